@@ -92,6 +92,31 @@ final class Affine {
     }
   }
 
+  /**
+   * out = b + x W for rows of a layer's input.
+   *
+   * @param from the first row, of both
+   * @param out rows as far apart as they are wide
+   */
+  void apply(Signal in, int from, int rows, float[] out) {
+    apply(rows, in.values, from * in.stride, in.stride, out, from * columns, columns);
+  }
+
+  /**
+   * The way back of {@link #apply(Signal, int, int, float[])}: adds the gradient of kernel and
+   * bias, and gives the input its slopes if it learns.
+   *
+   * @param d slopes by what was put out, as it lay
+   */
+  void learn(Signal in, int from, int rows, float[] d) {
+    int at = from * columns;
+    addKernelSlopes(rows, in.values, from * in.stride, in.stride, d, at, columns);
+    addBiasSlopes(rows, d, at, columns);
+    if (in.learns()) {
+      inputSlopes(rows, d, at, columns, in.slopes, from * in.stride, in.stride);
+    }
+  }
+
   /** Adds the gradient of the kernel: xᵀ d. */
   void addKernelSlopes(int rows, float[] x, int xAt, int xStride, float[] d, int dAt, int dStride) {
     arithmetic.addProduct(rows, x, xAt, xStride, inputs, d, dAt, dStride, columns, kernelSum);

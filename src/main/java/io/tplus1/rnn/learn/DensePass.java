@@ -30,16 +30,14 @@ final class DensePass {
   }
 
   void forward(int rows) {
-    affine.apply(rows, in.values, 0, in.stride, out.values, 0, out.stride);
+    affine.apply(in, 0, rows, out.values);
     arithmetic.activate(activation, out.values, 0, rows * out.stride);
   }
 
   void backward(int rows) {
     float[] d = out.slopes;
     arithmetic.slope(activation, out.values, 0, d, 0, rows * out.stride);
-    affine.addKernelSlopes(rows, in.values, 0, in.stride, d, 0, out.stride);
-    affine.addBiasSlopes(rows, d, 0, out.stride);
-    affine.inputSlopes(rows, d, 0, out.stride, in.slopes, 0, in.stride);
+    affine.learn(in, 0, rows, d);
   }
 
   void collect(float[] gradient) {

@@ -74,14 +74,7 @@ final class GruPass implements RecurrentPass {
     int n = tile.sequences;
     float[] h = out.values;
     int from = tile.row(tile.first);
-    input.apply(
-        tile.row(tile.end) - from,
-        in.values,
-        from * in.stride,
-        in.stride,
-        gates,
-        from * columns,
-        columns);
+    input.apply(in, from, tile.row(tile.end) - from, gates);
     recurrent.addBias(tile.row(tile.end) - from, gates, from * columns, columns);
     for (int t = tile.first; t < tile.end; t++) {
       int now = tile.row(t) * units;
@@ -179,11 +172,7 @@ final class GruPass implements RecurrentPass {
     } else {
       candidate.addKernelSlopes(rows, inner, from * units, units, gates, at + 2 * units, columns);
     }
-    input.addKernelSlopes(rows, in.values, from * in.stride, in.stride, gates, at, columns);
-    input.addBiasSlopes(rows, gates, at, columns);
-    if (in.learns()) {
-      input.inputSlopes(rows, gates, at, columns, in.slopes, from * in.stride, in.stride);
-    }
+    input.learn(in, from, rows, gates);
   }
 
   /** From h to z and the candidate, and with reset after to r. */

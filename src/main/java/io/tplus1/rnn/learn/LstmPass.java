@@ -67,14 +67,7 @@ final class LstmPass implements RecurrentPass {
     int n = tile.sequences;
     float[] h = out.values;
     int from = tile.row(tile.first);
-    input.apply(
-        tile.row(tile.end) - from,
-        in.values,
-        from * in.stride,
-        in.stride,
-        gates,
-        from * columns,
-        columns);
+    input.apply(in, from, tile.row(tile.end) - from, gates);
     Arrays.fill(cells, from * units, (from + n) * units, 0f);
     for (int t = tile.first; t < tile.end; t++) {
       int row = tile.row(t);
@@ -142,11 +135,7 @@ final class LstmPass implements RecurrentPass {
     int rows = tile.row(tile.end) - from;
     int at = from * columns;
     recurrent.addKernelSlopes(rows - n, h, from * units, units, gates, at + n * columns, columns);
-    input.addKernelSlopes(rows, in.values, from * in.stride, in.stride, gates, at, columns);
-    input.addBiasSlopes(rows, gates, at, columns);
-    if (in.learns()) {
-      input.inputSlopes(rows, gates, at, columns, in.slopes, from * in.stride, in.stride);
-    }
+    input.learn(in, from, rows, gates);
   }
 
   private void stepBackward(int n, int gatesAt, int now) {

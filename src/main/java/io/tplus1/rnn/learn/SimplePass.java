@@ -43,8 +43,7 @@ final class SimplePass implements RecurrentPass {
     int n = tile.sequences;
     float[] h = out.values;
     int from = tile.row(tile.first);
-    input.apply(
-        tile.row(tile.end) - from, in.values, from * in.stride, in.stride, h, from * units, units);
+    input.apply(in, from, tile.row(tile.end) - from, h);
     for (int t = tile.first; t < tile.end; t++) {
       int now = tile.row(t) * units;
       if (t > tile.first) {
@@ -71,11 +70,7 @@ final class SimplePass implements RecurrentPass {
     int from = tile.row(tile.first);
     int rows = tile.row(tile.end) - from;
     recurrent.addKernelSlopes(rows - n, h, from * units, units, d, (from + n) * units, units);
-    input.addKernelSlopes(rows, in.values, from * in.stride, in.stride, d, from * units, units);
-    input.addBiasSlopes(rows, d, from * units, units);
-    if (in.learns()) {
-      input.inputSlopes(rows, d, from * units, units, in.slopes, from * in.stride, in.stride);
-    }
+    input.learn(in, from, rows, d);
   }
 
   @Override
