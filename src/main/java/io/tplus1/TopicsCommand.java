@@ -150,7 +150,7 @@ final class TopicsCommand {
     try {
       return provisioner.compare(contracts);
     } catch (TimeoutException e) {
-      throw cluster.noBroker();
+      throw cluster.noAnswer(e);
     }
   }
 

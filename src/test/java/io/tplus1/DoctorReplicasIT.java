@@ -39,7 +39,7 @@ final class DoctorReplicasIT {
               directory.resolve("state"),
               Map.of("features", "a", "window.steps", "2"));
       assertThat(runs.topicsCreate(stream)).isZero();
-      NewTopics.create(admin, new NewTopic("away-forecast-of-all-changelog", 2, (short) 3));
+      NewTopics.create(admin, new NewTopic("away-forecast-vectors-changelog", 4, (short) 3));
       await()
           .atMost(LONGEST)
           .untilAsserted(
@@ -60,7 +60,10 @@ final class DoctorReplicasIT {
       cluster.launchMissing();
       cluster.awaitAll();
       NewTopics.create(
-          admin, new NewTopic("away-forecast-of-two-changelog", Map.of(0, List.of(1, 3))));
+          admin,
+          new NewTopic(
+              "away-forecast-series-changelog",
+              Map.of(0, List.of(1, 2), 1, List.of(2, 1), 2, List.of(1, 2), 3, List.of(1, 3))));
       await()
           .atMost(LONGEST)
           .untilAsserted(
@@ -74,7 +77,7 @@ final class DoctorReplicasIT {
                       .singleElement(STRING)
                       .contains(
                           "brokers [3] are away",
-                          "1 of 1 of away-forecast-of-two-changelog",
+                          "1 of 4 of away-forecast-series-changelog",
                           "start these brokers"));
     }
   }

@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -88,7 +90,7 @@ public final class ClusterAdmin implements AutoCloseable {
     try {
       topics(role).provision(contracts, create);
     } catch (TimeoutException e) {
-      throw noBroker();
+      throw noAnswer(e);
     }
   }
 
@@ -102,8 +104,8 @@ public final class ClusterAdmin implements AutoCloseable {
     try {
       return asked.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof TimeoutException) {
-        throw noBroker();
+      if (e.getCause() instanceof TimeoutException cause) {
+        throw noAnswer(cause);
       }
       if (e.getCause() instanceof KafkaException cause) {
         throw cause;
@@ -116,8 +118,26 @@ public final class ClusterAdmin implements AutoCloseable {
     }
   }
 
+  /**
+   * What to say when no answer came in time: brokers may be there, and have said again and again
+   * why there is none, as for want of a coordinator.
+   */
+  public TimeoutException noAnswer(TimeoutException timedOut) {
+    return Reason.chain(timedOut)
+        .filter(ApiException.class::isInstance)
+        .filter(why -> !(why instanceof TimeoutException || why instanceof DisconnectException))
+        .findFirst()
+        .map(
+            why ->
+                new TimeoutException(
+                    "the brokers of bootstrap.servers=%s had no answer within %d s: %s"
+                        .formatted(bootstrapServers, timeout.toSeconds(), why.getMessage()),
+                    timedOut))
+        .orElseGet(this::noBroker);
+  }
+
   /** What to say when nobody answers. */
-  public TimeoutException noBroker() {
+  private TimeoutException noBroker() {
     return noBroker(bootstrapServers, timeout);
   }
 

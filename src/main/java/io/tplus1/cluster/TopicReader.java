@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -78,18 +79,22 @@ public final class TopicReader implements AutoCloseable {
 
   /** Offset of the oldest record that is still there. */
   public long beginning(TopicPartition partition) {
-    return consumer.beginningOffsets(List.of(partition), timeout).get(partition);
+    return ofLeader(
+        partition, () -> consumer.beginningOffsets(List.of(partition), timeout).get(partition));
   }
 
   /** One behind the last committed record. */
   public long end(TopicPartition partition) {
-    return consumer.endOffsets(List.of(partition), timeout).get(partition);
+    return ofLeader(
+        partition, () -> consumer.endOffsets(List.of(partition), timeout).get(partition));
   }
 
   /** Offset of the first record that is not older; the end if all are. */
   public long offsetAt(TopicPartition partition, long timeMs) {
     OffsetAndTimestamp found =
-        consumer.offsetsForTimes(Map.of(partition, timeMs), timeout).get(partition);
+        ofLeader(
+            partition,
+            () -> consumer.offsetsForTimes(Map.of(partition, timeMs), timeout).get(partition));
     return found == null ? end(partition) : found.offset();
   }
 
@@ -99,8 +104,8 @@ public final class TopicReader implements AutoCloseable {
    * @param from offset of the first; if it is gone, the oldest one that is there
    * @param to one behind the last; at most the end
    * @param each tells whether to go on
-   * @throws TimeoutException if the broker falls silent before the end: if nothing comes for as
-   *     long as the timeout, however long all takes
+   * @throws KafkaException if the partition's leader falls silent before the end: if nothing comes
+   *     for as long as the timeout, however long all takes
    */
   public void read(
       TopicPartition partition,
@@ -111,7 +116,7 @@ public final class TopicReader implements AutoCloseable {
     consumer.assign(List.of(partition));
     consumer.seek(partition, Math.max(from, beginning(partition)));
     long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
-    while (consumer.position(partition, timeout) < end) {
+    while (ofLeader(partition, () -> consumer.position(partition, timeout)) < end) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
         if (record.offset() >= end || !each.test(record)) {
@@ -119,11 +124,25 @@ public final class TopicReader implements AutoCloseable {
         }
       }
       if (System.nanoTime() - deadline > 0) {
-        throw new TimeoutException(
-            "%s: nothing more came within %d s, before its end"
-                .formatted(partition, timeout.toSeconds()));
+        throw silent(partition, null);
       }
     }
+  }
+
+  private <T> T ofLeader(TopicPartition partition, Supplier<T> asked) {
+    try {
+      return asked.get();
+    } catch (TimeoutException e) {
+      throw silent(partition, e);
+    }
+  }
+
+  /** Brokers have told of the topic, so that it is this one that is missing. */
+  private KafkaException silent(TopicPartition partition, TimeoutException e) {
+    return new KafkaException(
+        "the leader of %s has not answered within %d s: see by kafka-topics.sh --describe --topic %s whether it has one"
+            .formatted(partition, timeout.toSeconds(), partition.topic()),
+        e);
   }
 
   @Override

@@ -229,6 +229,11 @@ public final class TopicProvisioner {
                 LOG.info("Created topic {} with {} partitions", topic.name(), topic.partitions());
               } catch (TopicExistsException e) {
                 LOG.info("Topic {} was created by another at the same time", topic.name());
+              } catch (TimeoutException e) {
+                throw new KafkaException(
+                    "the brokers have not said within %d s whether they made the topic %s: see whether the cluster has an active controller, and start again"
+                        .formatted(longestWait.toSeconds(), topic.name()),
+                    e);
               } catch (KafkaException e) {
                 failures.add(refusal(topic, "could not be created", e));
               }

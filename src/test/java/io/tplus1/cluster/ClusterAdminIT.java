@@ -1,6 +1,7 @@
 package io.tplus1.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.config.Configuration;
@@ -9,9 +10,13 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ClusterAdminIT {
@@ -46,6 +51,26 @@ final class ClusterAdminIT {
       try (ClusterAdmin cluster = new ClusterAdmin(configuration, "test", TIMEOUT)) {
         assertThat(cluster.answer(cluster.admin().describeCluster().nodes())).hasSize(1);
       }
+    }
+  }
+
+  /** Brokers that answer all the time, if not with what was asked for. */
+  @Test
+  void answer_brokersSayWhyThereIsNone_isTold() {
+    CoordinatorNotAvailableException why =
+        new CoordinatorNotAvailableException("The coordinator is not available.");
+    Configuration configuration =
+        new Configuration(Map.of("bootstrap.servers", broker.bootstrapServers(), "features", "x"));
+    try (ClusterAdmin cluster = new ClusterAdmin(configuration, "test", TIMEOUT)) {
+      assertThatThrownBy(
+              () ->
+                  cluster.answer(
+                      CompletableFuture.failedFuture(new TimeoutException("timed out", why))))
+          .isInstanceOf(TimeoutException.class)
+          .hasMessageContaining("had no answer within 10 s: The coordinator is not available.");
+      assertThatThrownBy(
+              () -> cluster.answer(CompletableFuture.failedFuture(new TimeoutException("no"))))
+          .hasMessageContaining("no broker of bootstrap.servers=");
     }
   }
 }
