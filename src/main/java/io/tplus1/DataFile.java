@@ -5,6 +5,7 @@ import io.tplus1.config.HygieneSettings;
 import io.tplus1.csv.CsvVectors;
 import io.tplus1.csv.CsvVocabulary;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.Shown;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -94,7 +95,7 @@ record DataFile(CommandSpec spec, String named, Path path) {
           "%s: %,d of %,d rows have series and time of another, and %s: is csv.key, or csv.time.format, right?%n",
           path, replaced, rows, ofReplaced);
     }
-    read.unknownWords().forEach(words -> err.printf("%s: %s%n", path, words));
+    read.unknownWords().forEach(words -> err.printf("%s: %s%n", path, Shown.of(words)));
     err.flush();
   }
 

@@ -72,9 +72,8 @@ public final class TrackProducer implements AutoCloseable {
     this.done = endOffsets(client, topic);
     Map<String, Object> properties = new HashMap<>(client);
     properties.put(ProducerConfig.CLIENT_ID_CONFIG, "storm-tracks");
-    // However long brokers are away: what is given up would be left out, and the next run would
-    // take
-    // the ends for what was produced in order.
+    // However long brokers are away: what is given up would be left out, and the next run takes the
+    // topic's ends for how much was produced in order.
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.MAX_VALUE);
     this.producer =

@@ -14,7 +14,7 @@ final class UsualStep {
   private static final int MOST = 1_024;
 
   /** How many samples a step stands for that is known from before a restart. */
-  private static final int KNOWN = 128;
+  private static final int KNOWN = 16;
 
   /** Samples by the power of two that their step has reached. */
   private final int[] counts = new int[Long.SIZE];

@@ -55,7 +55,7 @@ class UsualStepTest {
     usual.add(60_000);
     again.add(3_600_000);
     again.goOn(usual.ms());
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < 10; i++) {
       again.add(3_600_000);
     }
 

@@ -45,13 +45,12 @@ final class HeldOff {
     this.clock = clock;
   }
 
-  /** Passes a record of the model over. */
-  void passOver(RetrainInput input) {
+  /** Passes a record of the model over, which does not count for a reason. */
+  void passOver(RetrainInput input, String reason) {
     if (input instanceof RetrainInput.Command command) {
       refuse(command.command());
     } else {
-      passedOver.tell(
-          Event.HELD_OFF, "A record", () -> "what is kept is another's, as the start has said");
+      passedOver.tell(Event.HELD_OFF, "A record", () -> reason);
     }
   }
 

@@ -2,6 +2,7 @@ package io.tplus1.topology.retrain;
 
 import io.tplus1.topology.retrain.RetrainCounters.Event;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -89,8 +90,9 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
       return;
     }
     if (model == null) {
-      if (!owner.givesWayTo(record, fit)) {
-        heldOff.passOver(record.value());
+      Optional<String> refusal = owner.refusal(record, fit);
+      if (refusal.isPresent()) {
+        heldOff.passOver(record.value(), refusal.get());
         return;
       }
       owner.giveWay(stores);

@@ -57,7 +57,9 @@ final class StateOwner {
             name,
             plan.modelName,
             UNTIL.formatted(
-                "samples or scores of " + plan.modelName, "all of it is", "model.name"));
+                "samples or scores of " + plan.modelName + " to this partition",
+                "all of it is",
+                "model.name"));
   }
 
   private Optional<String> otherSchema() {
@@ -91,7 +93,7 @@ final class StateOwner {
   }
 
   /**
-   * Whether a record of the model shows that what is another's is to go.
+   * Why a record of the model does not show that what is another's is to go; empty if it does.
    *
    * <p>Under another name its key does: forecasts alone write samples and scores, and these under
    * the name that they are set to; it may only not say other features. Under other features the
@@ -99,12 +101,18 @@ final class StateOwner {
    * is not enough: the topic still holds those from before, and the stores say theirs, so that a
    * later build has run here since.
    */
-  boolean givesWayTo(Record<String, RetrainInput> record, SampleFit fit) {
-    boolean told = isNamed() ? fit.isSaid(record.headers()) : fit.isPossible(record.headers());
-    if (record.value() instanceof RetrainInput.Sample sample) {
-      return told && fit.misfit(sample.sample(), record.headers()).isEmpty();
+  Optional<String> refusal(Record<String, RetrainInput> record, SampleFit fit) {
+    RetrainInput input = record.value();
+    if (!(input instanceof RetrainInput.Sample || input instanceof RetrainInput.Scores)) {
+      return Optional.of("it is none of the forecasts");
     }
-    return told && record.value() instanceof RetrainInput.Scores;
+    if (!(isNamed() ? fit.isSaid(record.headers()) : fit.isPossible(record.headers()))) {
+      return Optional.of(
+          "what is kept is another's, and it does not say that it is of the features, targets and words of now");
+    }
+    return input instanceof RetrainInput.Sample sample
+        ? fit.misfit(sample.sample(), record.headers())
+        : Optional.empty();
   }
 
   /**
