@@ -28,6 +28,12 @@ public final class ProducerRoom {
   /** Kafka's default for what a producer holds, bytes. */
   private static final long LEAST_BUFFER = 33_554_432;
 
+  /**
+   * The same in transactions, where the open batch of each partition that is written to waits for
+   * the commit: room for 128 of the size that is shipped, of 25 partitions of vectors to a thread.
+   */
+  private static final long LEAST_BUFFER_IN_TRANSACTIONS = 2 * LEAST_BUFFER;
+
   private final long largest;
   private final String what;
   private final Map<String, Long> shipped;
@@ -53,6 +59,15 @@ public final class ProducerRoom {
         letters ? "dead.letter.max.bytes" : "the largest training sample",
         request,
         Math.max(LEAST_BUFFER, 2 * request));
+  }
+
+  /** The same in transactions. */
+  ProducerRoom inTransactions() {
+    return new ProducerRoom(
+        largest,
+        what,
+        shipped.get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        Math.max(LEAST_BUFFER_IN_TRANSACTIONS, shipped.get(ProducerConfig.BUFFER_MEMORY_CONFIG)));
   }
 
   /** Of the side topology's producer: an artifact. */

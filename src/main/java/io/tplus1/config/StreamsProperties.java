@@ -54,11 +54,12 @@ public final class StreamsProperties {
   public static Properties forecast(Configuration configuration, String instanceId) {
     Properties properties = new Properties();
     properties.putAll(defaults());
+    ProducerRoom room = ProducerRoom.ofForecasts(configuration);
     if (isExactlyOnce(configuration)) {
       properties.putAll(inTransactions());
+      room = room.inTransactions();
     }
     properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instanceId);
-    ProducerRoom room = ProducerRoom.ofForecasts(configuration);
     room.putShipped(properties);
     if (configuration.http().isOn()) {
       properties.put(
@@ -250,11 +251,11 @@ public final class StreamsProperties {
   }
 
   /**
-   * What is shipped in place of {@link #defaults} where there are transactions. Nobody sees a
-   * record before the commit, which sends all that waits. What goes before makes batches for the
-   * brokers to write and follow; and what goes before the markers of the transaction before are
-   * written is told to come again, with all that was sent behind it, so that an instance that had
-   * to catch up did little else.
+   * What is shipped in place of {@link #defaults} where there are transactions. Who reads what is
+   * committed sees no record before the commit, which sends all that waits. What goes before makes
+   * more batches for the brokers to write and follow; and what goes before the markers of the
+   * transaction before are written is told to come again, with all that was sent behind it, so that
+   * an instance that had to catch up did little else.
    */
   static Map<String, String> inTransactions() {
     return Map.of(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "100");

@@ -26,7 +26,7 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  * The thread knows which it is: when its consumer has less than {@value #FEW} records for it, it
  * keeps up, and has the time. So {@code linger.ms} tells how long a record may wait in a thread
  * that lags behind. With {@code max.poll.records} below that, {@code linger.ms} does nothing. In a
- * transaction records wait for {@code linger.ms} or the commit, before which nobody sees them.
+ * transaction records wait for {@code linger.ms} or the commit, which comes soon in any case.
  *
  * <p>They also tell how often what a thread had done was not committed. Any thread.
  */
