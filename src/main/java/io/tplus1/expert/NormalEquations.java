@@ -33,12 +33,6 @@ final class NormalEquations {
 
   private static final double LARGEST_UNIT = 1e30;
 
-  /**
-   * Share of a row's square below which a sum of squares has faded to nothing: further apart than
-   * floats can be, and before what it is divided by makes infinity of it.
-   */
-  private static final double FADED = 1e-160;
-
   /** Least square that a float holds with three digits; of smaller ones a fit is noise. */
   private static final double LEAST_FLOAT = 1000 * Float.MIN_VALUE;
 
@@ -165,7 +159,7 @@ final class NormalEquations {
   private boolean beginsLate(double[] out) {
     boolean begins = false;
     for (int k = 0; k < outputs; k++) {
-      begins |= isNews(out[k] * out[k], outputSquares[k]);
+      begins |= RowRatio.isNews(out[k] * out[k], outputSquares[k], count);
     }
     return begins && !EarlyRows.are(rows(), forgetting);
   }
@@ -209,35 +203,8 @@ final class NormalEquations {
     return ratio > MOST ? MOST / ratio : 1;
   }
 
-  /**
-   * The squares of a row in units of the mean ones so far: of its inputs together, or that of the
-   * output for which it is largest.
-   *
-   * @param news what counts for something that moves for the first time
-   */
   private double ratio(double[] in, double[] out, double news) {
-    double ratio = 0;
-    int at = 0;
-    for (int i = 0; i < inputs; i++) {
-      double square = in[i] * in[i];
-      ratio += square == 0 ? 0 : isNews(square, gram[at]) ? news : square / gram[at];
-      at += inputs - i;
-    }
-    ratio *= count / inputs;
-    for (int k = 0; k < outputs; k++) {
-      double square = out[k] * out[k] * count;
-      double of =
-          square == 0
-              ? 0
-              : isNews(out[k] * out[k], outputSquares[k]) ? news : square / outputSquares[k];
-      ratio = Math.max(ratio, of);
-    }
-    return ratio;
-  }
-
-  /** Whether something moves that never has, or so long ago that its sum has faded. */
-  private boolean isNews(double square, double sum) {
-    return square > 0 && !(sum > FADED * count * square);
+    return RowRatio.of(in, gram, out, outputSquares, count, news);
   }
 
   private static boolean isZero(double[] sums) {
