@@ -7,13 +7,15 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * A producer that can be told to send at once what waits for company, without waiting itself.
+ * A producer that, without transactions, can be told to send at once what waits for company,
+ * without waiting itself.
  *
  * <p>Records are sent by one thread, which also tells; any thread may close it.
  */
@@ -36,7 +38,9 @@ final class PromptProducer extends KafkaProducer<byte[], byte[]> {
     this.uncommitted = uncommitted;
     this.flushing = new Thread(this::flushWhenDue, thread);
     flushing.setDaemon(true);
-    flushing.start();
+    if (!config.containsKey(ProducerConfig.TRANSACTIONAL_ID_CONFIG)) { // Else the commit sends.
+      flushing.start();
+    }
   }
 
   @Override

@@ -85,7 +85,8 @@ final class PairedEvidence {
     sum += difference;
   }
 
-  private static int shift(long stepMs) {
+  /** The power of two that a step has reached; one below 1 ms counts as 1. */
+  static int shift(long stepMs) {
     return Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.max(1, stepMs));
   }
 

@@ -38,7 +38,7 @@ final class UsualStep {
   }
 
   private void add(long stepMs, int times) {
-    counts[Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.max(1, stepMs))] += times;
+    counts[PairedEvidence.shift(stepMs)] += times;
     samples += times;
   }
 

@@ -99,7 +99,7 @@ final class OpenModel {
     recordMs = Math.max(recordMs, record.timestamp());
     linear.settle();
     RetrainInput input = record.value();
-    if (contest.champion() == null && isOfForecasts(input)) {
+    if (contest.champion() == null && input.isOfForecasts()) {
       plan.first.ifPresent(succession::adopt);
     }
     if (input instanceof RetrainInput.Sample sample) {
@@ -116,14 +116,6 @@ final class OpenModel {
       passedOver.tell(Event.BROKEN_RECORD, "A record", broken::reason);
     }
     goOn();
-  }
-
-  /**
-   * Whether it is the forecasts' own, and so in the model's partition. What others write may be in
-   * another one, of another task with stores of its own: a champion there would be a second one.
-   */
-  private static boolean isOfForecasts(RetrainInput input) {
-    return input instanceof RetrainInput.Sample || input instanceof RetrainInput.Scores;
   }
 
   private boolean isRepeated(Reached reached, String what, Record<String, RetrainInput> record) {

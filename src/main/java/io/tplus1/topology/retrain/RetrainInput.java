@@ -13,6 +13,14 @@ import org.apache.kafka.common.serialization.Deserializer;
 /** A record of one of the side topology's three inputs. */
 sealed interface RetrainInput {
 
+  /**
+   * Whether it is the forecasts' own, and so in the model's partition. What others write may be in
+   * another one, of another task with stores of its own: a champion there would be a second one.
+   */
+  default boolean isOfForecasts() {
+    return this instanceof Sample || this instanceof Scores;
+  }
+
   /** A record of {@code training-samples}. */
   record Sample(TrainingSample sample) implements RetrainInput {}
 

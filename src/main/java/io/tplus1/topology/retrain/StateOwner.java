@@ -35,7 +35,7 @@ final class StateOwner {
   private final KeyValueStore<String, byte[]> history;
   private final String name;
   private boolean claimed;
-  private Optional<String> other;
+  private final Optional<String> other;
 
   /** Reads whose they are, and changes nothing. */
   StateOwner(RetrainPlan plan, KeyValueStore<String, byte[]> history) {
@@ -103,7 +103,7 @@ final class StateOwner {
    */
   Optional<String> refusal(Record<String, RetrainInput> record, SampleFit fit) {
     RetrainInput input = record.value();
-    if (!(input instanceof RetrainInput.Sample || input instanceof RetrainInput.Scores)) {
+    if (!input.isOfForecasts()) {
       return Optional.of("it is none of the forecasts");
     }
     if (!(isNamed() ? fit.isSaid(record.headers()) : fit.isPossible(record.headers()))) {
@@ -127,7 +127,6 @@ final class StateOwner {
     if (!isNamed()) {
       stores.clear();
     }
-    other = Optional.empty();
   }
 
   /** Whether a record of the model came, now or before. */

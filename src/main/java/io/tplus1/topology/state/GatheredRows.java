@@ -84,9 +84,13 @@ final class GatheredRows implements WindowStore<Bytes, byte[]> {
   @Override
   public synchronized void put(Bytes key, byte[] value, long timeMs) {
     Objects.requireNonNull(key, "a row must have a key");
+    if (together == 1) {
+      store.put(key, value, timeMs);
+      return;
+    }
     Rows rows = waiting.get(key);
     if (rows == null) {
-      if (together == 1 || waiting.size() == MOST_SERIES || LongKey.isLong(key.get())) {
+      if (waiting.size() == MOST_SERIES || LongKey.isLong(key.get())) {
         store.put(key, value, timeMs);
         return;
       }
