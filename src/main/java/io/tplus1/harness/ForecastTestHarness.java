@@ -54,9 +54,10 @@ import org.slf4j.LoggerFactory;
  * with them config providers that nothing else refers to.
  *
  * <p>The clock stands still unless {@link #advanceWallClock} moves it. So that there is something
- * to learn from meanwhile, {@code samples.rate} is {@code all} unless it is set, and so that
- * vectors may be of any time, {@code time.max.ahead} is {@code off} unless it is set. The state
- * lies in a temporary folder, whatever {@code state.dir} says, which {@link #close} deletes.
+ * to learn from meanwhile, {@code samples.rate} is {@code all} unless it is set (a number gets a
+ * warning: of a second that never ends hardly any sample is taken), and so that vectors may be of
+ * any time, {@code time.max.ahead} is {@code off} unless it is set. The state lies in a temporary
+ * folder, whatever {@code state.dir} says, which {@link #close} deletes.
  *
  * <p>For one thread. The driver has a single partition: what depends on partitioning needs a
  * broker. Once it is closed, methods that push, read, serve, command or move time throw {@link
@@ -169,12 +170,21 @@ public final class ForecastTestHarness implements AutoCloseable {
     this.schema = configuration.schema(vocabularies);
     this.registry = configuration.registry(schema);
     this.plan = ForecastPlan.of(configuration, schema);
+    warnOfRate();
     this.values = new PushedValues(configuration.vectorFormat(schema));
     HarnessClock clock = new HarnessClock(start);
     Topology topology =
         new HarnessTopology(configuration, schema, registry, clock)
             .build(plan, counters, first, replay);
     this.driven = new DrivenTopology(topology, configuration, schema, clock);
+  }
+
+  private void warnOfRate() {
+    if (configuration.learns() && configuration.samples().perSecond().isPresent()) {
+      LOG.warn(
+          "samples.rate={}, and the clock stands still: once that many samples were taken, nearly none are, and nothing learns. Set samples.rate=all, or call advanceWallClock between vectors",
+          configuration.samples().perSecond().getAsDouble());
+    }
   }
 
   private DrivenTopology driven() {

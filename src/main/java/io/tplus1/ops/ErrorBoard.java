@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * Sums of matured errors, of all and by model, beside those of persistence, since the instance
@@ -246,13 +245,31 @@ final class ErrorBoard {
         }
         driveOut(byModel.keySet().iterator().next());
       }
-      sums = Objects.requireNonNullElseGet(left.remove(model), () -> new Sums(targets.size()));
+      sums = again(model);
       byModel.put(model, sums);
     } else if (isNext && byModel.size() > 1) {
       byModel.remove(model);
       byModel.put(model, sums);
     }
     return sums;
+  }
+
+  /**
+   * Names a model that begins to serve, with sums of 0 unless it had some, as if its next step were
+   * scored now: whoever watches the sums grow sees them before the first burst of its scores.
+   */
+  synchronized void expect(String model) {
+    if (!byModel.containsKey(model)) {
+      if (byModel.size() == MOST_MODELS) {
+        driveOut(byModel.keySet().iterator().next());
+      }
+      byModel.put(model, again(model));
+    }
+  }
+
+  /** Sums of a model that was driven out, or is new. */
+  private Sums again(String model) {
+    return Objects.requireNonNullElseGet(left.remove(model), () -> new Sums(targets.size()));
   }
 
   private void driveOut(String model) {
@@ -269,7 +286,7 @@ final class ErrorBoard {
 
   /**
    * The sums so far by model, copied: {@value #OLDER} first, where there is any, and the model last
-   * whose next step was scored last.
+   * whose next step was scored last, or that was {@linkplain #expect expected} since.
    */
   synchronized Map<String, Sums> byModel() {
     Map<String, Sums> copies = new LinkedHashMap<>();
@@ -278,11 +295,5 @@ final class ErrorBoard {
     }
     byModel.forEach((model, sums) -> copies.put(model, new Sums(sums)));
     return copies;
-  }
-
-  /** A model's sums so far, or those of {@value #OLDER}, copied; empty where it is not named. */
-  synchronized Optional<Sums> of(String model) {
-    Sums sums = model.equals(OLDER) ? older : byModel.get(model);
-    return Optional.ofNullable(sums).map(Sums::new);
   }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The metrics of models: who serves, how they were chosen, and how well each forecasts. */
 final class ModelMeters {
@@ -23,7 +24,8 @@ final class ModelMeters {
   private Map<String, Double> shownFigures = Map.of();
   private boolean trains;
   private boolean logBound;
-  private final Map<String, List<Meter>> byModel = new HashMap<>();
+  private final Map<String, OfModel> byModel = new HashMap<>();
+  private String expected = "";
 
   ModelMeters(MeterRegistrar registrar) {
     this.registrar = registrar;
@@ -100,14 +102,15 @@ final class ModelMeters {
   void refresh(ErrorBoard board, FeatureSchema schema, ChampionWatch.Seen seen, ModelLog log) {
     List<MultiGauge.Row<?>> rows = new ArrayList<>();
     if (seen.champion() != null) {
+      String hash = seen.champion().modelHash();
+      if (!hash.equals(expected)) {
+        // Once: scores of others may drive it out again.
+        board.expect(hash);
+        expected = hash;
+      }
       rows.add(
           MultiGauge.Row.of(
-              Tags.of(
-                  "model",
-                  ModelArtifact.brief(seen.champion().modelHash()),
-                  "kernel",
-                  seen.champion().kernel()),
-              1));
+              Tags.of("model", ModelArtifact.brief(hash), "kernel", seen.champion().kernel()), 1));
     }
     // What is there stays: to put it down again would hide it from a scrape for a moment.
     serving.register(rows);
@@ -115,7 +118,7 @@ final class ModelMeters {
     refresh(board, schema);
   }
 
-  /** Brings up to date which models are named apart. */
+  /** Brings up to date which models are named apart, and their sums. */
   void refresh(ErrorBoard board, FeatureSchema schema) {
     Map<String, ErrorBoard.Sums> models = board.byModel();
     byModel
@@ -124,15 +127,15 @@ final class ModelMeters {
             entry -> {
               boolean gone = !models.containsKey(entry.getKey());
               if (gone) {
-                entry.getValue().forEach(registrar.registry()::remove);
+                entry.getValue().meters().forEach(registrar.registry()::remove);
               }
               return gone;
             });
     models.forEach(
-        (model, sums) ->
-            byModel.computeIfAbsent(
-                model,
-                hash -> bindModel(hash, board, new Newest(hash, sums), schema.targetFeatures())));
+        (model, sums) -> {
+          byModel.computeIfAbsent(model, hash -> bindModel(hash, sums, schema.targetFeatures()));
+          byModel.get(model).newest().set(sums);
+        });
   }
 
   /** Brings up to date what is read from the log: once it has caught up, so that nothing jumps. */
@@ -166,8 +169,8 @@ final class ModelMeters {
     return event.kind() == ModelEvent.Kind.PROMOTED || event.kind() == ModelEvent.Kind.REJECTED;
   }
 
-  private List<Meter> bindModel(
-      String hash, ErrorBoard board, Newest newest, List<Feature> targets) {
+  private OfModel bindModel(String hash, ErrorBoard.Sums sums, List<Feature> targets) {
+    AtomicReference<ErrorBoard.Sums> newest = new AtomicReference<>(sums);
     List<Meter> meters = new ArrayList<>();
     Tags model = Tags.of("model", ModelArtifact.brief(hash));
     meters.add(
@@ -175,36 +178,36 @@ final class ModelMeters {
             "tplus1.scores",
             "Horizons held against their actuals",
             model,
-            board,
-            all -> newest.in(all).count()));
+            newest,
+            of -> of.get().count()));
     meters.add(
         registrar.count(
             "tplus1.relative.error",
             "Squared errors, in usual squared changes",
             model,
-            board,
-            all -> newest.in(all).error()));
+            newest,
+            of -> of.get().error()));
     meters.add(
         registrar.count(
             "tplus1.relative.persistence.error",
             "The same of the last value",
             model,
-            board,
-            all -> newest.in(all).persistence()));
+            newest,
+            of -> of.get().persistence()));
     meters.add(
         registrar.count(
             "tplus1.interval.values",
             "Values that had an interval",
             model,
-            board,
-            all -> newest.in(all).intervals()));
+            newest,
+            of -> of.get().intervals()));
     meters.add(
         registrar.count(
             "tplus1.interval.covered",
             "Values inside their interval",
             model,
-            board,
-            all -> newest.in(all).covered()));
+            newest,
+            of -> of.get().covered()));
     for (int i = 0; i < targets.size(); i++) {
       int target = i;
       Tags tags = model.and(Tag.of("feature", targets.get(i).name()));
@@ -213,39 +216,32 @@ final class ModelMeters {
               "tplus1.feature.scores",
               "Squared errors of the feature that were summed",
               tags,
-              board,
-              all -> newest.in(all).count(target)));
+              newest,
+              of -> of.get().count(target)));
       meters.add(
           registrar.count(
               "tplus1.squared.error",
               "Squared errors, in the feature's unit",
               tags,
-              board,
-              all -> newest.in(all).squared(target)));
+              newest,
+              of -> of.get().squared(target)));
       meters.add(
           registrar.count(
               "tplus1.squared.persistence.error",
               "The same of the last value",
               tags,
-              board,
-              all -> newest.in(all).persistenceSquared(target)));
+              newest,
+              of -> of.get().persistenceSquared(target)));
     }
-    return meters;
+    return new OfModel(newest, meters);
   }
 
-  /** Sums of a model; once it has left the board, as they were last read there. */
-  private static final class Newest {
-    private final String model;
-    private volatile ErrorBoard.Sums sums;
-
-    Newest(String model, ErrorBoard.Sums sums) {
-      this.model = model;
-      this.sums = sums;
-    }
-
-    ErrorBoard.Sums in(ErrorBoard board) {
-      board.of(model).ifPresent(now -> sums = now);
-      return sums;
-    }
-  }
+  /**
+   * What is exported of a model.
+   *
+   * @param newest its sums as of the last refresh; a scrape reads them for each row, so they are
+   *     not read on the board, which stream threads hold
+   * @param meters the rows
+   */
+  private record OfModel(AtomicReference<ErrorBoard.Sums> newest, List<Meter> meters) {}
 }

@@ -70,7 +70,15 @@ final class Overview {
     }
     deadLetters(json.putObject("deadLetters"));
     ObjectNode models = json.putObject("models");
-    happenings.errors().byModel().forEach((model, sums) -> models.set(model, sums(sums)));
+    happenings
+        .errors()
+        .byModel()
+        .forEach(
+            (model, sums) -> {
+              if (sums.count() > 0) {
+                models.set(model, sums(sums));
+              }
+            });
     return json;
   }
 

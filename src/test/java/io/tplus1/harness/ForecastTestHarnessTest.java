@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import io.tplus1.LogCapture;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.LastValue;
@@ -28,6 +29,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ForecastTestHarnessTest {
@@ -275,6 +277,22 @@ class ForecastTestHarnessTest {
       assertThat(harness.modelEvents())
           .extracting(ModelEvent::kind)
           .contains(ModelEvent.Kind.TRAINED);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"50, refresh, 1", "all, refresh, 0", "50, off, 0"})
+  void constructor_rateOfSamplesWhereTheClockStands_isWarnedOf(
+      String rate, String mode, int warnings) {
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.put("samples.rate", rate);
+    settings.put("retrain.mode", mode);
+    try (LogCapture log = LogCapture.of(ForecastTestHarness.class);
+        var harness = new ForecastTestHarness(settings)) {
+      assertThat(log.messages())
+          .filteredOn(line -> line.contains("samples.rate=all"))
+          .hasSize(warnings);
+      assertThat(harness.predictions()).isEmpty();
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.FakeForecaster;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.serde.Score;
 import io.tplus1.topology.ForecastCounters;
@@ -258,6 +259,44 @@ class ErrorBoardTest {
 
       assertThat(history.json(0).path("points").path(0).path(3).asInt()).isEqualTo(HORIZONS);
     }
+  }
+
+  /** Else whoever watches them grow misses the burst in which they come. */
+  @Test
+  void scrape_championsWithoutScores_rowsAreThereAt0FromTheSwapOn() {
+    ModelLog log = new ModelLog("events", "m", System::nanoTime);
+    try (Meters meters = new Meters(RecordingLevel.INFO)) {
+      meters.models().refresh(board, SCHEMA, serving("m1"), log);
+      meters.models().refresh(board, SCHEMA, serving("m2"), log);
+
+      assertThat(scrape(meters))
+          .contains("tplus1_scores_total{model=\"m1\"} 0.0")
+          .contains("tplus1_relative_error_total{model=\"m2\"} 0.0")
+          .contains("tplus1_squared_error_total{feature=\"a\",model=\"m2\"} 0.0");
+
+      board.add(score("m1", 1));
+      meters.models().refresh(board, SCHEMA, serving("m2"), log);
+
+      assertThat(scrape(meters))
+          .contains("tplus1_scores_total{model=\"m1\"} 1.0")
+          .contains("tplus1_scores_total{model=\"m2\"} 0.0");
+    }
+  }
+
+  private static ChampionWatch.Seen serving(String hash) {
+    return new ChampionWatch.Seen(new FakeForecaster(hash, SCHEMA, 1, 1, null), 0, 0);
+  }
+
+  @Test
+  void expect_modelThatWasDrivenOut_goesOnFromItsSum() {
+    for (int model = 0; model <= ErrorBoard.MOST_MODELS; model++) {
+      board.add(score("m" + model, 1));
+    }
+
+    board.expect("m0");
+
+    assertThat(board.byModel().get("m0").count()).isEqualTo(1);
+    assertThat(board.byModel()).hasSize(ErrorBoard.MOST_MODELS).doesNotContainKey("m1");
   }
 
   @Test
