@@ -4,15 +4,12 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.tplus1.config.HttpSettings;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -24,7 +21,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
-import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.slf4j.Logger;
@@ -50,6 +46,10 @@ final class HttpEndpoint implements AutoCloseable {
   private static final int LEAST_COMPRESSED = 1_400;
   private static final String LONGEST_REQUEST = "sun.net.httpserver.maxReqTime";
   private static final int LONGEST_REQUEST_SECONDS = 10;
+  private static final String LARGEST_HEAD = "sun.net.httpserver.maxReqHeaderSize";
+
+  /** In bytes: an address, a token, and what a browser has of other servers on this host. */
+  private static final int LARGEST_HEAD_BYTES = 4 * Call.MOST_ADDRESS;
 
   /** A connection that ends sooner without a request was closed by its client. */
   private static final Duration SLOW_REQUEST = Duration.ofSeconds(1);
@@ -130,10 +130,10 @@ final class HttpEndpoint implements AutoCloseable {
     this.counter = counter;
     this.nanoClock = nanoClock;
     this.writes = new Writes(nanoClock);
-    // Read once by the JDK's server: a client that sends its request in drops is cut off.
-    if (System.getProperty(LONGEST_REQUEST) == null) {
-      System.setProperty(LONGEST_REQUEST, Integer.toString(LONGEST_REQUEST_SECONDS));
-    }
+    // Read once by the JDK's server: a client that sends its request in drops is cut off, and so is
+    // one whose address and headers never end.
+    setUnlessGiven(LONGEST_REQUEST, LONGEST_REQUEST_SECONDS);
+    setUnlessGiven(LARGEST_HEAD, LARGEST_HEAD_BYTES);
     try {
       InetAddress address = InetAddress.getByName(settings.host());
       this.server = HttpServer.create(new InetSocketAddress(address, settings.port()), BACKLOG);
@@ -148,6 +148,12 @@ final class HttpEndpoint implements AutoCloseable {
     }
     server.setExecutor(exchange -> readers.execute(() -> read(exchange)));
     server.createContext("/", this::handle);
+  }
+
+  private static void setUnlessGiven(String property, int value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, Integer.toString(value));
+    }
   }
 
   private static ThreadPoolExecutor threads(String name) {
@@ -342,8 +348,9 @@ final class HttpEndpoint implements AutoCloseable {
         headers.set("Retry-After", "2");
       }
       byte[] body = answer.body();
-      if (body.length >= LEAST_COMPRESSED && acceptsGzip(exchange)) {
-        body = compress(body);
+      if (body.length >= LEAST_COMPRESSED
+          && Gzip.isTaken(exchange.getRequestHeaders().getFirst("Accept-Encoding"))) {
+        body = Gzip.compress(body);
         headers.set("Content-Encoding", "gzip");
       }
       headers.set("Vary", "Accept-Encoding");
@@ -372,20 +379,6 @@ final class HttpEndpoint implements AutoCloseable {
     headers.set("X-Content-Type-Options", "nosniff");
     headers.set("Referrer-Policy", "no-referrer");
     headers.set("Cross-Origin-Resource-Policy", "same-origin");
-  }
-
-  private static boolean acceptsGzip(HttpExchange exchange) {
-    String header = String.valueOf(exchange.getRequestHeaders().getFirst("Accept-Encoding"));
-    String bare = header.toLowerCase(Locale.ROOT).replaceAll("\\s", "");
-    return bare.contains("gzip") && !bare.matches(".*gzip;q=0(\\.0*)?(,.*)?"); // "not gzip"
-  }
-
-  private static byte[] compress(byte[] body) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(body.length / 4);
-    try (OutputStream gzip = new GZIPOutputStream(bytes)) {
-      gzip.write(body);
-    }
-    return bytes.toByteArray();
   }
 
   @Override

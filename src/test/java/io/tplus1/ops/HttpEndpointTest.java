@@ -1,5 +1,6 @@
 package io.tplus1.ops;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -173,6 +175,25 @@ class HttpEndpointTest {
     try (InputStream body = new ByteArrayInputStream(answer.body());
         InputStream read = compressed ? new GZIPInputStream(body) : body) {
       assertThat(read.readAllBytes()).isEqualTo(new byte[16 << 20]);
+    }
+  }
+
+  /**
+   * With a character behind them at which no line ends; a pattern over such a header took a minute
+   * of one of the threads that answer.
+   */
+  @Test
+  void route_headerOfManyCodings_isAnsweredOrCutOffAtOnce() throws Exception {
+    String head = "GET /large HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: ";
+    try (Socket socket = new Socket()) {
+      socket.connect(endpoint.address());
+      socket.setSoTimeout(10_000);
+      socket
+          .getOutputStream()
+          .write((head + "gzip;q=0,".repeat(40_000) + "\u0085\r\n\r\n").getBytes(ISO_8859_1));
+      socket.getInputStream().read();
+    } catch (SocketException e) {
+      assertThat(e).as("cut off in the middle, not silent").hasMessageMatching(".*(reset|pipe).*");
     }
   }
 
