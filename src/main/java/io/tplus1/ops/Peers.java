@@ -42,6 +42,10 @@ final class Peers implements AutoCloseable {
   private static final Duration LONGEST_CONNECT = Duration.ofSeconds(1);
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(2);
   private static final int HELD_BACK_SECONDS = 10;
+
+  /** In bytes, more than of 1,000 vectors of 1,000 features: another service may listen there. */
+  private static final int LARGEST_ANSWER = 32 << 20;
+
   private static final int MOST_THREADS = 16;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -202,7 +206,7 @@ final class Peers implements AutoCloseable {
       return CompletableFuture.failedFuture(e); // No address that can be asked.
     }
     CompletableFuture<HttpResponse<byte[]>> asked =
-        client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+        client.sendAsync(request, answer -> new BoundedBody(LARGEST_ANSWER));
     // A request's own timeout is for the headers alone.
     return asked
         .copy()

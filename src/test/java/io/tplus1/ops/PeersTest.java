@@ -170,6 +170,21 @@ class PeersTest {
     }
   }
 
+  /** As of whatever listens at an address that was used again: an answer is held in memory. */
+  @Test
+  void askAll_answerLargerThanAnyOfAnInstance_isSilent() throws Exception {
+    HttpServer server = answering("{\"here\":true" + " ".repeat(33 << 20) + "}");
+    HostInfo host = new HostInfo("127.0.0.1", server.getAddress().getPort());
+    try (Peers peers = peers("127.0.0.1:1", host)) {
+      Peers.Answers answers = peers.askAll("/api/overview");
+
+      assertThat(answers.answers()).isEmpty();
+      assertThat(answers.silent()).containsExactly("127.0.0.1:" + host.port());
+    } finally {
+      server.stop(0);
+    }
+  }
+
   private static HttpServer answering(String body) throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
