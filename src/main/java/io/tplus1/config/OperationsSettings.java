@@ -27,6 +27,8 @@ final class OperationsSettings {
   /** What an HTTP header carries unchanged, and nobody guesses. */
   private static final Pattern TOKEN = Pattern.compile("[!-~]{16,512}");
 
+  private static final int MOST_PORT = 65_535;
+
   private OperationsSettings() {}
 
   static SettingsGroup add(SettingsGroup before) {
@@ -37,7 +39,7 @@ final class OperationsSettings {
             INT,
             8080,
             MEDIUM,
-            between(0, 65_535),
+            between(0, MOST_PORT),
             "Port of dashboard, queries, metrics and health. 0: no server.")
         .add(
             "http.host",
@@ -51,7 +53,7 @@ final class OperationsSettings {
             INT,
             8081,
             LOW,
-            between(0, 65_535),
+            between(0, MOST_PORT),
             "Port of metrics and health of a process that retrains alone (`--role retrain`). 0, or `http.port=0`: no server.")
         .add(
             "http.advertised",
@@ -121,10 +123,21 @@ final class OperationsSettings {
   private static boolean isAddress(String advertised) {
     try {
       return ADDRESS.matcher(advertised).matches()
+          && port(advertised) <= MOST_PORT
           && new URI("http://" + advertised + "/").getHost() != null;
     } catch (URISyntaxException e) {
       return false;
     }
+  }
+
+  private static int port(String advertised) {
+    return Integer.parseInt(advertised.substring(advertised.lastIndexOf(':') + 1));
+  }
+
+  /** As Kafka tells it, whose ports are numbers: an instance knows itself by this text. */
+  private static String plain(String advertised) {
+    String host = advertised.substring(0, advertised.lastIndexOf(':'));
+    return HttpSettings.address(host, port(advertised));
   }
 
   static HttpSettings parse(AbstractConfig config) {
@@ -139,7 +152,7 @@ final class OperationsSettings {
       throw new ConfigException(
           "http.advertised",
           reached.get(),
-          "must be host:port, such as forecast-1:8080: an IP address, or a name of letters, digits, '-' and '.' whose last part begins with a letter. Empty, it is http.host:http.port");
+          "must be host:port, such as forecast-1:8080: an IP address, or a name of letters, digits, '-' and '.' whose last part begins with a letter; and a port up to 65535. Empty, it is http.host:http.port");
     }
     Optional<String> token = Values.optional(config, TOKEN_SETTING);
     if (token.isPresent() && !TOKEN.matcher(token.get()).matches()) {
@@ -153,7 +166,7 @@ final class OperationsSettings {
         "http.port",
         host,
         config.getInt("http.retrain.port"),
-        reached,
+        reached.map(OperationsSettings::plain),
         token,
         config.getInt("http.rate"),
         config.getInt("http.streams"),

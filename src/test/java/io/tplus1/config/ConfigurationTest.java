@@ -347,6 +347,16 @@ class ConfigurationTest {
     assertThat(configuration("group.protocol", "classic").kafka()).containsKey("group.protocol");
   }
 
+  @Test
+  void http_advertisedPortThatIsNone_isRefused() {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> configuration("http.advertised", "forecast-1:65536").http())
+        .withMessageContaining("forecast-1:65536")
+        .withMessageContaining("a port up to 65535");
+    assertThat(configuration("http.advertised", "forecast-1:65535").http().advertised())
+        .contains("forecast-1:65535");
+  }
+
   /** Other instances could not ask it: Java takes no such name in an address. */
   @Test
   void http_advertisedNameWithAnUnderscore_isRefused() {

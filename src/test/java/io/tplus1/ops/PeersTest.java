@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,6 +16,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -61,6 +63,17 @@ class PeersTest {
   void isSelf_name_isKnown() {
     try (Peers peers = peers("forecast-1:8080")) {
       assertThat(peers.isSelf(HostInfo.buildFromEndpoint("forecast-1:8080"))).isTrue();
+    }
+  }
+
+  /** Kafka tells the port as a number. */
+  @ParameterizedTest
+  @ValueSource(strings = {"forecast-1:08080", "[fd00::5]:08080"})
+  void isSelf_advertisedPortWithLeadingZero_isKnown(String advertised) {
+    HttpSettings settings =
+        new Configuration(Map.of("features", "a", "http.advertised", advertised)).http();
+    try (Peers peers = peers(settings.advertised().orElseThrow())) {
+      assertThat(peers.isSelf(HostInfo.buildFromEndpoint(advertised))).isTrue();
     }
   }
 
