@@ -7,6 +7,7 @@ import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import io.tplus1.doctor.Checkup;
 import io.tplus1.doctor.Finding;
+import io.tplus1.model.Shown;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -90,9 +91,9 @@ final class DoctorCommand implements Callable<Integer> {
     PrintWriter print = spec.commandLine().getOut();
     Ansi ansi = spec.commandLine().getColorScheme().ansi();
     for (Finding finding : findings) {
-      print.printf(
-          "%s  %-14s %s%n", ansi.string(word(finding.level())), finding.check(), finding.found());
-      finding.remedy().ifPresent(remedy -> print.printf("%22s%s%n", "→ ", remedy));
+      print.print(ansi.string(word(finding.level())));
+      Shown.print(print, "  %-14s %s%n", finding.check(), finding.found());
+      finding.remedy().ifPresent(remedy -> Shown.print(print, "%22s%s%n", "→ ", remedy));
     }
     long failed = count(findings, Finding.Level.FAILED);
     long warnings = count(findings, Finding.Level.WARNING);

@@ -136,7 +136,11 @@ final class ImportCommand implements Callable<Integer> {
     for (Path file : files) {
       Line line = read(file, fit);
       allOk &= line.verdict().equals("ok");
-      print.println(json ? object(line) : text(line));
+      if (json) {
+        print.println(object(line));
+      } else {
+        print(print, line);
+      }
       print.flush();
     }
     return allOk ? ExitCodes.OK : ExitCodes.FAILED;
@@ -227,18 +231,19 @@ final class ImportCommand implements Callable<Integer> {
     }
   }
 
-  private static String text(Line line) {
+  private static void print(PrintWriter print, Line line) {
     String error =
         line.error().isEmpty()
             ? "-"
             : String.format(Locale.ROOT, "%.1e", line.error().getAsDouble());
-    return String.join(
-        " ",
+    Shown.print(
+        print,
+        "%s %s %s %s %s%n",
         line.name(),
         line.verdict(),
         error,
         line.servedBy().orElse("-"),
-        Shown.of(LINE_BREAK.matcher(line.reason()).replaceAll(" ")));
+        LINE_BREAK.matcher(line.reason()).replaceAll(" "));
   }
 
   private static ObjectNode object(Line line) {

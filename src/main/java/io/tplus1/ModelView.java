@@ -33,17 +33,18 @@ final class ModelView {
   /** A line for each model. */
   static void list(PrintWriter print, ModelCatalogue catalogue) {
     if (catalogue.models().isEmpty()) {
-      print.printf("no model of the name %s yet%n", catalogue.modelName());
+      Shown.print(print, "no model of the name %s yet%n", catalogue.modelName());
     } else {
       int gateWidth =
           catalogue.models().stream()
               .mapToInt(model -> gate(model.figures()).length())
               .reduce("gate".length(), Math::max);
       String line = "%-12s  %-8s  %-16s  %-16s  %8s  %-" + gateWidth + "s  %s%n";
-      print.printf(line, "model", "", "learnt from", "to", "samples", "gate", "live");
+      Shown.print(print, line, "model", "", "learnt from", "to", "samples", "gate", "live");
       for (ModelCatalogue.Entry model : catalogue.models()) {
         Provenance provenance = model.manifest().provenance();
-        print.printf(
+        Shown.print(
+            print,
             line,
             ModelArtifact.brief(model.hash()),
             standing(model),
@@ -55,11 +56,12 @@ final class ModelView {
       }
     }
     if (catalogue.pointer().isPresent()) {
-      print.printf(
+      Shown.print(
+          print,
           "%nchampion %s (epoch %d): %s%s%n",
           ModelArtifact.brief(catalogue.pointer().get().champion()),
           catalogue.pointer().get().epoch(),
-          Shown.of(catalogue.pointer().get().reason()),
+          catalogue.pointer().get().reason(),
           catalogue.pointer().get().pinned() ? "; pinned, commands alone replace it" : "");
     }
     if (catalogue.models().stream()
@@ -68,7 +70,7 @@ final class ModelView {
           "those called kept are there for replay, for models.keep.ms and up to 256 MiB, for a judgement that runs, or of another model.name; promote takes former ones");
     }
     if (catalogue.unreadable() > 0) {
-      print.printf("%d artifacts cannot be read and are left out%n", catalogue.unreadable());
+      Shown.print(print, "%d artifacts cannot be read and are left out%n", catalogue.unreadable());
     }
     print.flush();
   }
@@ -76,20 +78,22 @@ final class ModelView {
   /** Everything about one model. */
   static void show(PrintWriter print, ModelCatalogue catalogue, ModelCatalogue.Entry model) {
     Provenance provenance = model.manifest().provenance();
-    print.printf("model        %s%n", model.hash());
-    print.printf("standing     %s%n", standing(model));
-    print.printf("size         %,d bytes%n", model.bytes());
-    print.printf("made by      %s, seed %d%n", Shown.of(provenance.source()), provenance.seed());
+    Shown.print(print, "model        %s%n", model.hash());
+    Shown.print(print, "standing     %s%n", standing(model));
+    Shown.print(print, "size         %,d bytes%n", model.bytes());
+    Shown.print(print, "made by      %s, seed %d%n", provenance.source(), provenance.seed());
     if (!provenance.tellsTime()) {
       print.println("learnt from  unknown: it was imported");
     } else {
-      print.printf(
+      Shown.print(
+          print,
           "learnt from  %s to %s, %,d samples%n",
           Instant.ofEpochMilli(provenance.fromMs()),
           Instant.ofEpochMilli(provenance.toMs()),
           provenance.samples());
     }
-    print.printf(
+    Shown.print(
+        print,
         "forecasts    %s, %d steps ahead from %d, %s%n",
         model.manifest().schema().targetFeatures().stream().map(feature -> feature.name()).toList(),
         model.manifest().horizon(),
@@ -97,34 +101,39 @@ final class ModelView {
         model.manifest().strategy().name().toLowerCase(Locale.ROOT));
     model
         .figures()
-        .forEach((name, value) -> print.printf("figure       %s = %.6g%n", Shown.of(name), value));
-    print.printf("live         %s%n", live(model.live()));
+        .forEach((name, value) -> Shown.print(print, "figure       %s = %.6g%n", name, value));
+    Shown.print(print, "live         %s%n", live(model.live()));
     List<ModelEvent> about =
         catalogue.events().stream()
             .filter(event -> event.hash().filter(model.hash()::equals).isPresent())
             .toList();
     for (ModelEvent event : about.subList(Math.max(0, about.size() - EVENTS), about.size())) {
-      print.printf(
+      Shown.print(
+          print,
           "event        %s %s: %s%n",
-          Instant.ofEpochMilli(event.timeMs()), event.kind(), Shown.of(event.reason()));
+          Instant.ofEpochMilli(event.timeMs()),
+          event.kind(),
+          event.reason());
     }
     print.flush();
   }
 
   /** What an event says, in one or two lines. */
   static void event(PrintWriter print, ModelEvent event) {
-    print.printf(
+    Shown.print(
+        print,
         "%s%s: %s%n",
         event.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '),
         event.hash().map(hash -> " " + ModelArtifact.brief(hash)).orElse(""),
-        Shown.of(event.reason()));
+        event.reason());
     if (!event.figures().isEmpty()) {
-      StringBuilder figures = new StringBuilder();
       new TreeMap<>(event.figures())
-          .forEach((name, value) -> figures.append("  %s %.6g".formatted(Shown.of(name), value)));
-      print.println(figures);
+          .forEach((name, value) -> Shown.print(print, "  %s %.6g", name, value));
+      print.println();
     }
-    event.champion().ifPresent(hash -> print.printf("  champion %s%n", ModelArtifact.brief(hash)));
+    event
+        .champion()
+        .ifPresent(hash -> Shown.print(print, "  champion %s%n", ModelArtifact.brief(hash)));
     print.flush();
   }
 

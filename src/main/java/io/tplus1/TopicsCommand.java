@@ -6,6 +6,7 @@ import io.tplus1.cluster.ClusterAdmin;
 import io.tplus1.cluster.Contracts;
 import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
+import io.tplus1.model.Shown;
 import io.tplus1.topic.TopicComparison;
 import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicProvisioner;
@@ -177,13 +178,13 @@ final class TopicsCommand {
         print.printf(
             "The cluster's topics do not fit (%d %s):%n",
             differences.size(), differences.size() == 1 ? "difference" : "differences");
-        differences.forEach(line -> print.println("  - " + line));
+        differences.forEach(line -> Shown.print(print, "  - %s%n", line));
       } else {
         print.printf("All %d topics exist and fit.%n", topics);
       }
       if (!found.warnings().isEmpty()) {
         print.println("Different, and perhaps meant:");
-        found.warnings().forEach(line -> print.println("  - " + line));
+        found.warnings().forEach(line -> Shown.print(print, "  - %s%n", line));
       }
     }
     print.flush();

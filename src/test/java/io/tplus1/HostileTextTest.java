@@ -9,6 +9,8 @@ import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import io.tplus1.catalogue.ModelCatalogue;
+import io.tplus1.catalogue.SmallCatalogue;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.ConstantModels;
@@ -99,6 +101,51 @@ class HostileTextTest {
   }
 
   @Test
+  void show_controlCharactersInAFeaturesName_stayInTheirLine() {
+    ModelArtifact artifact = new ConstantModels(FeatureSchema.ofNumbers(HOSTILE), 2).of(1);
+    SmallCatalogue catalogue = new SmallCatalogue();
+    catalogue.keep(artifact);
+    catalogue.builder().event(SmallCatalogue.event(ModelEvent.Kind.TRAINED, artifact, Map.of()));
+    ModelCatalogue found = catalogue.builder().build();
+
+    ModelView.show(new PrintWriter(out), found, found.models().get(0));
+
+    assertThat(out.toString().lines())
+        .filteredOn(line -> line.contains("forged"))
+        .singleElement()
+        .asString()
+        .startsWith("forecasts    [a??2026-11-27");
+    assertLinesAlone(out.toString());
+  }
+
+  @Test
+  void doctor_controlCharactersInAFeaturesName_stayInTheirLine() throws Exception {
+    ModelArtifact artifact = new ConstantModels(FeatureSchema.ofNumbers(HOSTILE), 3).of(1);
+    Files.write(folder.resolve("m.zip"), artifact.toBytes());
+
+    assertThat(execute("doctor", "--config", config().toString(), "--timeout", "1s"))
+        .isEqualTo(ExitCodes.WRONG);
+
+    assertThat(out.toString().lines())
+        .filteredOn(line -> line.contains("forged"))
+        .singleElement()
+        .asString()
+        .contains("model.file", "a??2026-11-27");
+    assertLinesAlone(out.toString());
+  }
+
+  @Test
+  void import_controlCharactersInAFilesName_stayInItsLine() throws Exception {
+    Path file = folder.resolve("a\nb ok\u001b[2J.zip");
+    Dl4jSamples.save(Dl4jSamples.lastStep(1), file);
+
+    assertThat(execute("import", file.toString())).as(err.toString()).isEqualTo(ExitCodes.OK);
+
+    assertThat(out.toString()).startsWith("a?b ok?[2J ok ").hasLineCount(1);
+    assertLinesAlone(out.toString());
+  }
+
+  @Test
   void run_controlCharactersInALayersType_noneReachesTheTerminal() throws Exception {
     ModelArtifact artifact = new ConstantModels(FeatureSchema.ofNumbers("a"), 3).unproven();
     String architecture = new String(artifact.entry(NetworkCodec.ARCHITECTURE), UTF_8);
@@ -141,12 +188,14 @@ class HostileTextTest {
   }
 
   private int run() throws IOException {
-    Path config =
-        Files.writeString(
-            folder.resolve("a.properties"),
-            "features=a\nwindow.steps=3\nbootstrap.servers=localhost:1\nmodel.file="
-                + folder.resolve("m.zip"));
-    return execute("run", "--config", config.toString());
+    return execute("run", "--config", config().toString());
+  }
+
+  private Path config() throws IOException {
+    return Files.writeString(
+        folder.resolve("a.properties"),
+        "features=a\nwindow.steps=3\nbootstrap.servers=localhost:1\nmodel.file="
+            + folder.resolve("m.zip"));
   }
 
   private int execute(String... arguments) {

@@ -1,5 +1,8 @@
 package io.tplus1.model;
 
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Text of others as people are shown it: it forges no line, steers no terminal, and ends. */
@@ -39,6 +42,21 @@ public final class Shown {
   /** As much of a name or a value as a sentence has room for. */
   public static String quote(String text) {
     return of(text, MOST);
+  }
+
+  /**
+   * Prints what a format makes of texts that may be of others: its own line ends and columns stay,
+   * and each text is a part of its line.
+   *
+   * @param parts numbers, and what is printed as the text that it is
+   */
+  public static void print(PrintWriter print, String format, Object... parts) {
+    print.printf(
+        Locale.ROOT,
+        format,
+        Arrays.stream(parts)
+            .map(part -> part instanceof Number ? part : of(String.valueOf(part)))
+            .toArray());
   }
 
   /** A text of several lines, which keeps their ends, and tabs. */

@@ -2,6 +2,7 @@ package io.tplus1.replay;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.tplus1.model.Shown;
 import io.tplus1.serde.JsonNumbers;
 import io.tplus1.serde.Prediction;
 import java.io.IOException;
@@ -11,7 +12,10 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 
-/** Replays as text for people, and as JSON. */
+/**
+ * Replays as text for people, and as JSON. Whoever may write records of forecasts and of models
+ * chose their texts.
+ */
 public final class ReplayPrinter {
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -20,7 +24,8 @@ public final class ReplayPrinter {
   /** Prints a table of both forecasts, below what was checked. */
   public static void print(PrintWriter print, ReplayReport report) {
     Prediction published = report.published();
-    print.printf(
+    Shown.print(
+        print,
         "  forecast of '%s', made at %s%n  %s, model %s (%s, %d bytes)%n%n",
         published.key(),
         Instant.ofEpochMilli(published.timeMs()),
@@ -29,30 +34,41 @@ public final class ReplayPrinter {
         report.where(),
         report.bytes());
     for (Check check : report.checks()) {
-      print.printf("  %-14s %-10s %s%n", check.name(), word(check), check.detail());
+      Shown.print(print, "  %-14s %-10s %s%n", check.name(), word(check), check.detail());
     }
     if (!report.kernelThen().isEmpty()) {
-      print.printf(
+      Shown.print(
+          print,
           "  %-14s %-10s %s%n",
           "kernel",
           report.isSameKernel() ? "same" : "another",
           report.kernelThen() + " then, " + report.kernelNow() + " now");
     }
     for (Map.Entry<String, String> origin : report.origins().entrySet()) {
-      print.printf("  %-14s %-10s %s%n", origin.getKey(), "", origin.getValue());
+      Shown.print(print, "  %-14s %-10s %s%n", origin.getKey(), "", origin.getValue());
     }
     if (!report.origins().isEmpty()) {
-      print.printf("  %-14s %-10s %s%n", "weights", "", "as the receipt gives them");
+      Shown.print(print, "  %-14s %-10s %s%n", "weights", "", "as the receipt gives them");
     }
     if (report.published().receipt().orElseThrow().intervals().length > 0) {
-      print.printf(
-          "  %-14s %-10s %s%n", "intervals", "", "made again from their state in the receipt");
+      Shown.print(
+          print,
+          "  %-14s %-10s %s%n",
+          "intervals",
+          "",
+          "made again from their state in the receipt");
     }
-    print.printf(
-        "%n  %4s  %-24s %16s %16s %12s%n", "step", "target", "published", "replayed", "difference");
+    Shown.print(
+        print,
+        "%n  %4s  %-24s %16s %16s %12s%n",
+        "step",
+        "target",
+        "published",
+        "replayed",
+        "difference");
     for (ReplayReport.Value value : report.values()) {
-      print.printf(
-          Locale.ROOT,
+      Shown.print(
+          print,
           "  %4d  %-24s %16s %16s %12s%n",
           value.horizon(),
           value.part().equals("value") ? value.name() : value.name() + ", " + value.part(),
@@ -62,7 +78,7 @@ public final class ReplayPrinter {
               ? "0"
               : String.format(Locale.ROOT, "%.2e", value.difference()));
     }
-    print.printf("%n  %s%n", verdict(report));
+    Shown.print(print, "%n  %s%n", verdict(report));
     print.flush();
   }
 

@@ -2,6 +2,9 @@ package io.tplus1.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class ShownTest {
@@ -32,6 +35,21 @@ final class ShownTest {
   @Test
   void of_halfOfAPair_isAMark() {
     assertThat(Shown.of("a" + PAIR.charAt(0) + "b" + PAIR.charAt(1))).isEqualTo("a?b?");
+  }
+
+  @Test
+  void print_textsAndNumbers_fillTheFormatWhoseLineEndsStay() {
+    StringWriter printed = new StringWriter();
+
+    Shown.print(
+        new PrintWriter(printed),
+        "%s\t%,d %.1f%n%-6s|%n",
+        List.of("a\nb\u001b[2J"),
+        1_234,
+        0.5,
+        "\r");
+
+    assertThat(printed).hasToString("[a?b?[2J]\t1,234 0.5%n?     |%n".formatted());
   }
 
   @Test

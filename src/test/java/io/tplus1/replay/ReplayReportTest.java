@@ -85,6 +85,38 @@ class ReplayReportTest {
     assertThat(text(report)).endsWith("\n  bit for bit the same\n");
   }
 
+  /** Whoever may write predictions chose them. */
+  @Test
+  void print_controlCharactersInWhatTheReceiptNames_stayInTheirLines() {
+    String hostile = "vector-1\r\n  kernel same\u001b[2J\u009b2J\u202e";
+    ReplayReport report =
+        new ReplayReport(
+            prediction(hostile),
+            prediction("vector-1"),
+            "predictions-0, offset 7",
+            100,
+            List.of(value(PUBLISHED, PUBLISHED)),
+            List.of(new Check("window", Check.Outcome.UNKNOWN, hostile)),
+            Map.of("linear", hostile));
+
+    String text = text(report);
+
+    assertThat(text.lines()).hasSameSizeAs(text(withPlainTexts(report)).lines().toList());
+    assertThat(text.replace("\n", "")).doesNotContainPattern("[\\p{Cc}\\p{Cf}]");
+    assertThat(text).contains("  kernel         another    vector-1??  kernel same?[2J?2J? then");
+  }
+
+  private static ReplayReport withPlainTexts(ReplayReport report) {
+    return new ReplayReport(
+        prediction("vector-2"),
+        report.again(),
+        report.where(),
+        report.bytes(),
+        report.values(),
+        List.of(new Check("window", Check.Outcome.UNKNOWN, "as it is")),
+        Map.of("linear", "as it is"));
+  }
+
   @Test
   void verdict_nothingThenAndNow_isTheSame() {
     assertThat(report("vector-1", Float.NaN, Float.NaN).verdict()).isEqualTo(Verdict.SAME);
