@@ -135,9 +135,8 @@ final class TopicsCommand {
         report(options, contracts.size(), List.of(), before, provisioner.remedies(before));
         return ExitCodes.WRONG;
       }
-      provisioner.provision(contracts, true);
-      TopicComparison after = provisioner.compare(contracts);
-      report(options, contracts.size(), before.missing(), after, provisioner.remedies(after));
+      TopicComparison after = provisioner.provision(contracts, true);
+      report(options, contracts.size(), before.missing(), after, List.of());
       return ExitCodes.OK;
     }
   }

@@ -73,11 +73,12 @@ public final class TopicProvisioner {
    * anything differs. What differs and may be meant is logged as a warning.
    *
    * @param create whether missing topics may be created
+   * @return the comparison by which they do: another broker may not have heard yet of what was made
    * @throws TopicMismatchException with the whole difference: topics that differ in what matters,
    *     are missing and may not be created, or cannot be created
    * @throws KafkaException when the cluster does not answer
    */
-  public void provision(Collection<TopicContract> contracts, boolean create) {
+  public TopicComparison provision(Collection<TopicContract> contracts, boolean create) {
     TopicComparison before = compare(contracts);
     if (!before.differences().isEmpty() || (!create && !before.missing().isEmpty())) {
       // With create, the missing ones would be made once the rest is put right.
@@ -94,6 +95,7 @@ public final class TopicProvisioner {
       awaitLeaders(before.missing());
     }
     after.warnings().forEach(LOG::warn);
+    return after;
   }
 
   /**

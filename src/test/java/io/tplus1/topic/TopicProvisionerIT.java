@@ -27,9 +27,6 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.DescribeTopicsOptions;
-import org.apache.kafka.clients.admin.DescribeTopicsResult;
-import org.apache.kafka.clients.admin.ForwardingAdmin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,7 +34,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -136,7 +132,7 @@ final class TopicProvisionerIT {
   @Test
   void provision_brokersDoNotHearOfWhatWasCreated_saysWhichAndNotThatTheyAreSilent() {
     List<TopicContract> created = List.of(contract("model-events"));
-    try (Admin unaware = new Unaware(broker.bootstrapServers())) {
+    try (Admin unaware = HearingLate.all(broker.bootstrapServers())) {
       TopicProvisioner waiting =
           new TopicProvisioner(unaware, Duration.ofSeconds(5), false, Map.of());
 
@@ -144,6 +140,21 @@ final class TopicProvisionerIT {
       assertThatThrownBy(() -> waiting.provision(created, true))
           .isExactlyInstanceOf(KafkaException.class)
           .hasMessageContaining(created.get(0).name());
+    }
+  }
+
+  /** As one broker of several, which is asked last. */
+  @Test
+  void provision_brokerThatHasNotHeardYetIsAskedLast_answersThatAllExist() {
+    List<TopicContract> created = List.of(contract("model-events"));
+    try (Admin others = HearingLate.theLast(broker.bootstrapServers())) {
+      TopicProvisioner asking =
+          new TopicProvisioner(others, Duration.ofSeconds(30), false, Map.of());
+
+      TopicComparison found = asking.provision(created, true);
+
+      assertThat(asking.compare(created).missing()).as("asked once more").hasSize(1);
+      assertThat(asking.remedies(found)).isEmpty();
     }
   }
 
@@ -379,19 +390,5 @@ final class TopicProvisionerIT {
 
   private TopicContract contract(String id) {
     return contracts().stream().filter(topic -> topic.id().equals(id)).findFirst().orElseThrow();
-  }
-
-  /** Asks brokers that have heard of no topic. */
-  private static final class Unaware extends ForwardingAdmin {
-    Unaware(String bootstrapServers) {
-      super(Map.of("bootstrap.servers", bootstrapServers));
-    }
-
-    @Override
-    public DescribeTopicsResult describeTopics(
-        TopicCollection topics, DescribeTopicsOptions options) {
-      return super.describeTopics(
-          TopicCollection.ofTopicNames(List.of("nobody.has.heard.of.it")), options);
-    }
   }
 }
