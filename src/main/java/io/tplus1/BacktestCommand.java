@@ -10,6 +10,7 @@ import io.tplus1.config.BacktestSettings;
 import io.tplus1.config.BrokerlessSettings;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.Expert;
+import io.tplus1.config.HygieneSettings;
 import io.tplus1.csv.CsvVectors;
 import io.tplus1.doctor.SettingsChecks;
 import io.tplus1.feature.FeatureSchema;
@@ -20,8 +21,10 @@ import io.tplus1.topology.ForecastCounters;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -136,9 +139,12 @@ final class BacktestCommand implements Callable<Integer> {
         print.flush();
       }
     }
-    if (report.scored() == 0) {
+    if (report.overall().count() == 0) {
       tellOfNoScore(configuration, schema, rows);
       return ExitCodes.FAILED;
+    }
+    if (report.scored() == 0) {
+      tellOfNoNextStep(configuration);
     }
     return ExitCodes.OK;
   }
@@ -152,6 +158,18 @@ final class BacktestCommand implements Callable<Integer> {
             ? OfflineTraining.tooFew(configuration, schema, rows)
             : "none of those of %d rows lies whole in the part that is scored: give more data, or lower backtest.warmup, backtest.warmup.rows, backtest.score.from or forecast.horizon, or raise backtest.score.to"
                 .formatted(rows.size()));
+    err.flush();
+  }
+
+  /** Else nobody sees why there are figures of no forecast. */
+  private void tellOfNoNextStep(Configuration configuration) {
+    PrintWriter err = spec.commandLine().getErr();
+    HygieneSettings hygiene = configuration.hygiene();
+    err.printf(
+        "t+1 was never scored, for no target came at any such step: what gap.fill=%s and missing.fill=%s fill is not scored, and the figures are of later steps. Set step.interval, which is %s, to the time between rows%n",
+        hygiene.gapFill().name().toLowerCase(Locale.ROOT),
+        hygiene.missingFill().name().toLowerCase(Locale.ROOT),
+        configuration.windows().interval().map(Duration::toString).orElse("not set"));
     err.flush();
   }
 
