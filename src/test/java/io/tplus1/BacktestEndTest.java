@@ -2,6 +2,7 @@ package io.tplus1;
 
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,11 +11,13 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How a backtest ends: with what code and in what words. */
+/** How a backtest ends: with what code, in what words, and what it leaves. */
 final class BacktestEndTest {
   @TempDir Path directory;
 
@@ -42,6 +45,29 @@ final class BacktestEndTest {
         .contains(
             "t+1 was never scored, for no target came at any such step: what gap.fill=last and missing.fill=off fill")
         .contains("Set step.interval, which is PT1H, to the time between rows");
+  }
+
+  @Test
+  void backtest_stoppedInTheMiddle_leavesNoTemporaryFolder() throws Exception {
+    String data = rows(IntStream.range(0, 500_000)).toString();
+    Path temporary = directory.resolve("tmp");
+    try (MainProcess backtest =
+        MainProcess.start(directory, "backtest", data, "--config", config("").toString())) {
+      await().until(() -> !harnesses(temporary).isEmpty());
+
+      backtest.interrupt();
+
+      assertThat(backtest.exitCode()).as("in the middle").isEqualTo(130);
+      assertThat(harnesses(temporary)).isEmpty();
+    }
+  }
+
+  private static List<Path> harnesses(Path temporary) throws IOException {
+    try (Stream<Path> files = Files.list(temporary)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("tplus1-harness"))
+          .toList();
+    }
   }
 
   private Path rows(IntStream times) throws IOException {
