@@ -70,7 +70,8 @@ final class TopicsCommand {
         "Holds the topics against their contracts and says the whole difference; changes nothing.",
         "",
         "A difference is what would lose data or stop the application, each with the command that puts it"
-            + " right. A warning is what differs and may be meant."
+            + " right. A warning is what differs and may be meant, or a setting by which a changelog of the"
+            + " role would lose what its store keeps, with its command."
       },
       exitCodeListHeading = ExitCodes.HEADING,
       exitCodeList = {

@@ -193,6 +193,24 @@ final class DoctorCommandIT {
         .isEqualTo("all 9 exist and fit");
   }
 
+  /** As brokers make it by themselves, after somebody deleted it. */
+  @Test
+  void doctor_changelogWithTheBrokersSettings_warnsAndNamesTheCommands() throws Exception {
+    StreamUnderTest stream = stream("remade");
+    assertThat(runs.topicsCreate(stream)).isZero();
+    String store = "remade-forecast-series-changelog";
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      NewTopics.create(admin, new NewTopic(store, 4, (short) 1));
+    }
+
+    assertThat(all(runs.doctor(0, stream), "topics", "warning"))
+        .hasSize(2)
+        .allMatch(line -> line.startsWith(store) && line.contains(" → kafka-configs.sh "))
+        .anyMatch(line -> line.contains("cleanup.policy is delete, expected compact: "));
+    assertThat(found(runs.doctor(0, stream, Role.RETRAIN), "topics", "ok"))
+        .isEqualTo("all 5 exist and fit");
+  }
+
   /** Fewer brokers than those topics want replicas keep nobody from starting once they are made. */
   @Test
   void doctor_fewerBrokersThanReplicas_failsUntilTheBrokersOwnTopicsAreMade() throws Exception {

@@ -8,12 +8,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.broker.NewTopics;
 import io.tplus1.instance.StreamUnderTest;
 import io.tplus1.instance.Watching;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AccessControlEntry;
@@ -148,6 +150,29 @@ final class DoctorRightsIT {
     allowAllBut(ResourceType.GROUP, "looks-forecast", AclOperation.READ);
 
     awaitProblem(stream, "Read on the group looks-forecast is not allowed");
+  }
+
+  /** The roles do without that right, so that nobody is refused for want of it. */
+  @Test
+  void doctor_settingsOfAChangelogMayNotBeRead_skipsThemAndNamesIt() throws Exception {
+    StreamUnderTest stream = stream("unread");
+    assertThat(runs.topicsCreate(stream)).isZero();
+    String store = "unread-forecast-series-changelog";
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      NewTopics.create(admin, new NewTopic(store, 4, (short) 1));
+    }
+    assertThat(all(runs.doctor(0, stream), "topics", "warning")).hasSize(2);
+
+    allowAllBut(ResourceType.TOPIC, store, AclOperation.DESCRIBE_CONFIGS);
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(all(runs.doctor(0, stream), "topics", "skipped"))
+                    .singleElement(STRING)
+                    .contains("DescribeConfigs on [" + store + "]"));
+    assertThat(runs.topicsCreate(stream)).isZero();
+    assertThat(runs.out()).isEqualTo("All 9 topics exist and fit.\n");
   }
 
   private static void allowAllBut(ResourceType type, String name, AclOperation operation)

@@ -249,6 +249,9 @@ final class SecurityIT {
     assertThat(execute(err, "doctor", "--role", "forecast", "--config", forecasting.toString()))
         .as(err.toString())
         .isZero();
+    assertThat(err.toString())
+        .contains("is not known without DescribeConfigs on [tplus1-forecast-", "-changelog")
+        .doesNotContain("-changelog: ");
     broker.withdraw(look);
     try {
       await()

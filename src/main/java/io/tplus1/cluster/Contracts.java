@@ -78,7 +78,9 @@ public final class Contracts {
     return Map.of(
         TopicContracts.FEATURES,
         new Application(
-            configuration.forecastApplicationId(), ForecastStores.STORES, role.forecasts()),
+            configuration.forecastApplicationId(),
+            ForecastStores.contracts(configuration.windows()),
+            role.forecasts()),
         TopicContracts.TRAINING_SAMPLES,
         new Application(
             configuration.retrainApplicationId(), RetrainNodes.STORES, role.retrains()));

@@ -188,7 +188,7 @@ final class ClusterChecks {
                   + " verify` says"));
     }
     for (String warning : found.warnings()) {
-      findings.add(Finding.warning(TOPICS, warning, "nothing, if that is meant"));
+      findings.add(withRemedy(warning, Finding::warning, "nothing, if that is meant"));
     }
     if (findings.isEmpty()) {
       findings.add(
@@ -197,6 +197,13 @@ final class ClusterChecks {
               missing.isEmpty()
                   ? "all %d exist and fit".formatted(contracts.size())
                   : "%s do not exist yet; `tplus1 run` makes them".formatted(missing)));
+    }
+    if (!found.untold().isEmpty()) {
+      findings.add(
+          Finding.skipped(
+              TOPICS,
+              "whether changelogs are set so that they lose nothing is not known without DescribeConfigs on %s"
+                  .formatted(found.untold())));
     }
     return findings;
   }
@@ -214,13 +221,25 @@ final class ClusterChecks {
     }
   }
 
-  /** A difference carries its remedy at its end. */
   private static Finding difference(String line) {
+    return withRemedy(line, Finding::failed, "see `tplus1 topics verify`");
+  }
+
+  /**
+   * A line that may carry its remedy at its end.
+   *
+   * @param kind makes a finding of the check, of what was found and of the remedy
+   */
+  private static Finding withRemedy(String line, Kind kind, String otherwise) {
     String mark = " Remedy: ";
     int at = line.lastIndexOf(mark);
     return at < 0
-        ? Finding.failed(TOPICS, line, "see `tplus1 topics verify`")
-        : Finding.failed(TOPICS, line.substring(0, at), line.substring(at + mark.length()));
+        ? kind.of(TOPICS, line, otherwise)
+        : kind.of(TOPICS, line.substring(0, at), line.substring(at + mark.length()));
+  }
+
+  private interface Kind {
+    Finding of(String check, String found, String remedy);
   }
 
   /**

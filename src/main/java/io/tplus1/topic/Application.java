@@ -8,7 +8,7 @@ import java.util.List;
  * @param stores those that it keeps in changelogs
  * @param starts whether it is to start: its stores have to fit the topics only then
  */
-public record Application(String id, List<String> stores, boolean starts) {
+public record Application(String id, List<StoreContract> stores, boolean starts) {
   public Application {
     stores = List.copyOf(stores);
   }
@@ -20,6 +20,6 @@ public record Application(String id, List<String> stores, boolean starts) {
 
   /** Names of the changelogs of its stores. */
   public List<String> changelogs() {
-    return stores.stream().map(store -> changelog(id, store)).toList();
+    return stores.stream().map(store -> changelog(id, store.name())).toList();
   }
 }

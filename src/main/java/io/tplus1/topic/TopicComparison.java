@@ -9,14 +9,20 @@ import java.util.List;
  * @param missing contracts of the topics that do not exist, made to fit those that do: partitions
  *     of a co-partitioned topic, size of a topic that holds another's records
  * @param differences what must not stay so, one line each with its remedy
- * @param warnings what differs and may be meant, one line each
+ * @param warnings what differs and may be meant, one line each; of changelogs whose settings would
+ *     lose what stores keep there, with the remedy
+ * @param untold names of changelogs whose settings may not be read, so that nothing is said of them
  */
 public record TopicComparison(
-    List<TopicContract> missing, List<String> differences, List<String> warnings) {
+    List<TopicContract> missing,
+    List<String> differences,
+    List<String> warnings,
+    List<String> untold) {
   public TopicComparison {
     missing = List.copyOf(missing);
     differences = List.copyOf(differences);
     warnings = List.copyOf(warnings);
+    untold = List.copyOf(untold);
   }
 
   /** The differences, and before them a line with the remedy for each missing topic. */

@@ -13,19 +13,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
@@ -34,7 +30,6 @@ import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +45,7 @@ public final class TopicProvisioner {
   private static final long POLL_MS = 50;
 
   private final Admin admin;
+  private final ClusterTopics cluster;
   private final Duration longestWait;
   private final boolean secured;
   private final Map<String, Application> readers;
@@ -63,6 +59,7 @@ public final class TopicProvisioner {
   public TopicProvisioner(
       Admin admin, Duration longestWait, boolean secured, Map<String, Application> readers) {
     this.admin = admin;
+    this.cluster = new ClusterTopics(admin, longestWait);
     this.longestWait = longestWait;
     this.secured = secured;
     this.readers = Map.copyOf(readers);
@@ -118,7 +115,7 @@ public final class TopicProvisioner {
         .forEach(
             (topic, creation) -> {
               try {
-                answer(creation);
+                cluster.answer(creation);
               } catch (TopicExistsException | AuthorizationException e) {
                 LOG.debug("Topic {} was not tried: {}", topic.name(), e.getMessage());
               } catch (TimeoutException e) {
@@ -140,15 +137,24 @@ public final class TopicProvisioner {
                 .formatted(contract.name()));
       }
     }
-    Map<String, ExistingTopic> existing = existing(names);
+    Map<String, ExistingTopic> existing = cluster.existing(names);
     KafkaCommands commands = commands();
     Map<String, Map<String, Integer>> stores = new HashMap<>();
+    List<String> warnings = new ArrayList<>();
+    List<String> untold = new ArrayList<>();
     for (TopicContract contract : contracts) {
       Application reader = readers.get(contract.id());
       // Stores of one that runs elsewhere, which not everybody may see, count where topics are
       // lost.
       if (reader != null && (reader.starts() || isAnyMissing(contract.id(), contracts, existing))) {
-        stores.put(contract.id(), changelogs(reader));
+        Map<String, ExistingTopic> changelogs = cluster.changelogs(reader);
+        Map<String, Integer> partitions = new TreeMap<>();
+        changelogs.forEach((name, topic) -> partitions.put(name, topic.partitions()));
+        stores.put(contract.id(), partitions);
+        if (reader.starts()) {
+          warnings.addAll(ChangelogRules.warnings(reader, changelogs, commands));
+          untold.addAll(withoutConfigs(changelogs));
+        }
       }
     }
     TopicComparison found =
@@ -156,7 +162,15 @@ public final class TopicProvisioner {
     List<String> differences = new ArrayList<>(found.differences());
     differences.addAll(
         StoreRules.differences(contracts, found.missing(), existing, readers, stores, commands));
-    return new TopicComparison(found.missing(), differences, found.warnings());
+    warnings.addAll(0, found.warnings());
+    return new TopicComparison(found.missing(), differences, warnings, untold);
+  }
+
+  private static List<String> withoutConfigs(Map<String, ExistingTopic> topics) {
+    return topics.entrySet().stream()
+        .filter(topic -> topic.getValue().configs().isEmpty())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** Of a topic that is read, and those that are partitioned like it. */
@@ -167,67 +181,13 @@ public final class TopicProvisioner {
         .anyMatch(any -> !existing.containsKey(any.name()));
   }
 
-  private Map<String, Integer> changelogs(Application reader) {
-    try {
-      return new TreeMap<>(partitions(reader.changelogs()));
-    } catch (AuthorizationException e) {
-      return Map.of(); // Whoever may not see them is not who runs it.
-    }
-  }
-
-  /** How many partitions topics have, by name; without those that are not there for us. */
-  private Map<String, Integer> partitions(Collection<String> names) {
-    Map<String, Integer> partitions = new HashMap<>();
-    admin
-        .describeTopics(names)
-        .topicNameValues()
-        .forEach(
-            (name, description) ->
-                unlessUnknown(description)
-                    .map(TopicDescription::partitions)
-                    .ifPresent(all -> partitions.put(name, all.size())));
-    return partitions;
-  }
-
-  private Map<String, ExistingTopic> existing(Collection<String> names) {
-    Map<String, Integer> partitions = partitions(names);
-    List<ConfigResource> resources =
-        partitions.keySet().stream()
-            .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
-            .toList();
-    Map<String, ExistingTopic> existing = new HashMap<>();
-    admin
-        .describeConfigs(resources)
-        .values()
-        .forEach(
-            (resource, described) ->
-                unlessUnknown(described)
-                    .ifPresent(
-                        config ->
-                            existing.put(
-                                resource.name(),
-                                new ExistingTopic(
-                                    partitions.get(resource.name()), values(config.entries())))));
-    return existing;
-  }
-
-  private static Map<String, String> values(Collection<ConfigEntry> entries) {
-    Map<String, String> values = new HashMap<>();
-    for (ConfigEntry entry : entries) {
-      if (entry.value() != null) {
-        values.put(entry.name(), entry.value());
-      }
-    }
-    return values;
-  }
-
   private void create(List<TopicContract> topics) {
     List<String> failures = new ArrayList<>();
     creations(topics, false)
         .forEach(
             (topic, creation) -> {
               try {
-                answer(creation);
+                cluster.answer(creation);
                 LOG.info("Created topic {} with {} partitions", topic.name(), topic.partitions());
               } catch (TopicExistsException e) {
                 LOG.info("Topic {} was created by another at the same time", topic.name());
@@ -310,7 +270,8 @@ public final class TopicProvisioner {
   private void awaitLeaders(Collection<TopicContract> created) {
     Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
     // The broker that answers may not have heard of all: another may have answered before.
-    Map<String, Integer> known = partitions(created.stream().map(TopicContract::name).toList());
+    Map<String, Integer> known =
+        cluster.partitions(created.stream().map(TopicContract::name).toList());
     for (TopicContract topic : created) {
       int partitions = known.getOrDefault(topic.name(), topic.partitions());
       for (int i = 0; i < partitions; i++) {
@@ -320,7 +281,7 @@ public final class TopicProvisioner {
     ListOffsetsResult asked = admin.listOffsets(ends);
     for (TopicPartition partition : ends.keySet()) {
       try {
-        answer(asked.partitionResult(partition));
+        cluster.answer(asked.partitionResult(partition));
       } catch (RetriableException e) {
         // No TimeoutException: that is of brokers that do not answer.
         throw new KafkaException(
@@ -341,33 +302,10 @@ public final class TopicProvisioner {
   /** The tools' command lines name the brokers as they advertise themselves. */
   private KafkaCommands commands() {
     return new KafkaCommands(
-        answer(admin.describeCluster().nodes()).stream()
+        cluster.answer(admin.describeCluster().nodes()).stream()
             .map(node -> node.host() + ":" + node.port())
             .sorted()
             .collect(joining(",")),
         secured);
-  }
-
-  private <T> Optional<T> unlessUnknown(KafkaFuture<T> future) {
-    try {
-      return Optional.of(answer(future));
-    } catch (UnknownTopicOrPartitionException e) {
-      return Optional.empty();
-    }
-  }
-
-  private <T> T answer(KafkaFuture<T> future) {
-    try {
-      return future.get(longestWait.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof KafkaException cause) {
-        throw cause;
-      }
-      throw new KafkaException(e.getCause());
-    } catch (java.util.concurrent.TimeoutException e) {
-      throw new TimeoutException("The cluster did not answer in " + longestWait, e);
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    }
   }
 }

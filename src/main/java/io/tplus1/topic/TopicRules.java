@@ -62,7 +62,7 @@ final class TopicRules {
             contract.withPartitions(partitions.getOrDefault(contract.id(), contract.partitions())));
       }
     }
-    return new TopicComparison(missing, differences, warnings);
+    return new TopicComparison(missing, differences, warnings, List.of());
   }
 
   private void compareConfigs(TopicContract contract, ExistingTopic topic) {
@@ -200,7 +200,8 @@ final class TopicRules {
         : found.equals(expected);
   }
 
-  private static Set<String> policies(String list) {
+  /** What a {@code cleanup.policy} lists. */
+  static Set<String> policies(String list) {
     Set<String> policies = new TreeSet<>();
     for (String policy : list.split(",", -1)) {
       policies.add(policy.strip());

@@ -2,9 +2,12 @@ package io.tplus1.instance;
 
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
+import io.tplus1.LogCapture;
 import io.tplus1.broker.NewTopics;
 import io.tplus1.cluster.ClusterAdmin;
 import io.tplus1.cluster.Contracts;
@@ -15,6 +18,7 @@ import io.tplus1.feature.SeriesVector;
 import io.tplus1.topic.TopicComparison;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topic.TopicMismatchException;
+import io.tplus1.topic.TopicProvisioner;
 import io.tplus1.topology.ForecastListener;
 import io.tplus1.topology.retrain.RetrainNodes;
 import io.tplus1.topology.retrain.RetrainPlan;
@@ -23,7 +27,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
@@ -83,7 +91,7 @@ final class ApplicationTopicsIT {
       try (ClusterAdmin cluster =
           new ClusterAdmin(stream.configuration(), "test", Duration.ofSeconds(30))) {
         assertThat(cluster.topics(Role.ALL).compare(Contracts.of(stream.configuration())))
-            .isEqualTo(new TopicComparison(List.of(), List.of(), List.of()));
+            .isEqualTo(new TopicComparison(List.of(), List.of(), List.of(), List.of()));
       }
       assertThat(partitions())
           .containsEntry(stream.topic("features"), 6)
@@ -178,6 +186,99 @@ final class ApplicationTopicsIT {
         .containsEntry(stream.topic("model-scores"), 6)
         .containsEntry(stream.topic("model-commands"), 6)
         .containsEntry(stream.topic("features"), 4);
+  }
+
+  /** Brokers made the changelogs that somebody deleted, with settings of their own. */
+  @Test
+  void start_changelogsAsBrokersMakeTopics_runsAndNamesWhatPutsThemRight() throws Exception {
+    stream.settings().put("window.retention", "30d");
+    String id = stream.configuration().forecastApplicationId();
+    List<String> changelogs =
+        List.of(id + "-vectors-changelog", id + "-series-changelog", createHistory(4));
+    for (String changelog : changelogs.subList(0, 2)) {
+      NewTopics.create(admin, new NewTopic(changelog, Optional.of(4), Optional.empty()));
+    }
+    try (LogCapture log = LogCapture.of(TopicProvisioner.class)) {
+      try (ForecastApplication application = start(Role.ALL)) {
+        assertThat(application.failure()).isNull();
+      }
+      List<String> warnings = ofChangelogs(log.messages());
+      assertThat(warnings)
+          .hasSize(6)
+          .anyMatch(line -> line.contains("vectors-changelog: retention.ms is 604800000, expected"))
+          .allMatch(line -> line.contains(" Remedy: kafka-configs.sh "));
+      for (String changelog : changelogs) {
+        assertThat(warnings)
+            .filteredOn(line -> line.startsWith(changelog + ": "))
+            .hasSize(2)
+            .anyMatch(line -> line.contains("message.timestamp.type is CreateTime, expected"));
+      }
+      log.clear();
+      start(Role.FORECAST).close();
+      assertThat(ofChangelogs(log.messages()))
+          .noneMatch(line -> line.startsWith(changelogs.get(2)));
+
+      warnings.forEach(ApplicationTopicsIT::putRight);
+      await("what brokers tell by then").until(() -> ofChangelogs(warnings()).isEmpty());
+      log.clear();
+      start(Role.ALL).close();
+      assertThat(ofChangelogs(log.messages())).isEmpty();
+    }
+  }
+
+  @Test
+  void start_changelogOfARunAlteredToDelete_namesItAlone() throws Exception {
+    try (ForecastApplication application = start(Role.ALL)) {
+      stream.produce(
+          List.of(new SeriesVector("series-0", new FeatureVector(START, new float[] {1, 2}))));
+      stream.await("predictions", 1);
+      assertThat(application.failure()).isNull();
+    }
+    String changelog = stream.configuration().forecastApplicationId() + "-series-changelog";
+    alter(changelog, "cleanup.policy", "compact,delete");
+
+    await("what brokers tell by then")
+        .untilAsserted(
+            () ->
+                assertThat(warnings())
+                    .singleElement()
+                    .asString()
+                    .startsWith(
+                        changelog + ": cleanup.policy is compact,delete, expected compact: "));
+  }
+
+  private List<String> warnings() {
+    try (ClusterAdmin cluster =
+        new ClusterAdmin(stream.configuration(), "test", Duration.ofSeconds(30))) {
+      return cluster.topics(Role.ALL).compare(Contracts.of(stream.configuration())).warnings();
+    }
+  }
+
+  private static List<String> ofChangelogs(List<String> lines) {
+    return lines.stream().filter(line -> line.contains("-changelog: ")).toList();
+  }
+
+  /** Does what the command does that a line names. */
+  private static void putRight(String line) {
+    Matcher command =
+        Pattern.compile(" --entity-name (\\S+) --add-config ([^=]+)=(\\S+)$").matcher(line);
+    assertThat(command.find()).as(line).isTrue();
+    alter(command.group(1), command.group(2), command.group(3));
+  }
+
+  private static void alter(String topic, String config, String value) {
+    assertThatCode(
+            () ->
+                admin
+                    .incrementalAlterConfigs(
+                        Map.of(
+                            new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                            List.of(
+                                new AlterConfigOp(
+                                    new ConfigEntry(config, value), AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get())
+        .doesNotThrowAnyException();
   }
 
   /** The changelog of the store without which nobody knows who is champion. */

@@ -79,7 +79,7 @@ final class TopicProvisionerIT {
     provisioner.provision(contracts(), true);
 
     assertThat(provisioner.compare(contracts()))
-        .isEqualTo(new TopicComparison(List.of(), List.of(), List.of()));
+        .isEqualTo(new TopicComparison(List.of(), List.of(), List.of(), List.of()));
     assertThat(existing()).hasSize(9);
     assertThatCode(() -> provisioner.provision(contracts(), false)).doesNotThrowAnyException();
   }
@@ -346,7 +346,9 @@ final class TopicProvisionerIT {
         admin,
         Duration.ofSeconds(30),
         false,
-        Map.of("features", new Application(prefix + "app", List.of("vectors"), true)));
+        Map.of(
+            "features",
+            new Application(prefix + "app", List.of(StoreContract.ofValues("vectors")), true)));
   }
 
   private Map<String, Integer> partitions() throws Exception {

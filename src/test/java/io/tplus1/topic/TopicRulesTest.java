@@ -193,7 +193,8 @@ final class TopicRulesTest {
   void compare_featuresTakeMoreThanDeadLetters_nothing() {
     exists("features", topic -> topic.withConfig("max.message.bytes", "10485760"));
 
-    assertThat(compare()).isEqualTo(new TopicComparison(List.of(), List.of(), List.of()));
+    assertThat(compare())
+        .isEqualTo(new TopicComparison(List.of(), List.of(), List.of(), List.of()));
   }
 
   @Test

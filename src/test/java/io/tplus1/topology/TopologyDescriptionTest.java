@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ForecastSettings;
+import io.tplus1.topic.StoreContract;
 import io.tplus1.topology.retrain.RetrainCounters;
 import io.tplus1.topology.retrain.RetrainDriver;
 import io.tplus1.topology.retrain.RetrainPlan;
@@ -126,7 +127,10 @@ class TopologyDescriptionTest {
             entry("series", byKey),
             entry("pool", byKey),
             entry("contexts", byKey))
-        .containsOnlyKeys(ForecastStores.STORES);
+        .containsOnlyKeys(
+            ForecastStores.contracts(configuration.windows()).stream()
+                .map(StoreContract::name)
+                .toList());
   }
 
   @Test

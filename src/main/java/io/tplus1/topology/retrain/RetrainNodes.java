@@ -1,5 +1,6 @@
 package io.tplus1.topology.retrain;
 
+import io.tplus1.topic.StoreContract;
 import java.util.List;
 
 /**
@@ -37,7 +38,11 @@ public final class RetrainNodes {
   public static final String LEARNER = "retrain-learner";
 
   /** The stores, which all have changelogs. */
-  public static final List<String> STORES = List.of(BUFFER, HISTORY, LEARNER);
+  public static final List<StoreContract> STORES =
+      List.of(
+          StoreContract.ofValues(BUFFER),
+          StoreContract.ofValues(HISTORY),
+          StoreContract.ofValues(LEARNER));
 
   private RetrainNodes() {}
 }

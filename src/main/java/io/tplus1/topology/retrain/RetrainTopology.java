@@ -4,7 +4,7 @@ import io.tplus1.model.Learning;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.serde.ModelEventSerde;
 import io.tplus1.serde.SampleSerde;
-import io.tplus1.topology.state.ForecastStores;
+import io.tplus1.topic.StoreContract;
 import java.util.Optional;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -136,6 +136,6 @@ public final class RetrainTopology {
     KeyValueBytesStoreSupplier supplier =
         inMemory ? Stores.inMemoryKeyValueStore(name) : Stores.persistentKeyValueStore(name);
     return Stores.keyValueStoreBuilder(supplier, keys, values)
-        .withLoggingEnabled(ForecastStores.CHANGELOG);
+        .withLoggingEnabled(StoreContract.ofValues(name).configs());
   }
 }

@@ -4,13 +4,13 @@ import io.tplus1.config.ForecastSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.serde.VectorSerde;
+import io.tplus1.topic.StoreContract;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
@@ -39,24 +39,6 @@ public final class ForecastStores {
   /** Key-value store of what followed which symbols, where they are counted. */
   public static final String CONTEXTS = "contexts";
 
-  /** The stores that have changelogs; which of them there are is the settings' matter. */
-  public static final List<String> STORES = List.of(VECTORS, SERIES, POOL, CONTEXTS);
-
-  /**
-   * What a changelog's topic is made with, whoever's it is. Brokers delete and roll segments by
-   * record timestamp against their own clock, changelogs included: with the event times of a replay
-   * they would empty the changelog.
-   */
-  public static final Map<String, String> CHANGELOG =
-      Map.of("message.timestamp.type", "LogAppendTime");
-
-  /**
-   * A row's key holds its time, so there is next to nothing to compact: brokers read and wrote each
-   * segment again, and took the core of a stream thread beside them for seconds.
-   */
-  private static final Map<String, String> WINDOW_CHANGELOG =
-      Map.of("message.timestamp.type", "LogAppendTime", "cleanup.policy", "delete");
-
   /** Order of keys in the stores: that of their bytes. */
   public static final Comparator<String> KEY_ORDER =
       (a, b) ->
@@ -64,6 +46,20 @@ public final class ForecastStores {
               a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
 
   private ForecastStores() {}
+
+  /** The stores that have changelogs; which of them there are is the settings' matter. */
+  public static List<StoreContract> contracts(WindowSettings windows) {
+    return List.of(
+        ofVectors(windows),
+        StoreContract.ofValues(SERIES),
+        StoreContract.ofValues(POOL),
+        StoreContract.ofValues(CONTEXTS));
+  }
+
+  private static StoreContract ofVectors(WindowSettings windows) {
+    // A store hides what is exactly as old as its retention, which a window may still hold.
+    return StoreContract.ofWindows(VECTORS, windows.retention().plusMillis(1));
+  }
 
   /** The stores of the forecasts, as these settings want them. */
   public static List<StoreBuilder<?>> builders(
@@ -103,8 +99,8 @@ public final class ForecastStores {
       WindowSettings windows, RowLayout rows) {
     // A window of one millisecond: vectors are looked up by their own time, nothing is aggregated.
     Duration size = Duration.ofMillis(1);
-    // A store hides what is exactly as old as its retention, which a window may still hold.
-    Duration retention = windows.retention().plusMillis(1);
+    StoreContract contract = ofVectors(windows);
+    Duration retention = contract.retention().orElseThrow();
     WindowBytesStoreSupplier supplier =
         windows.inMemory()
             ? new LayeredSupplier(Stores.inMemoryWindowStore(VECTORS, retention, size, false), 1)
@@ -116,7 +112,7 @@ public final class ForecastStores {
             Serdes.String(),
             new VectorSerde(rows.features(), rows.targets(), rows.kinds()))
         .withCachingDisabled()
-        .withLoggingEnabled(WINDOW_CHANGELOG);
+        .withLoggingEnabled(contract.configs());
   }
 
   private static <K, V> StoreBuilder<KeyValueStore<K, V>> keyValue(
@@ -127,6 +123,6 @@ public final class ForecastStores {
             : TrustedStore.of(Stores.persistentKeyValueStore(name));
     return Stores.keyValueStoreBuilder(supplier, keys, values)
         .withCachingEnabled()
-        .withLoggingEnabled(CHANGELOG);
+        .withLoggingEnabled(StoreContract.ofValues(name).configs());
   }
 }

@@ -1,0 +1,174 @@
+package io.tplus1.topic;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the brokers of a cluster tell of its topics. Safe for use by several threads. */
+final class ClusterTopics {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterTopics.class);
+
+  private final Admin admin;
+  private final Duration longestWait;
+
+  /**
+   * @param longestWait for each answer
+   */
+  ClusterTopics(Admin admin, Duration longestWait) {
+    this.admin = admin;
+    this.longestWait = longestWait;
+  }
+
+  /** How many partitions topics have, by name; without those that do not exist. */
+  Map<String, Integer> partitions(Collection<String> names) {
+    Map<String, Integer> partitions = new HashMap<>();
+    admin
+        .describeTopics(names)
+        .topicNameValues()
+        .forEach(
+            (name, description) ->
+                unlessUnknown(description)
+                    .ifPresent(topic -> partitions.put(name, topic.partitions().size())));
+    return partitions;
+  }
+
+  /** Topics with their configs, by name; without those that do not exist. */
+  Map<String, ExistingTopic> existing(Collection<String> names) {
+    Map<String, Integer> partitions = partitions(names);
+    Map<String, ExistingTopic> existing = new HashMap<>();
+    configs(partitions.keySet())
+        .forEach(
+            (name, asked) ->
+                unlessUnknown(asked)
+                    .ifPresent(
+                        config ->
+                            existing.put(
+                                name, new ExistingTopic(partitions.get(name), values(config)))));
+    return existing;
+  }
+
+  /**
+   * The changelogs of an application that are there, by name; none for whoever may not see them.
+   * They are without configs where these may not be read, or the application does not start.
+   */
+  Map<String, ExistingTopic> changelogs(Application application) {
+    Map<String, ExistingTopic> changelogs = new TreeMap<>();
+    List<String> readable = new ArrayList<>();
+    try {
+      admin
+          .describeTopics(
+              application.changelogs(),
+              new DescribeTopicsOptions().includeAuthorizedOperations(true))
+          .topicNameValues()
+          .forEach(
+              (name, description) ->
+                  unlessUnknown(description)
+                      .ifPresent(
+                          topic -> {
+                            changelogs.put(
+                                name, new ExistingTopic(topic.partitions().size(), Map.of()));
+                            if (mayReadConfigs(topic)) {
+                              readable.add(name);
+                            }
+                          }));
+    } catch (AuthorizationException e) {
+      return Map.of(); // Whoever may not see them is not who runs it.
+    }
+    if (application.starts()) {
+      configs(readable).forEach((name, asked) -> tryToRead(name, asked, changelogs));
+    }
+    return changelogs;
+  }
+
+  /** The roles do not need that right, and brokers log each refusal: whoever lacks it asks not. */
+  private static boolean mayReadConfigs(TopicDescription topic) {
+    Set<AclOperation> allowed = topic.authorizedOperations();
+    return allowed == null || allowed.contains(AclOperation.DESCRIBE_CONFIGS);
+  }
+
+  /** What is a warning's matter alone is not to end a start. */
+  private void tryToRead(
+      String name, KafkaFuture<Config> asked, Map<String, ExistingTopic> changelogs) {
+    try {
+      Map<String, String> configs = values(answer(asked));
+      changelogs.computeIfPresent(
+          name, (same, topic) -> new ExistingTopic(topic.partitions(), configs));
+    } catch (ApiException e) {
+      LOG.debug("The settings of {} cannot be read: {}", name, e.getMessage());
+    }
+  }
+
+  private Map<String, KafkaFuture<Config>> configs(Collection<String> names) {
+    List<ConfigResource> resources =
+        names.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
+    Map<String, KafkaFuture<Config>> asked = new HashMap<>();
+    admin
+        .describeConfigs(resources)
+        .values()
+        .forEach((resource, config) -> asked.put(resource.name(), config));
+    return asked;
+  }
+
+  private static Map<String, String> values(Config config) {
+    Map<String, String> values = new HashMap<>();
+    for (ConfigEntry entry : config.entries()) {
+      if (entry.value() != null) {
+        values.put(entry.name(), entry.value());
+      }
+    }
+    return values;
+  }
+
+  private <T> Optional<T> unlessUnknown(KafkaFuture<T> future) {
+    try {
+      return Optional.of(answer(future));
+    } catch (UnknownTopicOrPartitionException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Waits for an answer.
+   *
+   * @throws TimeoutException if none comes
+   * @throws KafkaException what the brokers answered, if they refused
+   */
+  <T> T answer(KafkaFuture<T> future) {
+    try {
+      return future.get(longestWait.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof KafkaException cause) {
+        throw cause;
+      }
+      throw new KafkaException(e.getCause());
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw new TimeoutException("The cluster did not answer in " + longestWait, e);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+}
