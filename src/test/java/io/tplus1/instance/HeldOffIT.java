@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The role that retrains, started by a slip with other features, and again with the right ones. */
+/** The role that retrains, started by a slip in the settings, and again with the right ones. */
 final class HeldOffIT {
   private static final int VECTORS = 30;
 
@@ -71,8 +71,8 @@ final class HeldOffIT {
     return event;
   }
 
-  @Test
-  void start_underOtherFeaturesOnce_keepsWhatWasLearnt(TestInfo test) {
+  /** Runs both roles on some vectors, and returns how many samples are kept of them. */
+  private long learn(TestInfo test) {
     stream =
         BROKER.stream(
             test,
@@ -83,17 +83,43 @@ final class HeldOffIT {
                 "samples.rate", "all",
                 "retrain.mode", "refresh",
                 "retrain.first.samples", "100000"));
-    long[] kept = new long[1];
     try (Retraining retraining = new Retraining();
         ForecastApplication both = start(Role.ALL, retraining)) {
       stream.produce(vectors());
       stream.await("predictions", VECTORS);
-      kept[0] = stream.read("training-samples").size();
-      assertThat(kept[0]).isGreaterThan(VECTORS / 2);
+      long kept = stream.read("training-samples").size();
+      assertThat(kept).isGreaterThan(VECTORS / 2);
       await("all samples are kept")
-          .until(() -> retraining.counters().events(RetrainCounters.Event.SAMPLE_KEPT) == kept[0]);
+          .until(() -> retraining.counters().events(RetrainCounters.Event.SAMPLE_KEPT) == kept);
       assertThat(both.failure()).isNull();
+      return kept;
     }
+  }
+
+  @Test
+  void start_underAnotherHorizonOnce_keepsWhatWasLearnt(TestInfo test) {
+    long kept = learn(test);
+
+    stream.settings().put("forecast.horizon", "2");
+    try (Retraining retraining = new Retraining();
+        ForecastApplication slip = start(Role.RETRAIN, retraining)) {
+      answer("early", ModelCommand.Kind.UNPIN, 1);
+      assertThat(retraining.counters().buffer().samples()).isZero();
+      assertThat(slip.failure()).isNull();
+    }
+
+    stream.settings().remove("forecast.horizon");
+    try (Retraining retraining = new Retraining();
+        ForecastApplication right = start(Role.RETRAIN, retraining)) {
+      answer("late", ModelCommand.Kind.UNPIN, 2);
+      await("all samples are there").until(() -> retraining.counters().buffer().samples() == kept);
+      assertThat(right.failure()).isNull();
+    }
+  }
+
+  @Test
+  void start_underOtherFeaturesOnce_keepsWhatWasLearnt(TestInfo test) {
+    long kept = learn(test);
 
     stream.settings().put("features", "b,a");
     try (Retraining retraining = new Retraining();
@@ -110,8 +136,7 @@ final class HeldOffIT {
         ForecastApplication right = start(Role.RETRAIN, retraining)) {
       ModelEvent refused = answer("late", ModelCommand.Kind.UNPIN, 2);
       assertThat(refused.reason()).contains("there is no champion yet");
-      await("all samples are there")
-          .until(() -> retraining.counters().buffer().samples() == kept[0]);
+      await("all samples are there").until(() -> retraining.counters().buffer().samples() == kept);
       assertThat(right.failure()).isNull();
     }
   }

@@ -18,32 +18,50 @@ import org.slf4j.LoggerFactory;
 final class KeptSamples {
   private static final Logger LOG = LoggerFactory.getLogger(KeptSamples.class);
 
+  private final String modelName;
   private final KeyValueStore<Long, TrainingSample> store;
   private final SampleBuffer buffer;
   private final SampleRows rows;
+
+  /** Sequence numbers of those that lie in the store alone until a sample that fits comes. */
+  private final List<Long> leaving = new ArrayList<>();
 
   /**
    * @param buffer empty
    * @param rows of samples that fit
    */
-  KeptSamples(KeyValueStore<Long, TrainingSample> store, SampleBuffer buffer, SampleRows rows) {
+  KeptSamples(
+      String modelName,
+      KeyValueStore<Long, TrainingSample> store,
+      SampleBuffer buffer,
+      SampleRows rows) {
+    this.modelName = modelName;
     this.store = store;
     this.buffer = buffer;
     this.rows = rows;
   }
 
   /**
-   * Keeps a sample, and drops those for which there is no room any longer.
+   * Keeps a sample that fits, and drops those for which there is no room any longer, or that do not
+   * fit as it does.
    *
    * @return sequence number of the newest that is dropped; 0 if none is
    */
   long add(long sequence, TrainingSample sample) {
+    if (!leaving.isEmpty()) {
+      LOG.info(
+          "{} kept samples of model {} are dropped: the settings have changed since",
+          leaving.size(),
+          modelName);
+    }
     store.put(sequence, sample);
+    leaving.addAll(toBuffer(sequence, sample));
     long newest = 0;
-    for (long gone : toBuffer(sequence, sample)) {
+    for (long gone : leaving) {
       store.delete(gone);
       newest = Math.max(newest, gone);
     }
+    leaving.clear();
     return newest;
   }
 
@@ -53,35 +71,31 @@ final class KeptSamples {
   }
 
   /**
-   * Fills the buffer again, from which linear experts and usual changes learn again. Drops what
-   * does not fit the settings of now, and what was stored without a commit.
+   * Fills the buffer again, from which linear experts and usual changes learn again. What does not
+   * fit the settings of now, or finds no room, stays in the store until a sample that fits comes:
+   * before, these settings may be a slip, and what is deleted nothing brings back. What was stored
+   * without a commit is dropped, and so is what is of other features: of those the forecasts have
+   * spoken, see {@link StateOwner}.
    *
    * @param spares whether samples that fall out of the buffer here stay stored, for a start that
    *     has room for them again
    */
-  void load(
-      String modelName,
-      SampleCheck check,
-      RetrainProgress progress,
-      LinearParts linear,
-      boolean spares) {
+  void load(SampleCheck check, RetrainProgress progress, LinearParts linear, boolean spares) {
     List<Long> dropped = new ArrayList<>();
-    int misfits = 0;
     long newest = 0;
     try (KeyValueIterator<Long, TrainingSample> all = store.all()) {
       while (all.hasNext()) {
         KeyValue<Long, TrainingSample> next = all.next();
-        if (!progress.rowsAreReadable() || check.misfit(next.value).isPresent()) {
-          dropped.add(next.key);
-          misfits++;
-        } else if (next.key > progress.sequence) {
-          dropped.add(next.key); // Stored without a commit: it will be read, and counted, again.
+        if (progress.isOfOtherSchema() || next.key > progress.sequence) {
+          dropped.add(next.key); // Without a commit it will be read, and counted, again.
+        } else if (!progress.rowsAreReadable() || check.misfit(next.value).isPresent()) {
+          leaving.add(next.key);
         } else {
           loseBetween(newest, next.key, progress);
           newest = next.key;
           List<Long> out = toBuffer(next.key, next.value);
           if (!spares) {
-            dropped.addAll(out);
+            leaving.addAll(out);
           }
           linear.relearn(next.key, next.value);
           progress.usual.addOwn(next.value);
@@ -90,10 +104,10 @@ final class KeptSamples {
     }
     loseBetween(newest, progress.sequence + 1, progress);
     dropped.forEach(store::delete);
-    if (misfits > 0) {
-      LOG.info(
-          "{} kept samples of model {} are dropped: the settings have changed since",
-          misfits,
+    if (!leaving.isEmpty()) {
+      LOG.warn(
+          "{} kept samples of model {} do not fit these settings, or have no room under them (such as forecast.horizon, window.steps, train.inputs, experts, retrain.buffer and retrain.memory.limit): with the first sample that does they are dropped for good; until then they are back where the settings are put back",
+          leaving.size(),
           modelName);
     }
   }

@@ -79,7 +79,8 @@ final class LinearParts {
   /**
    * Brings {@code models} to what the settings of this start want: publishes what experts that
    * began anew have learnt of the buffer, and deletes what those had learnt that are switched off
-   * by now, or do not serve yet in their new shape. Not at a start, when nothing may be written.
+   * by now, or do not serve yet in their new shape. Not before a sample of the forecasts shows that
+   * these settings are meant: what is deleted here nothing brings back.
    */
   void settle() {
     for (String expert : begun) {

@@ -45,7 +45,7 @@ final class OpenModel {
   private final Trainings trainings;
   private long recordMs;
 
-  /** Goes on with what the stores hold; drops of it what does not fit the settings of now. */
+  /** Goes on with what the stores hold; what does not fit the settings of now stays out of it. */
   OpenModel(
       RetrainPlan plan,
       RetrainTools tools,
@@ -69,7 +69,7 @@ final class OpenModel {
     recordMs = progress.eventMs;
     TrainingRoom room = new TrainingRoom(plan, tools.learning());
     buffer = new SampleBuffer(plan.newestSamples(), reservoir(), room.bytes());
-    kept = new KeptSamples(stores.samples(), buffer, plan.rows);
+    kept = new KeptSamples(plan.modelName, stores.samples(), buffer, plan.rows);
     contest = new Contest(plan.task, settings.snapshots(plan.task.horizon()), progress.usual);
     LearningLine line = new LearningLine(plan, tools, history, progress, learner);
     events = new ModelEvents(output, history, this::nowMs);
@@ -82,7 +82,7 @@ final class OpenModel {
             settings, tools, progress, buffer, room, next, succession, events, this::nowMs);
     // What one start without a mode would drop, the next with one could not get back.
     boolean spares = !settings.trains();
-    kept.load(plan.modelName, fit.check(), progress, linear, spares);
+    kept.load(fit.check(), progress, linear, spares);
     succession.load();
   }
 
@@ -97,7 +97,6 @@ final class OpenModel {
   /** Takes a record of the model. */
   void process(Record<String, RetrainInput> record) {
     recordMs = Math.max(recordMs, record.timestamp());
-    linear.settle();
     RetrainInput input = record.value();
     if (contest.champion() == null && input.isOfForecasts()) {
       plan.first.ifPresent(succession::adopt);
@@ -129,6 +128,10 @@ final class OpenModel {
       return;
     }
     counters.count(Event.SAMPLE_KEPT);
+    progress.rowsAreOfNow();
+    if (fit.isOfExperts(headers)) {
+      linear.settle();
+    }
     Contest.Errors errors = contest.judge(sample, buffer.tellsFrom(sample));
     long timeMs = sample.window().lastTimeMs();
     long stepMs = sample.stepMs();
@@ -223,7 +226,6 @@ final class OpenModel {
 
   /** Does what time alone brings about; once a second. */
   void tick() {
-    linear.settle();
     trainings.giveUpOverdue();
     succession.deleteExpired();
     goOn();

@@ -80,6 +80,10 @@ final class RetrainProgress {
 
   private final RetrainSettings.Mode mode;
   private final byte[] traced;
+
+  /** As {@link #traced}, of the samples that are kept. */
+  private byte[] tracedOfKept;
+
   private final FeatureSchema schema;
 
   /** The schema's, which takes a while to compute. */
@@ -142,6 +146,7 @@ final class RetrainProgress {
    */
   RetrainProgress(RetrainSettings settings, Trainer.Task task, List<String> traced) {
     this.traced = String.join(",", traced).getBytes(UTF_8);
+    this.tracedOfKept = this.traced;
     this.schema = task.schema();
     this.fingerprint = schema.fingerprint();
     this.madeUnder = fingerprint;
@@ -227,7 +232,7 @@ final class RetrainProgress {
         new Part(DOUBT, Doubt.BYTES, doubt::write, doubt::read),
         new Part(STANDING, Standing.BYTES, standing::write, standing::read),
         new Part(USUAL, usual.bytes(), usual::write, usual::read),
-        new Part(TRACED, traced.length, bytes -> bytes.put(traced), this::readTraced),
+        new Part(TRACED, tracedOfKept.length, bytes -> bytes.put(tracedOfKept), this::readTraced),
         new Part(SCHEMA, Integer.BYTES, bytes -> bytes.putInt(fingerprint), this::readSchema),
         new Part(GATE_EVIDENCE, Gate.EVIDENCE_BYTES, gate::writeEvidence, gate::readEvidence),
         new Part(
@@ -269,7 +274,9 @@ final class RetrainProgress {
   }
 
   private void readTraced(ByteBuffer stored) {
-    readable &= traced.length == 0 || stored.equals(ByteBuffer.wrap(traced));
+    tracedOfKept = new byte[stored.remaining()];
+    stored.get(tracedOfKept);
+    readable &= traced.length == 0 || Arrays.equals(tracedOfKept, traced);
   }
 
   /** After the usual changes, which are of the features that it tells. */
@@ -295,6 +302,16 @@ final class RetrainProgress {
    */
   boolean rowsAreReadable() {
     return readable;
+  }
+
+  /** Whether what was loaded had come about under other features, targets or words. */
+  boolean isOfOtherSchema() {
+    return madeUnder != fingerprint;
+  }
+
+  /** Notes that the rows of the samples that are kept from now on hold what these experts say. */
+  void rowsAreOfNow() {
+    tracedOfKept = traced;
   }
 
   /** Whether what was loaded had come about under another mode. */

@@ -34,6 +34,11 @@ final class SampleFit {
     return schema.misfit(headers, readsExperts).or(() -> check.misfit(sample));
   }
 
+  /** Whether a sample may be of forecasts with the experts of now: former releases did not say. */
+  boolean isOfExperts(Headers headers) {
+    return schema.misfit(headers, true).isEmpty();
+  }
+
   /** Whether a record may be of the features and words of now: former releases did not say. */
   boolean isPossible(Headers headers) {
     return schema.misfit(headers, false).isEmpty();

@@ -66,7 +66,7 @@ final class StateOwner {
     RetrainProgress progress = new RetrainProgress(plan.retrain, plan.task, List.of());
     progress.load(history);
     FeatureSchema schema = plan.task.schema();
-    if (progress.madeUnder() == schema.fingerprint()) {
+    if (!progress.isOfOtherSchema()) {
       return Optional.empty();
     }
     return Optional.of(

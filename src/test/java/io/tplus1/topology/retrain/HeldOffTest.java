@@ -22,15 +22,24 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A slip in the settings deletes nothing of what was kept under others. */
+/** A slip in the settings deletes nothing of what was kept under those that are meant. */
 class HeldOffTest {
   private static final Map<String, String> SETTINGS =
-      with(REFRESH, "train.members=2", "experts=last,linear,rnn", "linear.lags=1-3");
+      with(
+          REFRESH,
+          "train.members=2",
+          "experts=last,linear,rnn",
+          "linear.lags=1-3",
+          "retrain.reservoir=0");
   private static final FeatureSchema THEN = FeatureSchema.ofNumbers("x");
   private static final FeatureSchema NOW = FeatureSchema.ofNumbers("y");
   private static final List<String> TRACED = List.of("linear");
+
+  /** No bytes at all. */
+  private static final String TOMBSTONE = "linear/default/linear=0";
 
   @TempDir Path directory;
   private final List<TrainingSample> samples = RetrainRig.oscillation();
@@ -88,7 +97,7 @@ class HeldOffTest {
     rig.tick(1);
     rig.sample(samples.get(100));
     assertThat(rig.kept()).isEqualTo(101);
-    assertThat(rig.models()).doesNotContain("linear/default/linear=0"); // A deletion.
+    assertThat(rig.models()).doesNotContain(TOMBSTONE);
   }
 
   /** Those of the instances that were not changed yet, and those of former releases. */
@@ -175,6 +184,92 @@ class HeldOffTest {
     assertThat(rig.models()).isEmpty();
     rig.sample(samples.get(100), now(slip), TRACED);
     assertThat(rig.kept()).isEqualTo(1);
+  }
+
+  /** Of the forecasts nothing has come that fits: scores do not say of which shape. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "forecast.horizon=2",
+        "window.steps=4",
+        "experts=last,rnn",
+        "linear.lags=1-2",
+        "retrain.buffer=60",
+        "train.inputs=difference,expert"
+      })
+  void init_underShapesThatDoNotFit_keepsWhatWasLearntAndGoesOnWhenTheyArePutBack(String slip) {
+    List<Map<Object, String>> before = stores();
+    for (int start = 0; start < 2; start++) {
+      rig.restart(with(SETTINGS, slip));
+      rig.tick(1);
+      rig.scores(rig.champion(), THEN);
+      rig.tick(1);
+    }
+    assertThat(stores().get(0)).isEqualTo(before.get(0));
+    assertThat(stores().get(2)).isEqualTo(before.get(2));
+    assertThat(rig.models()).isEmpty();
+
+    try (LogCapture log = LogCapture.of(KeptSamples.class)) {
+      rig.restart(SETTINGS);
+      rig.sample(samples.get(100), THEN, TRACED);
+      assertThat(log.messages()).isEmpty();
+    }
+    assertThat(rig.kept()).isEqualTo(101);
+    assertThat(rig.models()).doesNotContain(TOMBSTONE);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {"window.steps=4; 1", "retrain.buffer=60; 60", "train.inputs=difference,expert; 1"})
+  void sample_firstThatFits_whatDoesNotIsDroppedAndTheLogSaysSo(String slip, int kept) {
+    try (LogCapture log = LogCapture.of(KeptSamples.class)) {
+      rig.restart(with(SETTINGS, slip));
+      assertThat(log.messages())
+          .singleElement()
+          .asString()
+          .contains(
+              "kept samples of model default do not fit these settings",
+              "with the first sample that does they are dropped for good");
+      log.clear();
+      TrainingSample next = samples.get(100);
+      rig.sample(
+          slip.startsWith("window") ? RetrainOtherSettingsTest.shortened(next) : next,
+          THEN,
+          TRACED);
+
+      assertThat(rig.kept()).isEqualTo(kept);
+      assertThat(log.messages()).singleElement().asString().contains("are dropped");
+    }
+  }
+
+  /** Those of forecasts that have the expert fit the networks, and do not show that it may go. */
+  @Test
+  void sample_ofForecastsWithoutALinearExpert_showsThatItIsSwitchedOff() {
+    rig.restart(with(SETTINGS, "experts=last,rnn"));
+    rig.sample(samples.get(100), THEN, TRACED);
+    assertThat(rig.kept()).isEqualTo(101);
+    assertThat(rig.models()).doesNotContain(TOMBSTONE);
+
+    rig.sample(samples.get(101), THEN, List.of());
+    assertThat(rig.models()).contains(TOMBSTONE);
+  }
+
+  /** Which experts' forecasts the rows hold, they do not say themselves. */
+  @Test
+  void init_otherExpertsThanRowsHold_rowsAreReadAgainWhenTheseArePutBack() {
+    Map<String, String> reads = with(SETTINGS, "train.inputs=difference,expert");
+    rig.restart(reads);
+    samples.subList(100, 110).forEach(one -> rig.sample(one, THEN, TRACED));
+    assertThat(rig.kept()).isEqualTo(10);
+
+    for (String slip : List.of("experts=last,joint,rnn", "train.inputs=difference")) {
+      rig.restart(with(reads, slip));
+      rig.tick(1);
+    }
+    rig.restart(reads);
+    rig.sample(samples.get(110), THEN, TRACED);
+    assertThat(rig.kept()).isEqualTo(11);
   }
 
   private static FeatureSchema now(String slip) {

@@ -38,7 +38,7 @@ class RetrainOtherSettingsTest {
   }
 
   /** The same with the last four vectors of its window. */
-  private static TrainingSample shortened(TrainingSample sample) {
+  static TrainingSample shortened(TrainingSample sample) {
     return new TrainingSample(
         sample.series(),
         sample.window().copy(sample.window().steps() - 4, 4, 1),

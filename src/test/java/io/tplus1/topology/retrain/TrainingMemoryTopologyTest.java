@@ -153,6 +153,7 @@ class TrainingMemoryTopologyTest {
       assertThat(rig.kept()).isEqualTo(2_000);
 
       rig.restart(with(ample, "retrain.memory.limit=1000000"));
+      rig.sample(narrow(2_000));
 
       assertThat(rig.kept()).isBetween(50, 1_400);
       rig.command("now", ModelCommand.Kind.RETRAIN);
