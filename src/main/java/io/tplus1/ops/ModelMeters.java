@@ -14,9 +14,41 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToDoubleBiFunction;
+import java.util.function.ToDoubleFunction;
 
 /** The metrics of models: who serves, how they were chosen, and how well each forecasts. */
 final class ModelMeters {
+  private static final List<Sum> SUMS =
+      List.of(
+          new Sum("tplus1.scores", "Horizons held against their actuals", ErrorBoard.Sums::count),
+          new Sum(
+              "tplus1.relative.error",
+              "Squared errors, in usual squared changes",
+              ErrorBoard.Sums::error),
+          new Sum(
+              "tplus1.relative.persistence.error",
+              "The same of the last value",
+              ErrorBoard.Sums::persistence),
+          new Sum(
+              "tplus1.interval.values", "Values that had an interval", ErrorBoard.Sums::intervals),
+          new Sum(
+              "tplus1.interval.covered", "Values inside their interval", ErrorBoard.Sums::covered));
+
+  private static final List<TargetSum> TARGET_SUMS =
+      List.of(
+          new TargetSum(
+              "tplus1.feature.scores",
+              "Squared errors of the feature that were summed",
+              ErrorBoard.Sums::count),
+          new TargetSum(
+              "tplus1.squared.error",
+              "Squared errors, in the feature's unit",
+              ErrorBoard.Sums::squared),
+          new TargetSum(
+              "tplus1.squared.persistence.error",
+              "The same of the last value",
+              ErrorBoard.Sums::persistenceSquared));
 
   private final MeterRegistrar registrar;
   private final MultiGauge serving;
@@ -173,68 +205,36 @@ final class ModelMeters {
     AtomicReference<ErrorBoard.Sums> newest = new AtomicReference<>(sums);
     List<Meter> meters = new ArrayList<>();
     Tags model = Tags.of("model", ModelArtifact.brief(hash));
-    meters.add(
-        registrar.count(
-            "tplus1.scores",
-            "Horizons held against their actuals",
-            model,
-            newest,
-            of -> of.get().count()));
-    meters.add(
-        registrar.count(
-            "tplus1.relative.error",
-            "Squared errors, in usual squared changes",
-            model,
-            newest,
-            of -> of.get().error()));
-    meters.add(
-        registrar.count(
-            "tplus1.relative.persistence.error",
-            "The same of the last value",
-            model,
-            newest,
-            of -> of.get().persistence()));
-    meters.add(
-        registrar.count(
-            "tplus1.interval.values",
-            "Values that had an interval",
-            model,
-            newest,
-            of -> of.get().intervals()));
-    meters.add(
-        registrar.count(
-            "tplus1.interval.covered",
-            "Values inside their interval",
-            model,
-            newest,
-            of -> of.get().covered()));
+    for (Sum sum : SUMS) {
+      meters.add(
+          registrar.count(
+              sum.name(), sum.text(), model, newest, of -> sum.read().applyAsDouble(of.get())));
+    }
     for (int i = 0; i < targets.size(); i++) {
       int target = i;
       Tags tags = model.and(Tag.of("feature", targets.get(i).name()));
-      meters.add(
-          registrar.count(
-              "tplus1.feature.scores",
-              "Squared errors of the feature that were summed",
-              tags,
-              newest,
-              of -> of.get().count(target)));
-      meters.add(
-          registrar.count(
-              "tplus1.squared.error",
-              "Squared errors, in the feature's unit",
-              tags,
-              newest,
-              of -> of.get().squared(target)));
-      meters.add(
-          registrar.count(
-              "tplus1.squared.persistence.error",
-              "The same of the last value",
-              tags,
-              newest,
-              of -> of.get().persistenceSquared(target)));
+      for (TargetSum sum : TARGET_SUMS) {
+        meters.add(
+            registrar.count(
+                sum.name(),
+                sum.text(),
+                tags,
+                newest,
+                of -> sum.read().applyAsDouble(of.get(), target)));
+      }
     }
     return new OfModel(newest, meters);
   }
+
+  private record Sum(String name, String text, ToDoubleFunction<ErrorBoard.Sums> read) {}
+
+  /**
+   * A sum of each target.
+   *
+   * @param read of a model's sums and the number of a target
+   */
+  private record TargetSum(
+      String name, String text, ToDoubleBiFunction<ErrorBoard.Sums, Integer> read) {}
 
   /**
    * What is exported of a model.
