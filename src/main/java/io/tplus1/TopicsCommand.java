@@ -136,7 +136,7 @@ final class TopicsCommand {
         report(options, contracts.size(), List.of(), before, provisioner.remedies(before));
         return ExitCodes.WRONG;
       }
-      TopicComparison after = provisioner.provision(contracts, true);
+      TopicComparison after = cluster.provision(role, contracts, true);
       report(options, contracts.size(), before.missing(), after, List.of());
       return ExitCodes.OK;
     }

@@ -2,6 +2,7 @@ package io.tplus1.cluster;
 
 import io.tplus1.config.ClientProperties;
 import io.tplus1.config.Configuration;
+import io.tplus1.topic.TopicComparison;
 import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicProvisioner;
 import java.time.Duration;
@@ -83,12 +84,13 @@ public final class ClusterAdmin implements AutoCloseable {
    *
    * @param role what is to start on them
    * @param create whether it may make them; else what is missing is a difference
+   * @return how they are now: all are there, and fit
    * @throws TimeoutException in a sentence, if no broker answers
    * @throws KafkaException if a topic differs from its contract, or may not be made
    */
-  public void provision(Role role, List<TopicContract> contracts, boolean create) {
+  public TopicComparison provision(Role role, List<TopicContract> contracts, boolean create) {
     try {
-      topics(role).provision(contracts, create);
+      return topics(role).provision(contracts, create);
     } catch (TimeoutException e) {
       throw noAnswer(e);
     }

@@ -18,6 +18,15 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
   private Flow.Subscription subscription;
   private long came;
 
+  /** A body has more bytes than it may have. */
+  static final class TooLarge extends IOException {
+    private static final long serialVersionUID = 1;
+
+    TooLarge(long most) {
+      super("the answer has more than " + most + " bytes");
+    }
+  }
+
   /**
    * @param most bytes that it may have
    */
@@ -42,8 +51,8 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
       came += part.remaining();
     }
     if (came > most) {
+      body.onError(new TooLarge(most)); // First: cancelled, it would end with a reason of its own.
       subscription.cancel();
-      body.onError(new IOException("the answer has more than " + most + " bytes"));
     } else {
       body.onNext(parts);
     }

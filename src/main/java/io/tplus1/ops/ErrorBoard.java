@@ -15,9 +15,9 @@ import java.util.Objects;
  * started.
  *
  * <p>Waiting forecasts may be of a model for each horizon, and {@value #MOST_MODELS} models are
- * named apart: one whose next step is scored drives out the one whose next step was scored longest
- * ago. What comes of that one later counts as {@value #OLDER}, until its own next step is scored
- * again; then its sum goes on.
+ * named apart: one whose next step is scored, or that begins to serve, drives out the one of which
+ * that is longest ago. What comes of that one later counts as {@value #OLDER}, until its own next
+ * step is scored again; then its sum goes on.
  *
  * <p>An error counts twice: squared in the target's own unit, and relative to how much that target
  * changes ({@code errors ÷ the running mean of the last value's}), cut at {@value #MOST}, so that
@@ -235,41 +235,32 @@ final class ErrorBoard {
   }
 
   private Sums of(Score score) {
-    String model = score.model();
-    boolean isNext = score.horizon() == 1;
-    Sums sums = byModel.get(model);
-    if (sums == null) {
-      if (byModel.size() == MOST_MODELS) {
-        if (!isNext) {
-          return older;
-        }
-        driveOut(byModel.keySet().iterator().next());
-      }
-      sums = again(model);
-      byModel.put(model, sums);
-    } else if (isNext && byModel.size() > 1) {
-      byModel.remove(model);
-      byModel.put(model, sums);
+    Sums named = byModel.get(score.model());
+    if (score.horizon() == 1 || (named == null && byModel.size() < MOST_MODELS)) {
+      return latest(score.model());
     }
-    return sums;
+    return named == null ? older : named;
   }
 
   /**
-   * Names a model that begins to serve, with sums of 0 unless it had some, as if its next step were
-   * scored now: whoever watches the sums grow sees them before the first burst of its scores.
+   * Names a model that begins to serve, as if its next step were scored now: whoever watches its
+   * sums grow sees them before the first burst of its scores.
    */
   synchronized void expect(String model) {
-    if (!byModel.containsKey(model)) {
+    latest(model);
+  }
+
+  /** Sums of a model, which is the one to be driven out last; they go on where it was itself. */
+  private Sums latest(String model) {
+    Sums sums = byModel.remove(model);
+    if (sums == null) {
       if (byModel.size() == MOST_MODELS) {
         driveOut(byModel.keySet().iterator().next());
       }
-      byModel.put(model, again(model));
+      sums = Objects.requireNonNullElseGet(left.remove(model), () -> new Sums(targets.size()));
     }
-  }
-
-  /** Sums of a model that was driven out, or is new. */
-  private Sums again(String model) {
-    return Objects.requireNonNullElseGet(left.remove(model), () -> new Sums(targets.size()));
+    byModel.put(model, sums);
+    return sums;
   }
 
   private void driveOut(String model) {

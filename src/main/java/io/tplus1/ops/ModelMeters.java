@@ -164,10 +164,11 @@ final class ModelMeters {
               return gone;
             });
     models.forEach(
-        (model, sums) -> {
-          byModel.computeIfAbsent(model, hash -> bindModel(hash, sums, schema.targetFeatures()));
-          byModel.get(model).newest().set(sums);
-        });
+        (model, sums) ->
+            byModel
+                .computeIfAbsent(model, hash -> bindModel(hash, sums, schema.targetFeatures()))
+                .newest()
+                .set(sums));
   }
 
   /** Brings up to date what is read from the log: once it has caught up, so that nothing jumps. */

@@ -215,7 +215,7 @@ final class Peers implements AutoCloseable {
             (answer, failure) -> {
               if (failure == null) {
                 heldBack.remove(address);
-              } else if (isTimeout(failure)) {
+              } else if (costTime(failure)) {
                 asked.cancel(true); // Else its connection waits on.
                 heldBack.put(
                     address, nanoClock.getAsLong() + TimeUnit.SECONDS.toNanos(HELD_BACK_SECONDS));
@@ -223,10 +223,11 @@ final class Peers implements AutoCloseable {
             });
   }
 
-  /** Who refuses a connection has not kept anybody waiting. */
-  private static boolean isTimeout(Throwable failure) {
+  /** Who refuses a connection has not kept anybody waiting, and sent nothing. */
+  private static boolean costTime(Throwable failure) {
     return failure instanceof TimeoutException
-        || failure.getCause() instanceof HttpTimeoutException;
+        || failure.getCause() instanceof HttpTimeoutException
+        || failure.getCause() instanceof BoundedBody.TooLarge;
   }
 
   private HttpRequest request(String address, String path) {

@@ -300,6 +300,18 @@ class ErrorBoardTest {
   }
 
   @Test
+  void expect_modelThatServesAgain_isDrivenOutLast() {
+    for (int model = 0; model < ErrorBoard.MOST_MODELS; model++) {
+      board.add(score("m" + model, 1));
+    }
+
+    board.expect("m0");
+    board.expect("m8");
+
+    assertThat(board.byModel()).containsKey("m0").doesNotContainKey("m1");
+  }
+
+  @Test
   void scrape_modelThatHasJustLeft_showsItsLastSum() {
     try (Meters meters = new Meters(RecordingLevel.INFO)) {
       for (int model = 0; model <= ErrorBoard.MOST_MODELS; model++) {

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.apache.kafka.streams.state.HostInfo;
@@ -185,11 +186,15 @@ class PeersTest {
 
   /** As of whatever listens at an address that was used again: an answer is held in memory. */
   @Test
-  void askAll_answerLargerThanAnyOfAnInstance_isSilent() throws Exception {
-    HttpServer server = answering("{\"here\":true" + " ".repeat(33 << 20) + "}");
+  void askAll_answerLargerThanAnyOfAnInstance_isSilentAndNotAskedAgainAtOnce() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    HttpServer server = answering("{\"here\":true" + " ".repeat(33 << 20) + "}", asked);
     HostInfo host = new HostInfo("127.0.0.1", server.getAddress().getPort());
     try (Peers peers = peers("127.0.0.1:1", host)) {
+      peers.askAll("/api/overview");
       Peers.Answers answers = peers.askAll("/api/overview");
+
+      assertThat(asked).hasValue(1);
 
       assertThat(answers.answers()).isEmpty();
       assertThat(answers.silent()).containsExactly("127.0.0.1:" + host.port());
@@ -199,11 +204,16 @@ class PeersTest {
   }
 
   private static HttpServer answering(String body) throws IOException {
+    return answering(body, new AtomicInteger());
+  }
+
+  private static HttpServer answering(String body, AtomicInteger asked) throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/",
         exchange -> {
+          asked.incrementAndGet();
           byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(200, bytes.length == 0 ? -1 : bytes.length);
           exchange.getResponseBody().write(bytes);
