@@ -33,22 +33,32 @@ public final class Configuration {
   private static final Duration LEAST_AHEAD = Duration.ofMinutes(1);
 
   private final AbstractConfig config;
+  private final Map<String, Object> kafka;
   private final SchemaConfiguration schema;
   private final WindowSettings windows;
   private final LearningConfiguration learning;
   private final HttpSettings http;
 
   /**
-   * Checks and parses settings.
+   * Checks and parses settings. Blanks and ends of lines at the ends of a value are no part of it,
+   * wherever it comes from: Kafka leaves them out of what it knows the type of, and whoever asked
+   * for the same value before that would find another.
    *
    * @param settings by name; those of Kafka among them
    * @throws ConfigException naming the setting, the value found, what was expected and the remedy
    */
   public Configuration(Map<String, String> settings) {
-    KnownSettings.requireKnown(settings);
-    this.config = new AbstractConfig(Settings.DEFINITION, settings, false);
-    ProviderReferences.requireResolved(settings, config.originals());
-    KnownSettings.requireUsable(kafka());
+    Map<String, String> given = new TreeMap<>(settings);
+    given.replaceAll((name, value) -> value.trim());
+    KnownSettings.requireKnown(given);
+    this.config = new AbstractConfig(Settings.DEFINITION, given, false);
+    // What a provider read may end in a line, as files do.
+    Map<String, Object> resolved = new TreeMap<>(config.originals());
+    resolved.replaceAll((name, value) -> value instanceof String text ? text.trim() : value);
+    ProviderReferences.requireResolved(given, resolved);
+    resolved.keySet().removeIf(KnownSettings::isOurs);
+    this.kafka = resolved;
+    KnownSettings.requireUsable(kafka);
     requireFinite();
     this.schema = new SchemaConfiguration(config);
     this.windows = WindowConfiguration.parse(config, schema.featureNames().size());
@@ -297,11 +307,11 @@ public final class Configuration {
 
   /**
    * Settings that are Kafka's, under Kafka's names, with references to config providers resolved.
+   *
+   * @return a copy
    */
   public Map<String, Object> kafka() {
-    Map<String, Object> kafka = new TreeMap<>(config.originals());
-    kafka.keySet().removeIf(name -> KnownSettings.isOurs(name));
-    return kafka;
+    return new TreeMap<>(kafka);
   }
 
   /** Whether whoever asks the brokers needs security settings. */

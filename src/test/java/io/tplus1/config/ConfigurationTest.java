@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationTest {
 
@@ -330,6 +331,50 @@ class ConfigurationTest {
     Configuration configuration = configuration("max.lateness", lateness);
 
     assertThat(configuration.timeMaxAhead()).contains(Duration.ofSeconds(seconds));
+  }
+
+  /** Files that list an environment's variables keep them, and files of secrets end in a line. */
+  @ParameterizedTest
+  @ValueSource(strings = {" ", "\r", "\n", " \t"})
+  void constructor_blanksAtTheEndsOfValues_areNoPartOfThem(String blank, @TempDir Path folder)
+      throws Exception {
+    Files.writeString(folder.resolve("password"), " two words" + blank);
+    String login = "some.Module required username=\"a\" password=\"b  c\";";
+
+    Configuration configuration =
+        configuration(
+            "config.providers",
+            blank + "folder",
+            "config.providers.folder.class",
+            "org.apache.kafka.common.config.provider.DirectoryConfigProvider" + blank,
+            "ssl.key.password",
+            "${folder:" + folder + ":password}" + blank,
+            "sasl.jaas.config",
+            login + blank,
+            "http.token",
+            "0123456789abcdef" + blank,
+            "features",
+            "a,b",
+            "categories",
+            "a",
+            "vocabulary.a",
+            "[\" \",\"b c\"]" + blank,
+            "state.dir",
+            "/data" + blank,
+            "processing.guarantee",
+            "at_least_once" + blank,
+            "group.protocol",
+            "classic" + blank);
+
+    assertThat(configuration.kafka())
+        .containsEntry("ssl.key.password", "two words")
+        .containsEntry("sasl.jaas.config", login)
+        .containsEntry("processing.guarantee", "at_least_once")
+        .containsEntry("group.protocol", "classic");
+    assertThat(configuration.http().token()).contains("0123456789abcdef");
+    assertThat(configuration.schema().feature(0).vocabulary()).containsExactly(" ", "b c");
+    assertThat(StreamsProperties.stateDir(configuration)).isEqualTo(Path.of("/data"));
+    assertThat(StreamsProperties.isExactlyOnce(configuration)).isFalse();
   }
 
   @ParameterizedTest

@@ -207,13 +207,14 @@ class StreamsPropertiesTest {
   }
 
   /** Nor does what suits the forecasts without transactions keep its producer from having them. */
-  @Test
-  void retrain_forecastsAtLeastOnce_isExactlyOnceAllTheSame() {
+  @ParameterizedTest
+  @ValueSource(strings = {"at_least_once", "at_least_once ", "at_least_once\r"})
+  void retrain_forecastsAtLeastOnce_isExactlyOnceAllTheSame(String guarantee) {
     Properties properties =
         StreamsProperties.retrain(
             configuration(
                 Map.of(
-                    "processing.guarantee", "at_least_once",
+                    "processing.guarantee", guarantee,
                     "commit.interval.ms", "60000",
                     "acks", "1",
                     "producer.enable.idempotence", "false",
