@@ -159,8 +159,8 @@ final class StepEncoder {
     for (int row = begin; row < end; row++) {
       sum += Math.abs((double) buffer[at + row * width] - buffer[at + (row - 1) * width]);
     }
-    int prior = inputs.scalePrior();
-    int count = Math.max(0, end - begin) + prior;
+    long prior = inputs.scalePrior();
+    long count = Math.max(0, end - begin) + prior;
     double local = count > 0 ? (sum + prior * (double) meanChanges[target]) / count : 0;
     return (float) (local + inputs.trainingPart() * meanChanges[target]);
   }
