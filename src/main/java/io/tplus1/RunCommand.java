@@ -4,6 +4,7 @@ import io.tplus1.catalogue.ModelFile;
 import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import io.tplus1.doctor.Finding;
+import io.tplus1.doctor.HeapShares;
 import io.tplus1.doctor.MissingRights;
 import io.tplus1.doctor.SettingsChecks;
 import io.tplus1.feature.FeatureSchema;
@@ -87,6 +88,9 @@ final class RunCommand implements Callable<Integer> {
         Optional.of(role)
             .filter(Role::retrains)
             .map(any -> RetrainPlan.of(configuration, schema, artifact));
+    new HeapShares(configuration, role, learning)
+        .beyond(Runtime.getRuntime().maxMemory())
+        .ifPresent(RunCommand::warn);
     if (learning.isEmpty()) {
       SettingsChecks.unlearnable(configuration, schema).ifPresent(RunCommand::warn);
     }

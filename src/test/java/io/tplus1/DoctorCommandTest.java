@@ -194,6 +194,20 @@ final class DoctorCommandTest {
     assertThat(findings("retrain", settings).toString()).doesNotContain("http.series");
   }
 
+  @Test
+  void doctor_samplesThatTheHeapDoesNotHold_saysSoWhereTheyAreKept() throws Exception {
+    String[] settings = {
+      "retrain.mode=refresh", "retrain.buffer=2000000000", "retrain.memory.limit=1000000000000"
+    };
+
+    JsonNode finding = finding("retrain.memory.limit", findings("retrain", settings));
+
+    assertThat(finding.get("level").asText()).isEqualTo("warning");
+    assertThat(finding.get("found").asText()).startsWith("1000000000000: samples and trainings");
+    assertThat(finding.get("remedy").asText()).endsWith("or lower retrain.memory.limit");
+    assertThat(findings("forecast", settings).toString()).doesNotContain("retrain.memory.limit");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "experts=last retrain.mode=refresh, retrain.mode=refresh",

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +56,32 @@ final class RunCommandTest {
       said.clear();
       assertThat(run("forecast", "missing.fill=linear", "targets=a")).isEqualTo(ExitCodes.FAILED);
       assertThat(run("missing.fill=last")).isEqualTo(ExitCodes.FAILED);
+      assertThat(said.messages()).isEmpty();
+    }
+  }
+
+  /** Of a heap that it has, it would run out hours later. */
+  @Test
+  void run_samplesThatTheHeapDoesNotHold_warnsOfThemWhereTheyAreKept() throws Exception {
+    ModelArtifact artifact =
+        new ConstantModels(FeatureSchema.ofNumbers("a", "b", "c"), 30).unproven();
+    Files.write(directory.resolve("more.zip"), artifact.toBytes());
+    String[] settings = {
+      "model.file=" + directory.resolve("more.zip"),
+      "retrain.mode=refresh",
+      "retrain.buffer=2000000000",
+      "retrain.memory.limit=1000000000000"
+    };
+
+    try (LogCapture said = LogCapture.of(RunCommand.class.getName(), Level.WARN)) {
+      assertThat(run("all", settings)).isEqualTo(ExitCodes.FAILED);
+      assertThat(said.messages())
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .startsWith(
+              "retrain.memory.limit=1000000000000: samples and trainings may come to 953,674 MiB,")
+          .contains("; set TPLUS1_JAVA_OPTS=-Xmx");
+      said.clear();
+      assertThat(run("forecast", settings)).isEqualTo(ExitCodes.FAILED);
       assertThat(said.messages()).isEmpty();
     }
   }

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
@@ -38,9 +39,10 @@ public final class Checkup {
    */
   public static List<Finding> of(Configuration configuration, Role role, Duration timeout) {
     ModelChecks models = new ModelChecks(configuration);
+    Optional<RetrainPlan> learning;
     try {
       configuration.bootstrapServers();
-      plan(configuration, models.schema(), role);
+      learning = plan(configuration, models.schema(), role);
     } catch (KafkaException | UncheckedIOException | IllegalArgumentException e) {
       return List.of(refused(e));
     }
@@ -57,7 +59,8 @@ public final class Checkup {
         role.forecasts() ? configuration.http() : configuration.http().ofRetraining();
     // The side topology has one, whatever is set, and that mostly waits.
     int threads = role.forecasts() ? StreamsProperties.threads(configuration.kafka()) : 1;
-    findings.addAll(new HostChecks(configuration, http, threads, Clock.systemUTC()).run());
+    HeapShares shares = new HeapShares(configuration, role, learning);
+    findings.addAll(new HostChecks(configuration, http, threads, shares, Clock.systemUTC()).run());
     findings.add(models.file());
     SettingsChecks.unasked(configuration).ifPresent(findings::add);
     SettingsChecks.idle(configuration).ifPresent(findings::add);
@@ -98,16 +101,18 @@ public final class Checkup {
   }
 
   /** What does not fit together shows where topologies, their topics and clients are planned. */
-  private static void plan(Configuration configuration, FeatureSchema schema, Role role) {
+  private static Optional<RetrainPlan> plan(
+      Configuration configuration, FeatureSchema schema, Role role) {
     StreamsProperties.maxPollInterval(configuration);
     Contracts.of(configuration, schema, role);
     if (role.forecasts()) {
       StreamsProperties.requireClients(StreamsProperties.forecast(configuration, CLIENT), true);
     }
-    if (role.retrains()) {
-      // The side topology has no global store.
-      StreamsProperties.requireClients(StreamsProperties.retrain(configuration, CLIENT), false);
-      RetrainPlan.of(configuration, schema);
+    if (!role.retrains()) {
+      return Optional.empty();
     }
+    // The side topology has no global store.
+    StreamsProperties.requireClients(StreamsProperties.retrain(configuration, CLIENT), false);
+    return Optional.of(RetrainPlan.of(configuration, schema));
   }
 }

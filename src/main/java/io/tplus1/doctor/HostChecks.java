@@ -25,6 +25,10 @@ import java.util.Optional;
 final class HostChecks {
   private static final long MIB = 1 << 20;
   private static final long LEAST_HEAP = 256 * MIB;
+
+  /** What is advised in place of less than that where nothing wants more, MiB. */
+  private static final long ENOUGH = 512;
+
   private static final long LEAST_DISK = 1024 * MIB;
 
   /** Most of the memory that the heap may take: stores keep their caches outside of it. */
@@ -36,16 +40,20 @@ final class HostChecks {
   private final Configuration configuration;
   private final HttpSettings http;
   private final int threads;
+  private final HeapShares shares;
   private final Clock clock;
 
   /**
    * @param http how an instance of the role that is to run is watched
    * @param threads stream threads of that instance
+   * @param shares of its heap
    */
-  HostChecks(Configuration configuration, HttpSettings http, int threads, Clock clock) {
+  HostChecks(
+      Configuration configuration, HttpSettings http, int threads, HeapShares shares, Clock clock) {
     this.configuration = configuration;
     this.http = http;
     this.threads = threads;
+    this.shares = shares;
     this.clock = clock;
   }
 
@@ -55,7 +63,9 @@ final class HostChecks {
     findings.add(java(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()));
     long physical =
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
-    findings.add(memory(Runtime.getRuntime().maxMemory(), physical));
+    long heap = Runtime.getRuntime().maxMemory();
+    findings.add(memory(heap, physical));
+    shares.beyond(heap).ifPresent(findings::add);
     nativeLimit(System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes"))
         .ifPresent(findings::add);
     findings.add(cores(Runtime.getRuntime().availableProcessors()));
@@ -96,7 +106,9 @@ final class HostChecks {
         String.format(Locale.ROOT, "heap %,d MiB of %,d MiB memory", heap / MIB, physical / MIB);
     String options = "set TPLUS1_JAVA_OPTS=";
     if (heap < LEAST_HEAP) {
-      return Finding.warning("memory", found + ": little", options + "-Xmx512m or more");
+      long enough = Math.max(ENOUGH, shares.leastMegabytes());
+      return Finding.warning(
+          "memory", found + ": little", options + "-Xmx%dm or more".formatted(enough));
     }
     if (heap > MOST_HEAP * physical) {
       return Finding.warning(

@@ -35,7 +35,7 @@ public final class Operations implements AutoCloseable {
   private static final long REFRESH_MS = 1_000;
 
   /** Part of the heap for what is held of series, beside that of the tasks' windows and states. */
-  private static final double HEAP_FOR_SERIES = 0.1;
+  public static final double HEAP_FOR_SERIES = 0.1;
 
   private final Configuration configuration;
   private final HttpSettings settings;

@@ -3,7 +3,10 @@ package io.tplus1.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.tplus1.TestSettings;
+import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
+import io.tplus1.topology.retrain.RetrainPlan;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -12,10 +15,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code tplus1 doctor} says of a machine's memory. */
@@ -53,6 +60,76 @@ final class HostChecksTest {
     settings.put(setting, value);
 
     assertThat(memory(heapMegabytes, settings)).as(why).endsWith(" MiB memory");
+  }
+
+  /** A hundred features in long windows: samples and trainings would take more than 512 MiB. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "256  | ALL     | 8080 | 50 % of which may be that of series (window.heap.share) and | -Xmx1728m or more, or lower",
+        "1024 | ALL     | 8080 | may come to 512 MiB, by estimate, of a heap of 1,024 MiB, 50 % | -Xmx1728m or more, or lower",
+        "1024 | ALL     | 0    | of a heap of 1,024 MiB, 40 % | -Xmx1472m or more",
+        "512  | RETRAIN | 8080 | of a heap of 512 MiB: out of heap the process ends | -Xmx896m or more, or lower retrain.memory.limit",
+      })
+  void memory_samplesAndTrainingsMayWantMoreThanIsLeft_warnsAndSaysHowMuchIsEnough(
+      long heapMegabytes, Role role, int port, String found, String remedy) {
+    HeapShares shares = shares(wide("http.port", Integer.toString(port)), role);
+
+    Finding finding = shares.beyond(heapMegabytes * MIB).orElseThrow();
+
+    assertThat(finding.level()).isEqualTo(Finding.Level.WARNING);
+    assertThat(finding.check()).isEqualTo("retrain.memory.limit");
+    assertThat(finding.found()).startsWith("536870912: ").contains(found);
+    assertThat(finding.remedy().orElseThrow()).contains(remedy).contains("retrain.memory.limit");
+    assertThat(shares.beyond(shares.leastMegabytes() * MIB)).isEmpty();
+    assertThat(shares.beyond((shares.leastMegabytes() - 64) * MIB)).isPresent();
+  }
+
+  @Test
+  void memory_littleHeapWhereMuchIsLearnt_advisesWhatIsEnoughForThat() {
+    Finding much = checks(wide(), Role.ALL).memory(200 * MIB, 8_192 * MIB);
+    Finding none = checks(wide(), Role.FORECAST).memory(200 * MIB, 8_192 * MIB);
+
+    assertThat(much.remedy()).hasValue("set TPLUS1_JAVA_OPTS=-Xmx1728m or more");
+    assertThat(none.remedy()).hasValue("set TPLUS1_JAVA_OPTS=-Xmx512m or more");
+  }
+
+  @Test
+  void memory_nearlyAllOfItIsThatOfSeries_advisesNoLargerHeap() {
+    Finding finding =
+        shares(wide("window.heap.share", "0.9"), Role.ALL).beyond(65_536 * MIB).orElseThrow();
+
+    assertThat(finding.remedy()).hasValue("lower retrain.memory.limit or window.heap.share");
+  }
+
+  /** The limit is not what is taken: of the usual settings, some megabytes are. */
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void memory_littleIsLearnt_saysNothingOfTheLimit(Role role) {
+    Configuration usual = new Configuration(Map.of("features", SEVEN, "retrain.mode", "retrain"));
+    Configuration linear =
+        new Configuration(
+            Map.of("features", SEVEN, "experts", "last,linear", "linear.every", "50"));
+
+    assertThat(shares(usual, role).beyond(256 * MIB)).isEmpty();
+    assertThat(shares(linear, role).beyond(64 * MIB)).isEmpty();
+    assertThat(shares(wide(), Role.FORECAST).beyond(64 * MIB)).isEmpty();
+  }
+
+  private static Configuration wide(String... others) {
+    String features =
+        IntStream.range(0, 100).mapToObj(i -> "f" + i).collect(Collectors.joining(","));
+    return new Configuration(
+        TestSettings.with(
+            Map.of(
+                "features", features,
+                "window.steps", "168",
+                "forecast.horizon", "24",
+                "window.max.age", "30d",
+                "window.retention", "90d",
+                "retrain.mode", "refresh"),
+            others));
   }
 
   @Test
@@ -93,7 +170,7 @@ final class HostChecksTest {
 
   private static Finding finding(String check, Map<String, String> settings) {
     Configuration configuration = new Configuration(settings);
-    HostChecks checks = new HostChecks(configuration, configuration.http(), 1, Clock.systemUTC());
+    HostChecks checks = checks(configuration, Role.FORECAST);
     return checks.run().stream()
         .filter(finding -> finding.check().equals(check))
         .findFirst()
@@ -102,7 +179,21 @@ final class HostChecksTest {
 
   private static String memory(int heapMegabytes, Map<String, String> settings) {
     Configuration configuration = new Configuration(settings);
-    HostChecks checks = new HostChecks(configuration, configuration.http(), 1, Clock.systemUTC());
+    HostChecks checks = checks(configuration, Role.FORECAST);
     return checks.memory(heapMegabytes * MIB, 8_192 * MIB).found();
+  }
+
+  private static HostChecks checks(Configuration configuration, Role role) {
+    return new HostChecks(
+        configuration, configuration.http(), 1, shares(configuration, role), Clock.systemUTC());
+  }
+
+  private static HeapShares shares(Configuration configuration, Role role) {
+    return new HeapShares(
+        configuration,
+        role,
+        role.retrains()
+            ? Optional.of(RetrainPlan.of(configuration, configuration.schema()))
+            : Optional.empty());
   }
 }

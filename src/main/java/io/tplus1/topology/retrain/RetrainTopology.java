@@ -88,6 +88,11 @@ public final class RetrainTopology {
         RetrainNodes.RETRAIN);
   }
 
+  /** Most bytes of heap that samples and trainings come to, by estimate. */
+  public static long heapBytes(RetrainPlan plan, Learning learning) {
+    return new TrainingRoom(plan, learning).most();
+  }
+
   /** Says before any training begins what some would fail of; that others go on is up to them. */
   private static void warn(RetrainPlan plan, Learning learning) {
     TrainingRoom room = new TrainingRoom(plan, learning);

@@ -40,7 +40,7 @@ record TrainingRoom(RetrainPlan plan, Learning networks) {
 
   /** Why fewer samples of whole windows are kept than the settings say; empty if all are. */
   Optional<String> fewer() {
-    long asked = (long) plan.retrain.buffer().newest() + plan.retrain.buffer().reservoir();
+    long asked = asked();
     long fit = (limit() - beside()) / (copies() * plan.wholeSampleBytes());
     return fit >= asked
         ? Optional.empty()
@@ -57,6 +57,19 @@ record TrainingRoom(RetrainPlan plan, Learning networks) {
     return !plan.retrain.trains() || never().isPresent()
         ? limit()
         : (limit() - beside()) / copies();
+  }
+
+  /** Bytes that samples of whole windows and a training of them come to at most. */
+  long most() {
+    if (!plan.retrain.trains()) {
+      return Math.min(limit(), plan.newestSamples() * plan.wholeSampleBytes());
+    }
+    long samples = asked() * plan.wholeSampleBytes();
+    return Math.min(limit(), never().isPresent() ? samples : beside() + copies() * samples);
+  }
+
+  private long asked() {
+    return (long) plan.retrain.buffer().newest() + plan.retrain.buffer().reservoir();
   }
 
   private long limit() {
