@@ -64,6 +64,7 @@ public final class Configuration {
     this.windows = WindowConfiguration.parse(config, schema.featureNames().size());
     this.learning = new LearningConfiguration(config, windows, schema.isSelfFed());
     this.http = OperationsSettings.parse(config);
+    learning.requireAnySample(schema.unlearnt());
     timeMaxAhead();
     requireTopicsDiffer();
   }

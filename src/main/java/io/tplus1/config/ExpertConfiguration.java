@@ -223,15 +223,28 @@ final class ExpertConfiguration {
 
   private List<Integer> seasonSteps() {
     List<String> texts = config.getList("season.steps");
-    try {
-      List<Integer> numbers = texts.stream().map(Integer::valueOf).toList();
-      if (numbers.stream().allMatch(number -> number >= 2)) {
-        return numbers;
+    List<Integer> seasons = new ArrayList<>();
+    for (String text : texts) {
+      int season = season(text);
+      if (season < 2) {
+        throw new ConfigException(
+            "season.steps", texts, "whole numbers of at least 2 are expected, with commas");
       }
-    } catch (NumberFormatException e) {
-      // told below
+      if (seasons.contains(season)) {
+        throw new ConfigException(
+            "season.steps", texts, season + " stands there twice: take one out");
+      }
+      seasons.add(season);
     }
-    throw new ConfigException(
-        "season.steps", texts, "whole numbers of at least 2 are expected, with commas");
+    return List.copyOf(seasons);
+  }
+
+  /** The number; 0 for what is none. */
+  private static int season(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
   }
 }

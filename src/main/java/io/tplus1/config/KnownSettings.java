@@ -8,8 +8,10 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.GroupProtocol;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler;
 
 /** Which setting names exist, so that a misspelt one is refused instead of doing nothing. */
 final class KnownSettings {
@@ -35,6 +37,10 @@ final class KnownSettings {
 
   /** Letters by which a name may miss a known one and be taken for it, not for a plug-in's. */
   private static final int SLIP = 2;
+
+  /** Of changelogs, but for those of windows, which have their own whatever is set. */
+  private static final String CLEANUP_POLICY =
+      StreamsConfig.topicPrefix(TopicConfig.CLEANUP_POLICY_CONFIG);
 
   private static final Set<String> KAFKA = kafkaNames();
 
@@ -93,12 +99,25 @@ final class KnownSettings {
           "tplus1 sets it to http.advertised, by which an instance knows itself: set http.advertised instead");
     }
     Object protocol = kafka.get(StreamsConfig.GROUP_PROTOCOL_CONFIG);
-    if (protocol != null
-        && GroupProtocol.STREAMS.name().equalsIgnoreCase(protocol.toString().strip())) {
+    if (protocol != null && GroupProtocol.STREAMS.name().equalsIgnoreCase(protocol.toString())) {
       throw new ConfigException(
           StreamsConfig.GROUP_PROTOCOL_CONFIG,
           protocol,
           "an instance keeps its name over restarts (group.instance.id), which this protocol does not allow: leave it out");
+    }
+    Object handler = kafka.get(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG);
+    if (LogAndContinueProcessingExceptionHandler.class.getName().equals(handler)) {
+      throw new ConfigException(
+          StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
+          handler,
+          "it would go on after half an update, with a vector that is stored and has no forecast, or a champion that the history does not know; records that cannot be read are dead-lettered without it: leave it out");
+    }
+    Object policy = kafka.get(CLEANUP_POLICY);
+    if (policy != null && !policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+      throw new ConfigException(
+          CLEANUP_POLICY,
+          policy,
+          "brokers would delete from changelogs what stores are restored from: leave it out, and where changelogs were made with it, set their cleanup.policy to compact");
     }
   }
 

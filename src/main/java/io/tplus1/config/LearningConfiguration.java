@@ -64,6 +64,20 @@ final class LearningConfiguration {
     }
   }
 
+  /**
+   * Else one would wait for ever, for 0 is no limit in other settings.
+   *
+   * @throws ConfigException if nothing is passed on to what learns
+   */
+  void requireAnySample(FeatureSchema schema) {
+    if (learns(schema) && samples.perSecond().orElse(1) == 0) {
+      throw new ConfigException(
+          "samples.rate",
+          config.getString("samples.rate"),
+          "nothing would ever be learnt: set samples.rate=all for every sample, or a number above 0; to learn nothing set retrain.mode=off, and take linear and joint out of experts");
+    }
+  }
+
   boolean learns(FeatureSchema schema) {
     return retrain.trains() || !experts.shared(schema).isEmpty();
   }

@@ -40,7 +40,7 @@ final class RetrainGroup {
             "50",
             MEDIUM,
             null,
-            "Training samples per second and task; `all` for every one, as a replay wants.")
+            "Training samples per second and task; `all` for every one, as a replay wants. 0, for none, is refused where anything learns.")
         .add(
             "retrain.mode",
             STRING,

@@ -15,8 +15,10 @@ import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 import static org.apache.kafka.common.config.ConfigDef.ValidString.in;
 
 import io.tplus1.model.ModelFit;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
 
 /** Every setting of tplus1: name, type, default, validator and meaning, beside each other. */
 final class Settings {
@@ -32,6 +34,9 @@ final class Settings {
           "model-commands",
           "model-events",
           "models");
+
+  /** Bytes of a model's name: keys of which it is a part hold at most 24 more, and 1,024 in all. */
+  private static final int LONGEST_MODEL = 1_000;
 
   static final ConfigDef DEFINITION =
       new SettingsGroup("Stream")
@@ -54,8 +59,8 @@ final class Settings {
               STRING,
               "default",
               MEDIUM,
-              new ConfigDef.NonEmptyString(),
-              "Key of this application's model in `models`, of its samples, commands and events. Under another name the retrain role begins anew, with the first sample or scores that bear it.")
+              ofModel(),
+              "Key of this application's model in `models`, of its samples, commands and events; 1,000 bytes of UTF-8 at most. Under another name the retrain role begins anew, with the first sample or scores that bear it.")
           .add(
               "model.file",
               STRING,
@@ -260,4 +265,17 @@ final class Settings {
           .definition();
 
   private Settings() {}
+
+  private static ConfigDef.Validator ofModel() {
+    String expected = "1 to %d bytes of UTF-8".formatted(LONGEST_MODEL);
+    return ConfigDef.LambdaValidator.with(
+        (name, value) -> {
+          int bytes = ((String) value).getBytes(StandardCharsets.UTF_8).length;
+          if (bytes < 1 || bytes > LONGEST_MODEL) {
+            throw new ConfigException(
+                name, value, "%s are expected, found %d".formatted(expected, bytes));
+          }
+        },
+        () -> expected);
+  }
 }

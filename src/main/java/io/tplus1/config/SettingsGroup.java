@@ -10,9 +10,25 @@ import java.util.function.UnaryOperator;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Validator;
+import org.apache.kafka.common.config.ConfigException;
 
 /** Adds settings under one heading. */
 final class SettingsGroup {
+  private static final String ARTIFACTS = "models";
+
+  /** Of a topic whose records are read in the order in which they were written. */
+  private static final Validator ONE_ORDER =
+      ConfigDef.LambdaValidator.with(
+          (name, value) -> {
+            if ((Integer) value < 0 || (Integer) value > 1) {
+              throw new ConfigException(
+                  name,
+                  value,
+                  "an artifact comes before its pointer, in one order of all records, which is that of one partition: leave it out; a topic that exists stays as it is");
+            }
+          },
+          () -> "0 or 1");
+
   private final ConfigDef definition;
   private final String name;
   private int order;
@@ -75,7 +91,7 @@ final class SettingsGroup {
           INT,
           0,
           LOW,
-          atLeast(0),
+          topic.equals(ARTIFACTS) ? ONE_ORDER : atLeast(0),
           "Partitions when `" + topic + "` is created. 0: as its contract says.");
       add(
           prefix + ".replication",

@@ -162,7 +162,7 @@ final class TrainingGroup {
             DOUBLE,
             8.0,
             LOW,
-            atLeast(1e-3),
+            between(1e-3, 1e30),
             "Largest magnitude of an input, in that unit.")
         .add(
             "train.loss.from",

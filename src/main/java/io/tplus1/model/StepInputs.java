@@ -144,9 +144,9 @@ public record StepInputs(
       throw new IllegalArgumentException(
           "the training's mean change counts as 0 steps or more, found " + scalePrior);
     }
-    if (steps < 1 || scaleSteps < 1 || lossFrom < 1 || lossFrom > steps || !(clip > 0)) {
+    if (steps < 1 || scaleSteps < 1 || lossFrom < 1 || lossFrom > steps || !isClip(clip)) {
       throw new IllegalArgumentException(
-          "steps and scale steps must be at least 1, the loss must begin in 1..steps and the clip be positive, found %d, %d, %d, %s"
+          "steps and scale steps must be at least 1, the loss must begin in 1..steps and the clip be positive and finite, found %d, %d, %d, %s"
               .formatted(steps, scaleSteps, lossFrom, clip));
     }
     if (!(trainingPart >= 0 && trainingPart < Float.POSITIVE_INFINITY)) {
@@ -156,6 +156,11 @@ public record StepInputs(
     if (lags.stream().anyMatch(lag -> lag < 2)) {
       throw new IllegalArgumentException("lags must be at least 2, found " + lags);
     }
+  }
+
+  /** An infinite one could not be written into an artifact. */
+  private static boolean isClip(float clip) {
+    return clip > 0 && clip < Float.POSITIVE_INFINITY;
   }
 
   /**

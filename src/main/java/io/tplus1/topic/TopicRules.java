@@ -53,6 +53,9 @@ final class TopicRules {
   private TopicComparison compare() {
     for (TopicContract contract : contracts) {
       existing(contract).ifPresent(topic -> compareConfigs(contract, topic));
+      existing(contract)
+          .filter(topic -> contract.id().equals(TopicContracts.MODELS))
+          .ifPresent(topic -> compareOrder(contract, topic));
     }
     Map<String, Integer> partitions = comparePartitions();
     List<TopicContract> missing = new ArrayList<>();
@@ -107,6 +110,18 @@ final class TopicRules {
       warn(contract, config, found, expected, why);
     } else {
       warn(contract, config, found, expected, "kept as it is");
+    }
+  }
+
+  /** It serves in the end, since an instance that has read the pointer waits for the artifact. */
+  private void compareOrder(TopicContract contract, ExistingTopic topic) {
+    if (topic.partitions() > contract.partitions()) {
+      warn(
+          contract,
+          "partitions",
+          Integer.toString(topic.partitions()),
+          Integer.toString(contract.partitions()),
+          "a pointer may be read before its artifact, which counts as a reject until that comes");
     }
   }
 

@@ -7,8 +7,10 @@ import io.tplus1.TestSettings;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.MissingValues;
+import io.tplus1.serde.ModelKeys;
 import io.tplus1.serde.TimeSource;
 import io.tplus1.serde.VectorFormat;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -194,6 +196,9 @@ class ConfigurationTest {
         "topics.scores.name|predictions|'predictions' is the name of two topics",
         "topics.features-dlq.name|features|'features' is the name of two topics",
         "topics.scores.replication|-2|at least -1",
+        "topics.models.partitions|3|leave it out",
+        "topics.models.partitions|-1|leave it out",
+        "model.name|``|1 to 1000 bytes",
         "train.hidden|8,x|whole numbers are expected",
         "train.cell|gru|must be one of: simple_rnn, lstm",
         "train.validation|0.95|no more than 0.9",
@@ -333,6 +338,26 @@ class ConfigurationTest {
     assertThat(configuration.timeMaxAhead()).contains(Duration.ofSeconds(seconds));
   }
 
+  /** With what goes before and behind it in a key, each instance takes the pointer to its model. */
+  @Test
+  void constructor_longModelName_isTakenAsLongAsItsKeysAreRead() {
+    String longest = "ü".repeat(500);
+
+    String name = configuration("model.name", longest).modelName();
+
+    for (String key : List.of(ModelKeys.champion(name), ModelKeys.linear(name, "linear"))) {
+      assertThat(ModelKeys.parse(key.getBytes(StandardCharsets.UTF_8))).isPresent();
+    }
+    assertRefused("1 to 1000 bytes", "model.name", longest + "n");
+  }
+
+  @Test
+  void constructor_onePartitionOfModels_isTaken() {
+    assertThat(configuration("topics.models.partitions", "1").topics().departures().get("models"))
+        .extracting(TopicSettings.Departure::partitions)
+        .isEqualTo(Optional.of(1));
+  }
+
   /** Files that list an environment's variables keep them, and files of secrets end in a line. */
   @ParameterizedTest
   @ValueSource(strings = {" ", "\r", "\n", " \t"})
@@ -381,7 +406,10 @@ class ConfigurationTest {
   @CsvSource({
     "application.server, here:8080, set http.advertised instead",
     "group.protocol, streams, leave it out",
-    "group.protocol, STREAMS, leave it out"
+    "group.protocol, STREAMS, leave it out",
+    "processing.exception.handler, org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler, leave it out",
+    "topic.cleanup.policy, delete, leave it out",
+    "topic.cleanup.policy, 'compact,delete', leave it out"
   })
   void kafka_settingWithWhichNothingWorks_isRefused(String setting, String value, String remedy) {
     assertThatExceptionOfType(ConfigException.class)
@@ -389,7 +417,18 @@ class ConfigurationTest {
         .withMessageContaining(setting)
         .withMessageContaining(value)
         .withMessageContaining(remedy);
-    assertThat(configuration("group.protocol", "classic").kafka()).containsKey("group.protocol");
+  }
+
+  /** What a class of somebody's own does is theirs to know. */
+  @ParameterizedTest
+  @CsvSource({
+    "group.protocol, classic",
+    "topic.cleanup.policy, compact",
+    "processing.exception.handler, org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler",
+    "processing.exception.handler, com.example.OurHandler"
+  })
+  void kafka_settingWithWhichAllWorks_isTaken(String setting, String value) {
+    assertThat(configuration(setting, value).kafka()).containsEntry(setting, value);
   }
 
   @Test

@@ -54,6 +54,32 @@ class LearningConfigurationTest {
     assertRefused("at most 16 seasons", "season.steps", seasons);
   }
 
+  /** Two experts of one name and one forecast would be counted twice, and told of as one. */
+  @Test
+  void constructor_seasonNamedTwice_isRefused() {
+    assertRefused("168 stands there twice", "season.steps", "24,168,168");
+    assertThat(configuration("season.steps", "168,24").experts().seasons())
+        .containsExactly(168, 24);
+  }
+
+  /** In place of "no limit" it would mean that nothing is ever learnt. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, retrain.mode, refresh",
+    "0.0, experts, 'last,linear'",
+    "-0, retrain.mode, retrain"
+  })
+  void constructor_noSamplesToLearnFrom_isRefused(String rate, String setting, String value) {
+    assertRefused("samples.rate=all", "samples.rate", rate, setting, value);
+    assertRefused("retrain.mode=off", "samples.rate", rate, setting, value);
+  }
+
+  @Test
+  void constructor_noSamplesWhereNothingLearns_isTaken() {
+    assertThat(configuration("samples.rate", "0").samples().perSecond()).hasValue(0);
+    assertThat(configuration("samples.rate", "0.001", "retrain.mode", "refresh").learns()).isTrue();
+  }
+
   @Test
   void experts_seasonToBeFound_hasNoneThatIsSet() {
     ExpertSettings experts =

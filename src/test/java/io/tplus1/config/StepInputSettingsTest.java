@@ -14,6 +14,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the network reads of a step, and how many steps. */
 class StepInputSettingsTest {
+  /** A larger one is no number in an artifact, which would be of no use to anybody. */
+  @Test
+  void stepInputs_clipBeyondFloats_isRefused() {
+    assertRefused("train.inputs.clip", "train.inputs", "difference", "train.inputs.clip", "1e39");
+    assertThat(
+            configuration("train.inputs", "difference", "train.inputs.clip", "1e12").stepInputs())
+        .hasValueSatisfying(inputs -> assertThat(inputs.clip()).isEqualTo(1e12f));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -88,6 +88,18 @@ final class TopicRulesTest {
         .startsWith("%s: %s is %s, the default here is ".formatted(id, config, value));
   }
 
+  /** It serves in the end, so nobody who runs so is kept from starting. */
+  @Test
+  void compare_modelsInSeveralPartitions_warningThatSaysWhatComesOfIt() {
+    exists("models", topic -> topic.withPartitions(3));
+
+    assertThat(compare().differences()).isEmpty();
+    assertThat(compare().warnings())
+        .containsExactly(
+            "models: partitions is 3, the default here is 1: a pointer may be read before its"
+                + " artifact, which counts as a reject until that comes");
+  }
+
   @Test
   void compare_largerMessagesAllowed_nothing() {
     exists("predictions", topic -> topic.withConfig("max.message.bytes", "99999999"));
