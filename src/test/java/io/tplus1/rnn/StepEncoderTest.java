@@ -192,35 +192,6 @@ class StepEncoderTest {
     assertThat(out).containsOnly(0f);
   }
 
-  /** So the training's unit alone is asked for. */
-  @Test
-  void scale_priorOfAsManyStepsAsCanBeSet_isTheTrainings() {
-    StepInputs inputs =
-        new StepInputs(
-            List.of(Column.DIFFERENCE),
-            List.of(),
-            List.of(),
-            3,
-            48,
-            Integer.MAX_VALUE,
-            0.1f,
-            3,
-            true,
-            8,
-            List.of(StepInputs.Base.LAST));
-    StepEncoder encoder =
-        new StepEncoder(
-            FeatureSchema.ofNumbers("x"),
-            inputs,
-            List.of(2f),
-            Scaling.identity(1),
-            Scaling.identity(1));
-
-    FeatureWindow window = window(new float[] {0}, new float[] {9}, new float[] {18});
-
-    assertThat(encoder.scale(window, 0)).isCloseTo(2.2f, within(1e-5f));
-  }
-
   @Test
   void encode_outliersAndNaN_areClipped() {
     StepInputs inputs =
