@@ -202,8 +202,8 @@ final class ClusterChecks {
       findings.add(
           Finding.skipped(
               TOPICS,
-              "whether changelogs are set so that they lose nothing is not known without DescribeConfigs on %s"
-                  .formatted(found.untold())));
+              "whether changelogs are set so that they lose nothing is not known "
+                  + String.join("; ", found.untold())));
     }
     return findings;
   }

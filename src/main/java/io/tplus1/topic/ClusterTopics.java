@@ -72,11 +72,20 @@ final class ClusterTopics {
   }
 
   /**
-   * The changelogs of an application that are there, by name; none for whoever may not see them.
-   * They are without configs where these may not be read, or the application does not start.
+   * An application's changelogs that are there.
+   *
+   * @param topics by name, without configs where these were not read
+   * @param failures by name, why they were not, although whoever asks may
    */
-  Map<String, ExistingTopic> changelogs(Application application) {
+  record Changelogs(Map<String, ExistingTopic> topics, Map<String, String> failures) {}
+
+  /**
+   * The changelogs of an application; none for whoever may not see them. They are without configs
+   * where these may not be read, or the application does not start.
+   */
+  Changelogs changelogs(Application application) {
     Map<String, ExistingTopic> changelogs = new TreeMap<>();
+    Map<String, String> failures = new TreeMap<>();
     List<String> readable = new ArrayList<>();
     try {
       admin
@@ -96,12 +105,12 @@ final class ClusterTopics {
                             }
                           }));
     } catch (AuthorizationException e) {
-      return Map.of(); // Whoever may not see them is not who runs it.
+      return new Changelogs(Map.of(), Map.of()); // Not who runs it.
     }
     if (application.starts()) {
-      configs(readable).forEach((name, asked) -> tryToRead(name, asked, changelogs));
+      configs(readable).forEach((name, asked) -> tryToRead(name, asked, changelogs, failures));
     }
-    return changelogs;
+    return new Changelogs(changelogs, failures);
   }
 
   /** The roles do not need that right, and brokers log each refusal: whoever lacks it asks not. */
@@ -112,13 +121,19 @@ final class ClusterTopics {
 
   /** What is a warning's matter alone is not to end a start. */
   private void tryToRead(
-      String name, KafkaFuture<Config> asked, Map<String, ExistingTopic> changelogs) {
+      String name,
+      KafkaFuture<Config> asked,
+      Map<String, ExistingTopic> changelogs,
+      Map<String, String> failures) {
     try {
       Map<String, String> configs = values(answer(asked));
       changelogs.computeIfPresent(
           name, (same, topic) -> new ExistingTopic(topic.partitions(), configs));
+    } catch (AuthorizationException e) {
+      LOG.debug("The settings of {} may not be read: {}", name, e.getMessage());
     } catch (ApiException e) {
       LOG.debug("The settings of {} cannot be read: {}", name, e.getMessage());
+      failures.put(name, e.getMessage());
     }
   }
 

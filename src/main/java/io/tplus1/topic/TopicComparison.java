@@ -10,8 +10,9 @@ import java.util.List;
  *     of a co-partitioned topic, size of a topic that holds another's records
  * @param differences what must not stay so, one line each with its remedy
  * @param warnings what differs and may be meant, one line each; of changelogs whose settings would
- *     lose what stores keep there, with the remedy
- * @param untold names of changelogs whose settings may not be read, so that nothing is said of them
+ *     lose what stores keep there, or keep it for ever, with the remedy
+ * @param untold of which changelogs nothing is said, since their settings were not read, and why:
+ *     one clause for all that may not be, and one for each that could not
  */
 public record TopicComparison(
     List<TopicContract> missing,

@@ -141,19 +141,21 @@ public final class TopicProvisioner {
     KafkaCommands commands = commands();
     Map<String, Map<String, Integer>> stores = new HashMap<>();
     List<String> warnings = new ArrayList<>();
-    List<String> untold = new ArrayList<>();
+    List<String> forbidden = new ArrayList<>();
+    Map<String, String> failures = new TreeMap<>();
     for (TopicContract contract : contracts) {
       Application reader = readers.get(contract.id());
       // Stores of one that runs elsewhere, which not everybody may see, count where topics are
       // lost.
       if (reader != null && (reader.starts() || isAnyMissing(contract.id(), contracts, existing))) {
-        Map<String, ExistingTopic> changelogs = cluster.changelogs(reader);
+        ClusterTopics.Changelogs changelogs = cluster.changelogs(reader);
         Map<String, Integer> partitions = new TreeMap<>();
-        changelogs.forEach((name, topic) -> partitions.put(name, topic.partitions()));
+        changelogs.topics().forEach((name, topic) -> partitions.put(name, topic.partitions()));
         stores.put(contract.id(), partitions);
         if (reader.starts()) {
-          warnings.addAll(ChangelogRules.warnings(reader, changelogs, commands));
-          untold.addAll(withoutConfigs(changelogs));
+          warnings.addAll(ChangelogRules.warnings(reader, changelogs.topics(), commands));
+          forbidden.addAll(withoutConfigs(changelogs));
+          failures.putAll(changelogs.failures());
         }
       }
     }
@@ -163,14 +165,24 @@ public final class TopicProvisioner {
     differences.addAll(
         StoreRules.differences(contracts, found.missing(), existing, readers, stores, commands));
     warnings.addAll(0, found.warnings());
-    return new TopicComparison(found.missing(), differences, warnings, untold);
+    return new TopicComparison(found.missing(), differences, warnings, untold(forbidden, failures));
   }
 
-  private static List<String> withoutConfigs(Map<String, ExistingTopic> topics) {
-    return topics.entrySet().stream()
+  private static List<String> withoutConfigs(ClusterTopics.Changelogs changelogs) {
+    return changelogs.topics().entrySet().stream()
         .filter(topic -> topic.getValue().configs().isEmpty())
         .map(Map.Entry::getKey)
+        .filter(name -> !changelogs.failures().containsKey(name))
         .toList();
+  }
+
+  private static List<String> untold(List<String> forbidden, Map<String, String> failures) {
+    List<String> untold = new ArrayList<>();
+    if (!forbidden.isEmpty()) {
+      untold.add("without DescribeConfigs on " + forbidden);
+    }
+    failures.forEach((name, why) -> untold.add("of %s: %s".formatted(name, why)));
+    return untold;
   }
 
   /** Of a topic that is read, and those that are partitioned like it. */
