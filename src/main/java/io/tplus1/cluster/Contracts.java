@@ -10,11 +10,14 @@ import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.ForecastPlan;
 import io.tplus1.topology.retrain.RetrainNodes;
 import io.tplus1.topology.state.ForecastStores;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.StreamsConfig;
 
 /** The topics' contracts as a configuration wants them. */
 public final class Contracts {
@@ -79,11 +82,18 @@ public final class Contracts {
         TopicContracts.FEATURES,
         new Application(
             configuration.forecastApplicationId(),
-            ForecastStores.contracts(configuration.windows()),
+            ForecastStores.contracts(configuration.windows(), additional(configuration)),
             role.forecasts()),
         TopicContracts.TRAINING_SAMPLES,
         new Application(
             configuration.retrainApplicationId(), RetrainNodes.STORES, role.retrains()));
+  }
+
+  /** What a user chose to have windows' rows kept longer by; brokers count from when one came. */
+  private static Optional<Duration> additional(Configuration configuration) {
+    String name = StreamsConfig.WINDOW_STORE_CHANGE_LOG_ADDITIONAL_RETENTION_MS_CONFIG;
+    return Optional.ofNullable(configuration.kafka().get(name))
+        .map(set -> Duration.ofMillis((Long) ConfigDef.parseType(name, set, ConfigDef.Type.LONG)));
   }
 
   private static TopicContract depart(

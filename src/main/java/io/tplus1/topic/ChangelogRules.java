@@ -1,13 +1,14 @@
 package io.tplus1.topic;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * Decides which changelogs are set so that brokers would delete what stores keep there.
+ * Decides which changelogs are set so that brokers would delete what stores keep there, or keep
+ * what nobody needs any longer.
  *
  * <p>Kafka Streams makes them as their stores want. Of one that is there already, since brokers
  * make topics by themselves or somebody made it by hand, it looks at the partitions alone.
@@ -49,9 +50,10 @@ final class ChangelogRules {
 
   private List<String> all() {
     timestamps();
-    if (TopicRules.policies(value(TopicConfig.CLEANUP_POLICY_CONFIG, ""))
-        .contains(TopicConfig.CLEANUP_POLICY_DELETE)) {
-      store.retention().ifPresentOrElse(this::windows, this::values);
+    String policy = found.get(TopicConfig.CLEANUP_POLICY_CONFIG);
+    if (policy != null) {
+      Set<String> policies = TopicRules.policies(policy);
+      store.retention().ifPresentOrElse(kept -> windows(kept, policies), () -> values(policies));
     }
     return warnings;
   }
@@ -66,26 +68,46 @@ final class ChangelogRules {
     }
   }
 
-  private void windows(Duration retention) {
-    String config = TopicConfig.RETENTION_MS_CONFIG;
-    long needed = retention.toMillis();
-    long given = Long.parseLong(value(config, UNLIMITED));
-    if (given >= 0 && given < needed) {
-      String expected = "at least %d, or -1".formatted(needed);
-      String why = "rows go that windows still hold, and a store that is restored lacks them";
-      warn(config, expected, Long.toString(needed), why);
+  /** What is to be set before rows are deleted at all stands before that. */
+  private void windows(StoreContract.Retention kept, Set<String> policies) {
+    String delete = TopicConfig.CLEANUP_POLICY_DELETE;
+    String rowsGo = policies.contains(delete) ? "rows go" : "with cleanup.policy=delete rows go";
+    String ms = TopicConfig.RETENTION_MS_CONFIG;
+    long given = Long.parseLong(value(ms, UNLIMITED));
+    long least = kept.least().toMillis();
+    if (given >= 0 && given < least) {
+      String why = rowsGo + " that windows may still hold, and a store that is restored lacks them";
+      String expected = "at least %d, or -1".formatted(least);
+      warn(ms, expected, Long.toString(kept.made().toMillis()), why);
+    }
+    String bytes = TopicConfig.RETENTION_BYTES_CONFIG;
+    if (!value(bytes, UNLIMITED).equals(UNLIMITED)) {
+      String why =
+          rowsGo
+              + " by the size of all, however new they are, and a store that is restored lacks them";
+      warn(bytes, UNLIMITED, UNLIMITED, why);
+    }
+    if (!policies.contains(delete)) {
+      String why =
+          "each row has a key of its own, so that nothing ever goes, and whoever restores the store reads it all";
+      warn(TopicConfig.CLEANUP_POLICY_CONFIG, delete, delete, why);
     }
   }
 
-  private void values() {
+  private void values(Set<String> policies) {
     String ms = value(TopicConfig.RETENTION_MS_CONFIG, UNLIMITED);
     String bytes = value(TopicConfig.RETENTION_BYTES_CONFIG, UNLIMITED);
-    if (!ms.equals(UNLIMITED) || !bytes.equals(UNLIMITED)) {
+    boolean limited = !ms.equals(UNLIMITED) || !bytes.equals(UNLIMITED);
+    String compact = TopicConfig.CLEANUP_POLICY_COMPACT;
+    if (policies.contains(TopicConfig.CLEANUP_POLICY_DELETE) && limited) {
       String why =
           "what is not written again goes by its age and the size of all (retention.ms is %s, retention.bytes %s), and a store that is restored lacks it"
               .formatted(ms, bytes);
-      String expected = TopicConfig.CLEANUP_POLICY_COMPACT;
-      warn(TopicConfig.CLEANUP_POLICY_CONFIG, expected, expected, why);
+      warn(TopicConfig.CLEANUP_POLICY_CONFIG, compact, compact, why);
+    } else if (!policies.contains(compact)) {
+      String why =
+          "nothing ever goes that another replaced, and whoever restores the store reads it all";
+      warn(TopicConfig.CLEANUP_POLICY_CONFIG, compact, compact, why);
     }
   }
 

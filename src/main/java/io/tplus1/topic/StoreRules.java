@@ -113,11 +113,19 @@ final class StoreRules {
                 partitions,
                 reader.id(),
                 others,
-                remedy(reader, group, topic.isPresent(), stores, commands)));
+                others.size() < stores.size()
+                    ? oddOnes(others.keySet(), partitions)
+                    : remedy(reader, group, topic.isPresent(), stores, commands)));
+  }
+
+  /** Brokers made them, or somebody did; Kafka Streams make what is absent as the others are. */
+  private static String oddOnes(Set<String> changelogs, int partitions) {
+    return "stop it and delete %s: what they hold is lost, and nothing else; the next start makes them with %d"
+        .formatted(String.join(", ", changelogs), partitions);
   }
 
   /**
-   * What to do about stores of other partitions.
+   * What to do about stores that are all of other partitions.
    *
    * @param group the topic that is read, and those that are partitioned like it
    * @param isPresent whether that topic exists

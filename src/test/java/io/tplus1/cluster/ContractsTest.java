@@ -3,13 +3,18 @@ package io.tplus1.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.topic.StoreContract;
 import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicContracts;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a configuration makes of the topics' contracts. */
 final class ContractsTest {
@@ -22,6 +27,36 @@ final class ContractsTest {
         .filter(contract -> contract.id().equals(id))
         .findFirst()
         .orElseThrow();
+  }
+
+  /**
+   * Brokers are asked for what Kafka Streams would make; for as much only where that was chosen.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    ", 691200001, 777600001",
+    "2592000000, 3283200001, 3283200001",
+    "600000, 691800001, 691800001",
+    "9223372036854775807, 9223372036854775807, 9223372036854775807",
+  })
+  void readers_windows_rowsAreKeptAsLongAsKafkaStreamsKeepThem(
+      String additional, long leastMs, long madeMs) {
+    Map<String, String> settings = new HashMap<>(Map.of("features", "x", "window.retention", "8d"));
+    if (additional != null) {
+      settings.put("windowstore.changelog.additional.retention.ms", additional);
+    }
+
+    assertThat(
+            Contracts.readers(new Configuration(settings), Role.ALL)
+                .get(TopicContracts.FEATURES)
+                .stores())
+        .filteredOn(store -> store.name().equals("vectors"))
+        .singleElement()
+        .extracting(StoreContract::retention)
+        .isEqualTo(
+            Optional.of(
+                new StoreContract.Retention(
+                    Duration.ofMillis(leastMs), Duration.ofMillis(madeMs))));
   }
 
   @Test

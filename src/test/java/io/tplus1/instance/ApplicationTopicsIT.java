@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tplus1.LogCapture;
 import io.tplus1.broker.NewTopics;
+import io.tplus1.broker.TopicRecords;
 import io.tplus1.cluster.ClusterAdmin;
 import io.tplus1.cluster.Contracts;
 import io.tplus1.cluster.Role;
@@ -106,6 +107,8 @@ final class ApplicationTopicsIT {
         assertThat(config(changelog, "message.timestamp.type")).isEqualTo("LogAppendTime");
         assertThat(config(changelog, "cleanup.policy")).isEqualTo(store.getValue());
       }
+      assertThat(config(id + "-vectors-changelog", "retention.ms"))
+          .isEqualTo(Long.toString(Duration.ofDays(5).toMillis() + 1));
       assertThat(application.failure()).isNull();
     }
   }
@@ -226,14 +229,49 @@ final class ApplicationTopicsIT {
     }
   }
 
+  /** As brokers ship, they make the one that somebody deleted with a single partition. */
   @Test
-  void start_changelogOfARunAlteredToDelete_namesItAlone() throws Exception {
+  void start_oneChangelogOfOtherPartitions_namesItAloneAndTheOthersStay() throws Exception {
+    run();
+    String id = stream.configuration().forecastApplicationId();
+    String lost = id + "-vectors-changelog";
+    String series = id + "-series-changelog";
+    int rows = TopicRecords.readCommitted(BROKER.bootstrapServers(), series).size();
+    admin.deleteTopics(List.of(lost)).all().get();
+    NewTopics.create(admin, new NewTopic(lost, Optional.empty(), Optional.empty()));
+
+    assertThatThrownBy(() -> start(Role.ALL).close())
+        .isInstanceOf(TopicMismatchException.class)
+        .hasMessageContaining("{%s=1}: it would not start.".formatted(lost))
+        .hasMessageContaining("Remedy: stop it and delete %s: ".formatted(lost))
+        .hasMessageContaining("the next start makes them with 4")
+        .hasMessageNotContaining("reset");
+
+    admin.deleteTopics(List.of(lost)).all().get();
+    try (ForecastApplication application = start(Role.ALL)) {
+      await("the changelog").until(() -> partitions().getOrDefault(lost, 0) == 4);
+      stream.produce(
+          List.of(new SeriesVector("series-0", new FeatureVector(START + 1, new float[] {1, 2}))));
+      stream.await("predictions", 2);
+      assertThat(application.failure()).isNull();
+    }
+    assertThat(rows).isPositive();
+    assertThat(TopicRecords.readCommitted(BROKER.bootstrapServers(), series))
+        .hasSizeGreaterThan(rows);
+  }
+
+  private void run() throws Exception {
     try (ForecastApplication application = start(Role.ALL)) {
       stream.produce(
           List.of(new SeriesVector("series-0", new FeatureVector(START, new float[] {1, 2}))));
       stream.await("predictions", 1);
       assertThat(application.failure()).isNull();
     }
+  }
+
+  @Test
+  void start_changelogOfARunAlteredToDelete_namesItAlone() throws Exception {
+    run();
     String changelog = stream.configuration().forecastApplicationId() + "-series-changelog";
     alter(changelog, "cleanup.policy", "compact,delete");
 

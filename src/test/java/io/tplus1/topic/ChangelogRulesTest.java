@@ -16,7 +16,8 @@ final class ChangelogRulesTest {
       new Application(
           "app",
           List.of(
-              StoreContract.ofWindows("vectors", Duration.ofDays(8).plusMillis(1)),
+              StoreContract.ofWindows(
+                  "vectors", Duration.ofDays(8).plusMillis(1), Duration.ofDays(9).plusMillis(1)),
               StoreContract.ofValues("series")),
           true);
 
@@ -59,7 +60,7 @@ final class ChangelogRulesTest {
                     .startsWith(
                         "app-vectors-changelog: retention.ms is 604800000, expected at least"
                             + " 691200001, or -1: ")
-                    .endsWith(remedy.formatted("vectors", "retention.ms=691200001")),
+                    .endsWith(remedy.formatted("vectors", "retention.ms=777600001")),
             line ->
                 assertThat(line)
                     .startsWith("app-series-changelog: message.timestamp.type is CreateTime"),
@@ -74,11 +75,9 @@ final class ChangelogRulesTest {
       delimiter = ';',
       value = {
         "vectors; delete; 691200001; -1",
-        "vectors; compact,delete; 777600001; 1000000000",
+        "vectors; compact,delete; 777600001; -1",
         "vectors; delete; -1; -1",
-        "vectors; compact; 604800000; -1",
         "series; compact; 604800000; 1000",
-        "series; delete; -1; -1",
       })
   void warnings_nothingIsLost_nothing(String store, String policy, String ms, String bytes) {
     exists(store, "LogAppendTime", policy, ms, bytes);
@@ -91,6 +90,9 @@ final class ChangelogRulesTest {
       delimiter = ';',
       value = {
         "vectors; compact,delete; 691200000; -1; retention.ms",
+        "vectors; compact,delete; 777600001; 1000000000; retention.bytes",
+        "vectors; compact; 777600001; -1; cleanup.policy",
+        "series; delete; -1; -1; cleanup.policy",
         "series; compact,delete; 604800000; -1; cleanup.policy",
         "series; delete; -1; 1000; cleanup.policy",
       })
@@ -99,6 +101,27 @@ final class ChangelogRulesTest {
     exists(store, "LogAppendTime", policy, ms, bytes);
 
     assertThat(warnings()).singleElement().asString().contains("-changelog: " + setting + " is ");
+  }
+
+  /** Whoever takes the commands as they come loses nothing on the way. */
+  @Test
+  void warnings_windowsThatAreNeverDeleted_howLongTheyStayComesBeforeThatTheyGo() {
+    exists("vectors", "LogAppendTime", "compact", WEEK, "1000");
+
+    assertThat(warnings())
+        .satisfiesExactly(
+            line -> assertThat(line).endsWith("--add-config retention.ms=777600001"),
+            line -> assertThat(line).endsWith("--add-config retention.bytes=-1"),
+            line -> assertThat(line).endsWith("--add-config cleanup.policy=delete"));
+  }
+
+  @Test
+  void warnings_brokerThatTellsNoPolicy_nothing() {
+    changelogs.put(
+        Application.changelog("app", "vectors"),
+        new ExistingTopic(4, Map.of("message.timestamp.type", "LogAppendTime")));
+
+    assertThat(warnings()).isEmpty();
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.tplus1.topology.state.ForecastStores;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.junit.jupiter.api.Test;
@@ -128,7 +129,7 @@ class TopologyDescriptionTest {
             entry("pool", byKey),
             entry("contexts", byKey))
         .containsOnlyKeys(
-            ForecastStores.contracts(configuration.windows()).stream()
+            ForecastStores.contracts(configuration.windows(), Optional.empty()).stream()
                 .map(StoreContract::name)
                 .toList());
   }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
@@ -45,20 +46,37 @@ public final class ForecastStores {
           Arrays.compareUnsigned(
               a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
 
+  /** Kafka's default of {@code windowstore.changelog.additional.retention.ms}. */
+  private static final Duration ADDED = Duration.ofDays(1);
+
   private ForecastStores() {}
 
-  /** The stores that have changelogs; which of them there are is the settings' matter. */
-  public static List<StoreContract> contracts(WindowSettings windows) {
+  /**
+   * The stores that have changelogs; which of them there are is the settings' matter.
+   *
+   * @param additional by how much longer than the store itself Kafka Streams keep rows of windows
+   *     in the changelog; empty for their own default, of which less is as well
+   */
+  public static List<StoreContract> contracts(
+      WindowSettings windows, Optional<Duration> additional) {
     return List.of(
-        ofVectors(windows),
+        ofVectors(windows, additional),
         StoreContract.ofValues(SERIES),
         StoreContract.ofValues(POOL),
         StoreContract.ofValues(CONTEXTS));
   }
 
-  private static StoreContract ofVectors(WindowSettings windows) {
-    // A store hides what is exactly as old as its retention, which a window may still hold.
-    return StoreContract.ofWindows(VECTORS, windows.retention().plusMillis(1));
+  private static StoreContract ofVectors(WindowSettings windows, Optional<Duration> additional) {
+    Duration retention = retention(windows);
+    Duration most = Duration.ofMillis(Long.MAX_VALUE).minus(retention);
+    Duration added = additional.orElse(ADDED);
+    Duration made = retention.plus(added.compareTo(most) < 0 ? added : most);
+    return StoreContract.ofWindows(VECTORS, additional.isPresent() ? made : retention, made);
+  }
+
+  /** A store hides what is exactly as old as its retention, which a window may still hold. */
+  private static Duration retention(WindowSettings windows) {
+    return windows.retention().plusMillis(1);
   }
 
   /** The stores of the forecasts, as these settings want them. */
@@ -99,8 +117,7 @@ public final class ForecastStores {
       WindowSettings windows, RowLayout rows) {
     // A window of one millisecond: vectors are looked up by their own time, nothing is aggregated.
     Duration size = Duration.ofMillis(1);
-    StoreContract contract = ofVectors(windows);
-    Duration retention = contract.retention().orElseThrow();
+    Duration retention = retention(windows);
     WindowBytesStoreSupplier supplier =
         windows.inMemory()
             ? new LayeredSupplier(Stores.inMemoryWindowStore(VECTORS, retention, size, false), 1)
@@ -112,7 +129,7 @@ public final class ForecastStores {
             Serdes.String(),
             new VectorSerde(rows.features(), rows.targets(), rows.kinds()))
         .withCachingDisabled()
-        .withLoggingEnabled(contract.configs());
+        .withLoggingEnabled(ofVectors(windows, Optional.empty()).configs());
   }
 
   private static <K, V> StoreBuilder<KeyValueStore<K, V>> keyValue(
