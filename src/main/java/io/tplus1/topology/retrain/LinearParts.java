@@ -26,6 +26,10 @@ final class LinearParts {
   private static final Logger LOG = LoggerFactory.getLogger(LinearParts.class);
   private static final String PREFIX = "linear/";
 
+  /** Nothing else tells that forecasts go on with sums that do not change any more. */
+  private static final String WAITS =
+      "what it had learnt is kept until a sample of forecasts with these experts comes, and serves as long";
+
   private final ChunkStore store;
   private final ModelOutput output;
   private final Map<String, LinearLine> lines = new TreeMap<>();
@@ -45,6 +49,7 @@ final class LinearParts {
       String expert = one.toString();
       if (!shapes.containsKey(expert) && store.get(PREFIX + expert) != null) {
         unwanted.add(expert);
+        LOG.warn("Linear expert '{}' is not learnt under these settings: {}", expert, WAITS);
       }
     }
     lines.forEach((expert, line) -> saved.put(expert, line.sequence()));
@@ -68,7 +73,7 @@ final class LinearParts {
                   .formatted(expert, e.getMessage()),
               e);
         }
-        LOG.warn("Linear expert '{}' begins anew: {}", expert, e.getMessage());
+        LOG.warn("Linear expert '{}' begins anew: {}: {}", expert, e.getMessage(), WAITS);
         unwanted.add(expert);
       }
     }
@@ -119,7 +124,8 @@ final class LinearParts {
   }
 
   /**
-   * Learns a new sample, and publishes what may serve from then on.
+   * Learns a new sample, and publishes what may serve from then on. What would take the place of
+   * sums of another shape stays on the heap until {@link #settle}.
    *
    * @param gone sequence number of the newest sample that the buffer lost meanwhile; 0 for none
    */
@@ -130,6 +136,9 @@ final class LinearParts {
             return; // Learnt before a crash, and read again.
           }
           Optional<LinearModel> part = line.add(sequence, sample);
+          if (begun.contains(expert) && unwanted.contains(expert)) {
+            return;
+          }
           part.ifPresent(model -> output.linear(expert, model.toBytes()));
           if (line.isSolved() || gone > saved.get(expert)) {
             store.put(PREFIX + expert, line.toBytes());
