@@ -41,6 +41,19 @@ final class KeptSamples {
     this.rows = rows;
   }
 
+  /** Those that are learnt from. */
+  SampleBuffer buffer() {
+    return buffer;
+  }
+
+  /** Why there is nothing to learn from, where the buffer is empty. */
+  String whyNone() {
+    return leaving.isEmpty()
+        ? "there are no samples yet"
+        : "%d samples are kept, and none fits these settings: the log of the start says which to look at"
+            .formatted(leaving.size());
+  }
+
   /**
    * Keeps a sample that fits, and drops those for which there is no room any longer, or that do not
    * fit as it does.

@@ -78,8 +78,7 @@ final class OpenModel {
     linear = new LinearParts(plan.linear, plan.linearEvery, learner, output);
     NextTraining next = new NextTraining(plan, tools, history, progress, contest, line, linear);
     trainings =
-        new Trainings(
-            settings, tools, progress, buffer, room, next, succession, events, this::nowMs);
+        new Trainings(settings, tools, progress, kept, room, next, succession, events, this::nowMs);
     // What one start without a mode would drop, the next with one could not get back.
     boolean spares = !settings.trains();
     kept.load(fit.check(), progress, linear, spares);
@@ -129,6 +128,7 @@ final class OpenModel {
     }
     counters.count(Event.SAMPLE_KEPT);
     progress.rowsAreOfNow();
+    succession.settle();
     if (fit.isOfExperts(headers)) {
       linear.settle();
     }

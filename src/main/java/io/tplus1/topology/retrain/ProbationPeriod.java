@@ -14,13 +14,37 @@ final class ProbationPeriod {
   private final Contest contest;
   private final RetrainProgress progress;
 
+  /** Whether the champion before is kept and takes no part under these settings: maybe a slip. */
+  private boolean waits;
+
   ProbationPeriod(Contest contest, RetrainProgress progress) {
     this.contest = contest;
     this.progress = progress;
   }
 
+  /**
+   * Goes on after a start.
+   *
+   * @param former the champion before; null if there is none, or it takes no part
+   * @param kept whether its artifact is kept, so that it may take part again
+   */
+  void goOn(Entrant former, boolean kept) {
+    boolean lacking = former == null && !progress.former.isEmpty();
+    if (lacking && !kept) {
+      stop(); // There is nothing to compare with, nor to go back to.
+    }
+    waits = lacking && kept;
+    contest.former(former);
+  }
+
+  /** Whether it is not to be judged: the one to go back to does not fit these settings. */
+  boolean waits() {
+    return waits;
+  }
+
   /** Begins, of a new champion against the one that still serves. */
   void start() {
+    waits = false;
     Entrant former = contest.champion();
     progress.probation.start(former != null);
     contest.former(former);
@@ -37,6 +61,7 @@ final class ProbationPeriod {
 
   /** Ends it. */
   void stop() {
+    waits = false;
     progress.probation.stop();
     contest.former(null);
     progress.former = "";

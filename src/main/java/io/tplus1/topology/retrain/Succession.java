@@ -68,11 +68,19 @@ final class Succession {
     Entrant serving = entrants.champion();
     Entrant newest = challenge.load(entrants, champion, serving);
     contest.serve(newest != null && newest.hash().equals(champion) ? newest : serving);
-    Entrant former = entrants.kept(progress.former, null);
-    if (former == null && !progress.former.isEmpty()) {
-      probation.stop(); // There is nothing to compare with, nor to go back to.
+    probation.goOn(entrants.kept(progress.former, null), history.bytes(progress.former) != null);
+  }
+
+  /** A sample of the forecasts shows that these settings are meant. */
+  void settle() {
+    if (probation.waits()) {
+      LOG.warn(
+          "Model {}: champion {} is on probation no longer: {}, the one before it, takes no part under these settings",
+          plan.modelName,
+          history.champion(),
+          progress.former);
+      probation.stop();
     }
-    contest.former(former);
   }
 
   /** The line cannot go on from what it has: its next refresh makes new networks. */
@@ -190,7 +198,7 @@ final class Succession {
   /** Acts on what the live errors so far say. */
   void judgeProbation() {
     Probation.Verdict verdict = progress.probation.verdict();
-    if (verdict != Probation.Verdict.OPEN && !history.isPinned()) {
+    if (verdict != Probation.Verdict.OPEN && !history.isPinned() && !probation.waits()) {
       endProbation(verdict);
     }
   }

@@ -26,7 +26,7 @@ final class Trainings {
   private final RetrainSettings settings;
   private final RetrainTools tools;
   private final RetrainProgress progress;
-  private final SampleBuffer buffer;
+  private final KeptSamples kept;
   private final TrainingRoom room;
   private final NextTraining next;
   private final Succession succession;
@@ -41,7 +41,7 @@ final class Trainings {
       RetrainSettings settings,
       RetrainTools tools,
       RetrainProgress progress,
-      SampleBuffer buffer,
+      KeptSamples kept,
       TrainingRoom room,
       NextTraining next,
       Succession succession,
@@ -50,7 +50,7 @@ final class Trainings {
     this.settings = settings;
     this.tools = tools;
     this.progress = progress;
-    this.buffer = buffer;
+    this.kept = kept;
     this.room = room;
     this.next = next;
     this.succession = succession;
@@ -65,8 +65,8 @@ final class Trainings {
     }
     if (!settings.trains()) {
       events.refuse(command, OFF);
-    } else if (buffer.size() == 0) {
-      events.refuse(command, "there are no samples yet");
+    } else if (kept.buffer().size() == 0) {
+      events.refuse(command, kept.whyNone());
     } else if (next.waitsForLinear()) {
       events.refuse(
           command,
@@ -131,7 +131,7 @@ final class Trainings {
       tellInVain();
       return;
     }
-    if (buffer.size() == 0) {
+    if (kept.buffer().size() == 0) {
       return;
     }
     long nowMs = clock.getAsLong();
@@ -144,7 +144,7 @@ final class Trainings {
     progress.schedule.started(nowMs, progress.eventMs, progress.sequence);
     progress.asked.begin();
     progress.runs++;
-    SampleBuffer.Snapshot snapshot = buffer.snapshot();
+    SampleBuffer.Snapshot snapshot = kept.buffer().snapshot();
     Optional<String> refused = room.tooLarge(snapshot.bytes());
     if (refused.isPresent()) {
       failed(attempt, refused.get());

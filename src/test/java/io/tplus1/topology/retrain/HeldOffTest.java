@@ -10,6 +10,7 @@ import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEvent.Kind;
+import io.tplus1.serde.ModelScores;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -253,6 +254,104 @@ class HeldOffTest {
 
     rig.sample(samples.get(101), THEN, List.of());
     assertThat(rig.models()).contains(TOMBSTONE);
+  }
+
+  /** Sums of another shape, and a list that forecasts do not have, which would show it. */
+  @Test
+  void sample_ofForecastsWithOtherExperts_leavesSumsOfAnotherShapeAlone() {
+    Map<String, String> settings = with(SETTINGS, "retrain.buffer=100", "linear.every=20");
+    rig.restart(settings);
+    rig.sample(samples.get(100), THEN, TRACED);
+    Map<Object, String> learner = stores().get(2);
+    rig.events();
+    rig.restart(with(settings, "linear.lags=1-2", "experts=last,linear,series,rnn"));
+    try (LogCapture log = LogCapture.of(LinearParts.class)) {
+      samples.subList(101, 160).forEach(one -> rig.sample(one, THEN, TRACED));
+      assertThat(log.messages()).isEmpty();
+    }
+    assertThat(sums(stores().get(2))).isEqualTo(sums(learner));
+    assertThat(rig.models()).noneMatch(record -> record.startsWith("linear/"));
+
+    rig.sample(samples.get(160), THEN, List.of("linear", "series"));
+    assertThat(sums(stores().get(2))).isNotEqualTo(sums(learner));
+    assertThat(rig.models()).anyMatch(record -> record.startsWith("linear/default/linear="));
+  }
+
+  private static Map<Object, String> sums(Map<Object, String> learner) {
+    return learner.entrySet().stream()
+        .filter(entry -> entry.getKey().toString().startsWith("linear/"))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "experts=last,rnn; is not learnt under these settings",
+        "linear.lags=1-2; begins anew",
+      })
+  void init_sumsThatDoNotFit_theLogSaysThatTheyWait(String slip, String what) {
+    try (LogCapture log = LogCapture.of(LinearParts.class)) {
+      rig.restart(with(SETTINGS, slip));
+
+      assertThat(log.messages())
+          .singleElement()
+          .asString()
+          .startsWith("Linear expert 'linear' " + what)
+          .contains("is kept until a sample of forecasts with");
+    }
+  }
+
+  /** What it is compared with does not fit, so that nobody could go back to it. */
+  @Test
+  void scores_underAShapeThatDoesNotFit_endTheProbationWhenTheSettingsArePutBack() {
+    String bad = rig.champion();
+    rig.restart(with(SETTINGS, "forecast.horizon=2"));
+    for (int moment = 100; moment < 140; moment++) {
+      badScores(moment, bad);
+    }
+    rig.tick(1);
+    assertThat(rig.champion()).isEqualTo(bad);
+    assertThat(rig.events()).isEmpty();
+
+    rig.restart(SETTINGS);
+    badScores(140, bad);
+    assertThat(rig.events()).extracting(ModelEvent::kind).containsExactly(Kind.ROLLED_BACK);
+    assertThat(rig.champion()).isNotEqualTo(bad);
+  }
+
+  private void badScores(int moment, String champion) {
+    ModelScores.Sums sums = new ModelScores.Sums(100, 500, 500, 100, 0, 0);
+    rig.scoresAt(moment, samples.get(moment).following().lastTimeMs(), champion, sums);
+  }
+
+  @Test
+  void sample_firstThatFits_theProbationAgainstWhatDoesNotEndsAndTheLogSaysSo() {
+    String champion = rig.champion();
+    rig.restart(with(SETTINGS, "window.steps=4"));
+    try (LogCapture log = LogCapture.of(Succession.class)) {
+      rig.sample(RetrainOtherSettingsTest.shortened(samples.get(100)), THEN, TRACED);
+      rig.sample(RetrainOtherSettingsTest.shortened(samples.get(101)), THEN, TRACED);
+
+      assertThat(log.messages())
+          .singleElement()
+          .asString()
+          .contains("champion " + champion + " is on probation no longer");
+    }
+  }
+
+  /** A command that nothing can be learnt for is not told that nothing has come. */
+  @Test
+  void command_toRetrainWhereNoKeptSampleFits_saysSo() {
+    rig.restart(with(SETTINGS, "forecast.horizon=2"));
+    rig.command("now", ModelCommand.Kind.RETRAIN);
+
+    assertThat(rig.events())
+        .singleElement()
+        .satisfies(
+            event ->
+                assertThat(event.reason())
+                    .contains("100 samples are kept, and none fits these settings"));
   }
 
   /** Which experts' forecasts the rows hold, they do not say themselves. */
