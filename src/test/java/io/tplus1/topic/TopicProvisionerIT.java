@@ -27,9 +27,6 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.DescribeConfigsOptions;
-import org.apache.kafka.clients.admin.DescribeConfigsResult;
-import org.apache.kafka.clients.admin.ForwardingAdmin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -344,38 +341,9 @@ final class TopicProvisionerIT {
         .containsSubsequence("--partitions 6", "kafka-streams-application-reset.sh");
   }
 
-  /** Whoever has the right is not told that it lacks. */
-  @Test
-  void compare_changelogThatIsDeletedMeanwhile_saysWhyNothingIsSaidOfIt() throws Exception {
-    String changelog = prefix + "app-vectors-changelog";
-    create(contract("features").withName(changelog), 4, Map.of());
-    try (Admin deleting =
-        new ForwardingAdmin(Map.of("bootstrap.servers", broker.bootstrapServers())) {
-          @Override
-          public DescribeConfigsResult describeConfigs(
-              Collection<ConfigResource> resources, DescribeConfigsOptions options) {
-            if (resources.stream().anyMatch(one -> one.name().equals(changelog))) {
-              assertThatCode(() -> deleteTopics(List.of(changelog)).all().get())
-                  .doesNotThrowAnyException();
-              await("the deletion").until(() -> !listTopics().names().get().contains(changelog));
-            }
-            return super.describeConfigs(resources, options);
-          }
-        }) {
-      assertThat(reading(deleting).compare(contracts()).untold())
-          .singleElement()
-          .asString()
-          .startsWith("of %s: ".formatted(changelog));
-    }
-  }
-
   private TopicProvisioner reading() {
-    return reading(admin);
-  }
-
-  private TopicProvisioner reading(Admin asked) {
     return new TopicProvisioner(
-        asked,
+        admin,
         Duration.ofSeconds(30),
         false,
         Map.of(
