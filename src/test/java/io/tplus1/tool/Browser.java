@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,16 +28,18 @@ public final class Browser implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern PORT = Pattern.compile("started successfully on port ([0-9]+)");
   private static final Duration LONGEST = Duration.ofSeconds(60);
+  private static final long POLL_MS = 10;
+
+  /** Starts: it ends where the port that it was given of IPv6 is another's of IPv4. */
+  private static final int TRIES = 5;
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final Process driver;
-  private final Path log;
   private final String session;
 
-  private Browser(Process driver, Path log, int width, int height) throws Exception {
+  private Browser(Process driver, String port, int width, int height) {
     this.driver = driver;
-    this.log = log;
-    String base = "http://127.0.0.1:" + port();
+    String base = "http://127.0.0.1:" + port;
     Map<String, Object> chromium =
         Map.of(
             "args",
@@ -74,23 +77,33 @@ public final class Browser implements AutoCloseable {
             .redirectOutput(log.toFile());
     // Both leave folders there.
     command.environment().put("TMPDIR", directory.toString());
-    Process driver = command.start();
-    try {
-      return new Browser(driver, log, width, height);
-    } catch (Exception e) {
-      driver.destroyForcibly();
-      throw e;
+    for (int i = 0; i < TRIES; i++) {
+      Process driver = command.start();
+      try {
+        Optional<String> port = port(driver, log);
+        if (port.isPresent()) {
+          return new Browser(driver, port.get(), width, height);
+        }
+      } catch (Exception | AssertionError e) {
+        driver.destroyForcibly();
+        throw e;
+      }
     }
+    throw new AssertionError("chromedriver does not start:\n" + Files.readString(log));
   }
 
-  private String port() throws IOException {
+  /** Empty if it has ended. */
+  private static Optional<String> port(Process driver, Path log) throws Exception {
     long deadline = System.nanoTime() + LONGEST.toNanos();
     while (System.nanoTime() < deadline) {
+      boolean ended = driver.waitFor(POLL_MS, TimeUnit.MILLISECONDS);
       Matcher said = PORT.matcher(Files.readString(log));
       if (said.find()) {
-        return said.group(1);
+        return Optional.of(said.group(1));
       }
-      Thread.onSpinWait();
+      if (ended) {
+        return Optional.empty();
+      }
     }
     throw new AssertionError("chromedriver did not start:\n" + Files.readString(log));
   }
