@@ -79,7 +79,8 @@ final class RunCommandTest {
           .singleElement(InstanceOfAssertFactories.STRING)
           .startsWith(
               "retrain.memory.limit=1000000000000: samples and trainings may come to 953,674 MiB,")
-          .contains("; set TPLUS1_JAVA_OPTS=-Xmx");
+          .contains(
+              "; lower retrain.memory.limit or window.heap.share, or set TPLUS1_JAVA_OPTS=-Xmx");
       said.clear();
       assertThat(run("forecast", settings)).isEqualTo(ExitCodes.FAILED);
       assertThat(said.messages()).isEmpty();

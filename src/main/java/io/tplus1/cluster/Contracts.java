@@ -89,11 +89,15 @@ public final class Contracts {
             configuration.retrainApplicationId(), RetrainNodes.STORES, role.retrains()));
   }
 
-  /** What a user chose to have windows' rows kept longer by; brokers count from when one came. */
+  /**
+   * What a user chose to have windows' rows kept longer by; brokers count from when one came. Less
+   * than 0 is taken for 0, so that the topic that Kafka Streams make by it is warned of.
+   */
   private static Optional<Duration> additional(Configuration configuration) {
     String name = StreamsConfig.WINDOW_STORE_CHANGE_LOG_ADDITIONAL_RETENTION_MS_CONFIG;
     return Optional.ofNullable(configuration.kafka().get(name))
-        .map(set -> Duration.ofMillis((Long) ConfigDef.parseType(name, set, ConfigDef.Type.LONG)));
+        .map(set -> (Long) ConfigDef.parseType(name, set, ConfigDef.Type.LONG))
+        .map(ms -> Duration.ofMillis(Math.max(0, ms)));
   }
 
   private static TopicContract depart(

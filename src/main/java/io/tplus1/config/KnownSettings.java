@@ -42,6 +42,9 @@ final class KnownSettings {
   private static final String CLEANUP_POLICY =
       StreamsConfig.topicPrefix(TopicConfig.CLEANUP_POLICY_CONFIG);
 
+  private static final String RETENTION_BYTES =
+      StreamsConfig.topicPrefix(TopicConfig.RETENTION_BYTES_CONFIG);
+
   private static final Set<String> KAFKA = kafkaNames();
 
   private KnownSettings() {}
@@ -118,6 +121,13 @@ final class KnownSettings {
           CLEANUP_POLICY,
           policy,
           "brokers would delete from changelogs what stores are restored from: leave it out, and where changelogs were made with it, set their cleanup.policy to compact");
+    }
+    Object bytes = kafka.get(RETENTION_BYTES);
+    if (bytes != null && !bytes.toString().equals("-1")) {
+      throw new ConfigException(
+          RETENTION_BYTES,
+          bytes,
+          "of changelogs only that of the windows is deleted from, and by its size, however new what it holds: leave it out, and where it was made with it, set its retention.bytes to -1");
     }
   }
 

@@ -14,6 +14,9 @@ import java.util.Optional;
  * samples with trainings, which take bytes, however small it is.
  */
 public final class HeapShares {
+  /** Most of the memory that the heap may take: stores keep their caches outside of it. */
+  static final double MOST_OF_MEMORY = 0.75;
+
   private static final long MIB = 1 << 20;
 
   /** Steps in which heaps are advised, MiB. */
@@ -24,6 +27,9 @@ public final class HeapShares {
    * counts: producers' batches, caches, what a training works with, and what is not collected yet.
    */
   private static final double FOR_LEARNING = 0.6;
+
+  /** Part of -Xmx that Java tells of under the serial collector, which keeps a survivor space. */
+  private static final double SEEN = 29.0 / 30;
 
   /** Part from which on a larger heap is no remedy: next to nothing is left of any. */
   private static final double NEARLY_ALL = 0.95;
@@ -76,16 +82,23 @@ public final class HeapShares {
         Finding.warning(
             "retrain.memory.limit",
             found + beside + ": out of heap the process ends",
-            others < NEARLY_ALL
-                ? "set TPLUS1_JAVA_OPTS=-Xmx%dm or more, or %s".formatted(leastMegabytes(), lower)
-                : lower));
+            others < NEARLY_ALL ? lower + larger() : lower));
   }
 
-  /** Smallest heap of which {@link #beyond} has nothing to say, in MiB; 0 where there is none. */
-  long leastMegabytes() {
-    return others < NEARLY_ALL
-        ? ROUND * (long) Math.ceil(learning / forLearning() / (MIB * ROUND))
-        : 0;
+  /** A larger heap that is enough, in a machine that has room for it. */
+  private String larger() {
+    long heap = enough();
+    return ", or set TPLUS1_JAVA_OPTS=-Xmx%dm or more, where the machine or the container has %d MiB or more"
+        .formatted(heap, rounded(heap / MOST_OF_MEMORY));
+  }
+
+  /** Heap of which {@link #beyond} has nothing to say, MiB. */
+  private long enough() {
+    return rounded(learning / forLearning() / SEEN / MIB);
+  }
+
+  private static long rounded(double megabytes) {
+    return ROUND * (long) Math.ceil(megabytes / ROUND);
   }
 
   private double forLearning() {

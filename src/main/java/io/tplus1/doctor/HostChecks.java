@@ -25,14 +25,7 @@ import java.util.Optional;
 final class HostChecks {
   private static final long MIB = 1 << 20;
   private static final long LEAST_HEAP = 256 * MIB;
-
-  /** What is advised in place of less than that where nothing wants more, MiB. */
-  private static final long ENOUGH = 512;
-
   private static final long LEAST_DISK = 1024 * MIB;
-
-  /** Most of the memory that the heap may take: stores keep their caches outside of it. */
-  private static final double MOST_HEAP = 0.75;
 
   /** A clock before this was never set. */
   private static final Instant BUILT = Instant.parse("2026-01-01T00:00:00Z");
@@ -106,11 +99,9 @@ final class HostChecks {
         String.format(Locale.ROOT, "heap %,d MiB of %,d MiB memory", heap / MIB, physical / MIB);
     String options = "set TPLUS1_JAVA_OPTS=";
     if (heap < LEAST_HEAP) {
-      long enough = Math.max(ENOUGH, shares.leastMegabytes());
-      return Finding.warning(
-          "memory", found + ": little", options + "-Xmx%dm or more".formatted(enough));
+      return Finding.warning("memory", found + ": little", options + "-Xmx512m or more");
     }
-    if (heap > MOST_HEAP * physical) {
+    if (heap > HeapShares.MOST_OF_MEMORY * physical) {
       return Finding.warning(
           "memory",
           found + ": little is left for the stores, which keep their caches outside of the heap",

@@ -4,8 +4,8 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,9 +26,9 @@ final class StoreRules {
       Collection<TopicContract> contracts, Map<String, Map<String, Integer>> stores) {
     Map<String, Integer> kept = new HashMap<>();
     for (TopicContract contract : contracts) {
-      Set<Integer> counts = new HashSet<>(stores.getOrDefault(contract.id(), Map.of()).values());
-      if (counts.size() == 1 && !contract.partitionsChosen()) {
-        kept.put(contract.id(), counts.iterator().next());
+      if (!contract.partitionsChosen()) {
+        usual(stores.getOrDefault(contract.id(), Map.of()))
+            .ifPresent(count -> kept.put(contract.id(), count));
       }
     }
     return contracts.stream()
@@ -113,9 +113,37 @@ final class StoreRules {
                 partitions,
                 reader.id(),
                 others,
-                others.size() < stores.size()
-                    ? oddOnes(others.keySet(), partitions)
-                    : remedy(reader, group, topic.isPresent(), stores, commands)));
+                remedy(reader, group, partitions, topic.isPresent(), stores, others, commands)));
+  }
+
+  /** Of stores that agree with the topic or not: which of them were made anew, nobody can tell. */
+  private static String remedy(
+      Application reader,
+      List<TopicContract> group,
+      int partitions,
+      boolean isPresent,
+      Map<String, Integer> stores,
+      Map<String, Integer> others,
+      KafkaCommands commands) {
+    String remade = remedy(reader, group, isPresent, stores, commands);
+    if (others.size() == stores.size()) {
+      return remade;
+    }
+    String odd = oddOnes(others.keySet(), partitions);
+    return usual(stores).orElse(partitions) == partitions
+        ? odd
+        : "if %s was made anew since: %s. If it was not: %s"
+            .formatted(group.get(0).name(), remade, odd);
+  }
+
+  /**
+   * How many partitions more than half of the stores have: a topic that brokers made anew, or that
+   * is lost, says less of what was.
+   */
+  private static Optional<Integer> usual(Map<String, Integer> stores) {
+    return stores.values().stream()
+        .filter(count -> 2 * Collections.frequency(stores.values(), count) > stores.size())
+        .findFirst();
   }
 
   /** Brokers made them, or somebody did; Kafka Streams make what is absent as the others are. */
@@ -125,7 +153,7 @@ final class StoreRules {
   }
 
   /**
-   * What to do about stores that are all of other partitions.
+   * What to do where most stores are of other partitions.
    *
    * @param group the topic that is read, and those that are partitioned like it
    * @param isPresent whether that topic exists
@@ -137,10 +165,10 @@ final class StoreRules {
       Map<String, Integer> stores,
       KafkaCommands commands) {
     TopicContract contract = group.get(0);
-    Set<Integer> counts = new HashSet<>(stores.values());
+    Optional<Integer> usual = usual(stores);
     String asItWas = "";
-    if (counts.size() == 1) {
-      int count = counts.iterator().next();
+    if (usual.isPresent()) {
+      int count = usual.get();
       if (contract.writtenByTplus1()) { // The stores outweigh what waits there to be read.
         return "stop all that runs, delete %s, and see that %s are not set: `tplus1 topics create` makes them anew with %d. What nobody has read of them is lost, and nothing else"
             .formatted(

@@ -65,7 +65,8 @@ class KafkaSettingsTest {
     "group.protocol, STREAMS, leave it out",
     "processing.exception.handler, org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler, leave it out",
     "topic.cleanup.policy, delete, leave it out",
-    "topic.cleanup.policy, 'compact,delete', leave it out"
+    "topic.cleanup.policy, 'compact,delete', leave it out",
+    "topic.retention.bytes, 1073741824, leave it out"
   })
   void kafka_settingWithWhichNothingWorks_isRefused(String setting, String value, String remedy) {
     assertThatExceptionOfType(ConfigException.class)

@@ -173,7 +173,7 @@ final class OpenModel {
         .byModel()
         .forEach(
             (hash, sums) -> {
-              if (progress.onProbation.contains(hash)) {
+              if (succession.judges(hash)) {
                 progress.probation.live(
                     scores.toMs(), sums.count(), sums.network(), sums.persistence());
               }

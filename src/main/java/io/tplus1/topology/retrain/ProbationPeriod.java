@@ -29,12 +29,12 @@ final class ProbationPeriod {
    * @param kept whether its artifact is kept, so that it may take part again
    */
   void goOn(Entrant former, boolean kept) {
-    boolean lacking = former == null && !progress.former.isEmpty();
-    if (lacking && !kept) {
+    waits = former == null && kept;
+    if (former == null && !kept && !progress.former.isEmpty()) {
       stop(); // There is nothing to compare with, nor to go back to.
+    } else {
+      contest.former(former);
     }
-    waits = lacking && kept;
-    contest.former(former);
   }
 
   /** Whether it is not to be judged: the one to go back to does not fit these settings. */

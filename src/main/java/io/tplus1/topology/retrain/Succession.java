@@ -195,6 +195,11 @@ final class Succession {
     return refreshes && progress.standing.isBeaten() && progress.gate.isBehindPersistence();
   }
 
+  /** Whether a model's live errors count: not while the one to go back to takes no part. */
+  boolean judges(String hash) {
+    return progress.onProbation.contains(hash) && !probation.waits();
+  }
+
   /** Acts on what the live errors so far say. */
   void judgeProbation() {
     Probation.Verdict verdict = progress.probation.verdict();

@@ -304,7 +304,7 @@ class HeldOffTest {
 
   /** What it is compared with does not fit, so that nobody could go back to it. */
   @Test
-  void scores_underAShapeThatDoesNotFit_endTheProbationWhenTheSettingsArePutBack() {
+  void scores_afterAShapeThatDidNotFit_endTheProbation() {
     String bad = rig.champion();
     rig.restart(with(SETTINGS, "forecast.horizon=2"));
     for (int moment = 100; moment < 140; moment++) {
@@ -320,8 +320,27 @@ class HeldOffTest {
     assertThat(rig.champion()).isNotEqualTo(bad);
   }
 
+  /** Nobody was compared with the one before meanwhile. */
+  @Test
+  void scores_underAShapeThatDoesNotFit_doNotCount() {
+    String champion = rig.champion();
+    rig.restart(with(SETTINGS, "forecast.horizon=2"));
+    for (int moment = 100; moment < 140; moment++) {
+      badScores(moment, champion);
+    }
+
+    rig.restart(SETTINGS);
+    scores(140, champion, new ModelScores.Sums(100, 50, 50, 100, 0, 0));
+
+    assertThat(rig.events()).isEmpty();
+    assertThat(rig.champion()).isEqualTo(champion);
+  }
+
   private void badScores(int moment, String champion) {
-    ModelScores.Sums sums = new ModelScores.Sums(100, 500, 500, 100, 0, 0);
+    scores(moment, champion, new ModelScores.Sums(100, 500, 500, 100, 0, 0));
+  }
+
+  private void scores(int moment, String champion, ModelScores.Sums sums) {
     rig.scoresAt(moment, samples.get(moment).following().lastTimeMs(), champion, sums);
   }
 
