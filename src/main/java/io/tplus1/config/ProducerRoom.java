@@ -150,7 +150,7 @@ public final class ProducerRoom {
     /** What is no number is Kafka's to refuse. */
     long bytes() {
       try {
-        return Long.parseLong(value.toString().strip());
+        return Long.parseLong(value.toString());
       } catch (NumberFormatException e) {
         return Long.MAX_VALUE;
       }

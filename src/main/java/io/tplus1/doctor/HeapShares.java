@@ -87,14 +87,10 @@ public final class HeapShares {
 
   /** A larger heap that is enough, in a machine that has room for it. */
   private String larger() {
-    long heap = enough();
+    long heap =
+        rounded(learning / forLearning() / SEEN / MIB); // beyond() has nothing to say of it.
     return ", or set TPLUS1_JAVA_OPTS=-Xmx%dm or more, where the machine or the container has %d MiB or more"
         .formatted(heap, rounded(heap / MOST_OF_MEMORY));
-  }
-
-  /** Heap of which {@link #beyond} has nothing to say, MiB. */
-  private long enough() {
-    return rounded(learning / forLearning() / SEEN / MIB);
   }
 
   private static long rounded(double megabytes) {

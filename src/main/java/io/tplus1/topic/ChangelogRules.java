@@ -64,7 +64,7 @@ final class ChangelogRules {
     if (!value(config, expected).equals(expected)) {
       String why =
           "rows bear event times, by which brokers delete and roll segments, and refuse what lies ahead";
-      warn(config, expected, expected, why);
+      warn(config, expected, why);
     }
   }
 
@@ -85,12 +85,12 @@ final class ChangelogRules {
       String why =
           rowsGo
               + " by the size of all, however new they are, and a store that is restored lacks them";
-      warn(bytes, UNLIMITED, UNLIMITED, why);
+      warn(bytes, UNLIMITED, why);
     }
     if (!policies.contains(delete)) {
       String why =
           "each row has a key of its own, so that nothing ever goes, and whoever restores the store reads it all";
-      warn(TopicConfig.CLEANUP_POLICY_CONFIG, delete, delete, why);
+      warn(TopicConfig.CLEANUP_POLICY_CONFIG, delete, why);
     }
   }
 
@@ -103,17 +103,21 @@ final class ChangelogRules {
       String why =
           "what is not written again goes by its age and the size of all (retention.ms is %s, retention.bytes %s), and a store that is restored lacks it"
               .formatted(ms, bytes);
-      warn(TopicConfig.CLEANUP_POLICY_CONFIG, compact, compact, why);
+      warn(TopicConfig.CLEANUP_POLICY_CONFIG, compact, why);
     } else if (!policies.contains(compact)) {
       String why =
           "nothing ever goes that another replaced, and whoever restores the store reads it all";
-      warn(TopicConfig.CLEANUP_POLICY_CONFIG, compact, compact, why);
+      warn(TopicConfig.CLEANUP_POLICY_CONFIG, compact, why);
     }
   }
 
   /** A broker that does not tell one of them is no reason not to start. */
   private String value(String config, String untold) {
     return found.getOrDefault(config, untold);
+  }
+
+  private void warn(String config, String expected, String why) {
+    warn(config, expected, expected, why);
   }
 
   private void warn(String config, String expected, String remedy, String why) {

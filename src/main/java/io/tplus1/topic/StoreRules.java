@@ -125,15 +125,15 @@ final class StoreRules {
       Map<String, Integer> stores,
       Map<String, Integer> others,
       KafkaCommands commands) {
-    String remade = remedy(reader, group, isPresent, stores, commands);
+    String asStores = asMostStores(reader, group, isPresent, stores, commands);
     if (others.size() == stores.size()) {
-      return remade;
+      return asStores;
     }
     String odd = oddOnes(others.keySet(), partitions);
     return usual(stores).orElse(partitions) == partitions
         ? odd
         : "if %s was made anew since: %s. If it was not: %s"
-            .formatted(group.get(0).name(), remade, odd);
+            .formatted(group.get(0).name(), asStores, odd);
   }
 
   /**
@@ -153,12 +153,12 @@ final class StoreRules {
   }
 
   /**
-   * What to do where most stores are of other partitions.
+   * Makes the topic as most stores are, or all of them as the topic is.
    *
    * @param group the topic that is read, and those that are partitioned like it
    * @param isPresent whether that topic exists
    */
-  private static String remedy(
+  private static String asMostStores(
       Application reader,
       List<TopicContract> group,
       boolean isPresent,

@@ -52,10 +52,12 @@ final class TopicRules {
 
   private TopicComparison compare() {
     for (TopicContract contract : contracts) {
-      existing(contract).ifPresent(topic -> compareConfigs(contract, topic));
       existing(contract)
-          .filter(topic -> contract.id().equals(TopicContracts.MODELS))
-          .ifPresent(topic -> compareOrder(contract, topic));
+          .ifPresent(
+              topic -> {
+                compareConfigs(contract, topic);
+                compareOrder(contract, topic);
+              });
     }
     Map<String, Integer> partitions = comparePartitions();
     List<TopicContract> missing = new ArrayList<>();
@@ -115,7 +117,7 @@ final class TopicRules {
 
   /** It serves in the end, since an instance that has read the pointer waits for the artifact. */
   private void compareOrder(TopicContract contract, ExistingTopic topic) {
-    if (topic.partitions() > contract.partitions()) {
+    if (contract.id().equals(TopicContracts.MODELS) && topic.partitions() > contract.partitions()) {
       warn(
           contract,
           "partitions",

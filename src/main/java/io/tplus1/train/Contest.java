@@ -114,6 +114,11 @@ public final class Contest {
     return champion;
   }
 
+  /** The former champion that probation compares with; null for none, or if it takes no part. */
+  public Entrant former() {
+    return former;
+  }
+
   /** Sets the former champion that probation compares with; null for none. */
   public void former(Entrant entrant) {
     former = entrant;

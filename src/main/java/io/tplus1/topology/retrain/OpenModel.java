@@ -36,7 +36,6 @@ final class OpenModel {
   private final PassedOver passedOver;
   private final ModelHistory history;
   private final RetrainProgress progress;
-  private final SampleBuffer buffer;
   private final KeptSamples kept;
   private final Contest contest;
   private final Succession succession;
@@ -68,7 +67,7 @@ final class OpenModel {
     progress.load(stores.history());
     recordMs = progress.eventMs;
     TrainingRoom room = new TrainingRoom(plan, tools.learning());
-    buffer = new SampleBuffer(plan.newestSamples(), reservoir(), room.bytes());
+    SampleBuffer buffer = new SampleBuffer(plan.newestSamples(), reservoir(), room.bytes());
     kept = new KeptSamples(plan.modelName, stores.samples(), buffer, plan.rows);
     contest = new Contest(plan.task, settings.snapshots(plan.task.horizon()), progress.usual);
     LearningLine line = new LearningLine(plan, tools, history, progress, learner);
@@ -132,7 +131,7 @@ final class OpenModel {
     if (fit.isOfExperts(headers)) {
       linear.settle();
     }
-    Contest.Errors errors = contest.judge(sample, buffer.tellsFrom(sample));
+    Contest.Errors errors = contest.judge(sample, kept.buffer().tellsFrom(sample));
     long timeMs = sample.window().lastTimeMs();
     long stepMs = sample.stepMs();
     progress.gate.add(
@@ -235,13 +234,13 @@ final class OpenModel {
   private void goOn() {
     trainings.goOn();
     progress.save(stores.history());
-    tellBuffer(buffer.size(), buffer.bytes());
+    tellBuffer(kept.buffer().size(), kept.buffer().bytes());
   }
 
   /** Of all tasks one alone holds samples; the others say nothing. */
   private void tellBuffer(int size, long bytes) {
-    if (buffer.size() > 0) {
-      int limit = plan.newestSamples() + reservoir();
+    if (kept.buffer().size() > 0) {
+      int limit = (int) Math.min(Integer.MAX_VALUE, (long) plan.newestSamples() + reservoir());
       counters.buffer(new RetrainCounters.Buffer(size, bytes, limit));
     }
   }

@@ -14,9 +14,6 @@ final class ProbationPeriod {
   private final Contest contest;
   private final RetrainProgress progress;
 
-  /** Whether the champion before is kept and takes no part under these settings: maybe a slip. */
-  private boolean waits;
-
   ProbationPeriod(Contest contest, RetrainProgress progress) {
     this.contest = contest;
     this.progress = progress;
@@ -29,7 +26,6 @@ final class ProbationPeriod {
    * @param kept whether its artifact is kept, so that it may take part again
    */
   void goOn(Entrant former, boolean kept) {
-    waits = former == null && kept;
     if (former == null && !kept && !progress.former.isEmpty()) {
       stop(); // There is nothing to compare with, nor to go back to.
     } else {
@@ -37,14 +33,16 @@ final class ProbationPeriod {
     }
   }
 
-  /** Whether it is not to be judged: the one to go back to does not fit these settings. */
+  /**
+   * Whether it is not to be judged: the one to go back to is kept, and takes no part under these
+   * settings, which may be a slip.
+   */
   boolean waits() {
-    return waits;
+    return !progress.former.isEmpty() && contest.former() == null;
   }
 
   /** Begins, of a new champion against the one that still serves. */
   void start() {
-    waits = false;
     Entrant former = contest.champion();
     progress.probation.start(former != null);
     contest.former(former);
@@ -61,7 +59,6 @@ final class ProbationPeriod {
 
   /** Ends it. */
   void stop() {
-    waits = false;
     progress.probation.stop();
     contest.former(null);
     progress.former = "";
