@@ -77,6 +77,40 @@ class Nd4jStartTest {
     }
   }
 
+  /** DL4J would be its proof alone: minutes of training are not thrown away for want of it. */
+  @Test
+  void train_nd4jCannotStart_writesWhatItTrainedAndSaysWhatProvesIt() throws Exception {
+    Path data = Files.createFile(directory.resolve("data.csv"));
+    StringBuilder rows = new StringBuilder("ts,a\n");
+    for (int i = 0; i < 60; i++) {
+      rows.append(i * 1_000).append(',').append(i % 7).append('\n');
+    }
+    Files.writeString(data, rows);
+    Path settings = directory.resolve("train.properties");
+    Files.writeString(
+        settings,
+        "features=a\nwindow.steps=4\ntrain.hidden=2\ntrain.epochs=1\ncsv.time=ts\ncsv.time.format=epoch.ms\n");
+    Path model = directory.resolve("model.zip");
+    try (MainProcess child =
+        MainProcess.start(
+            directory,
+            withoutNd4j(),
+            Main.class,
+            "train",
+            "--data",
+            data.toString(),
+            "--config",
+            settings.toString(),
+            "--out",
+            model.toString())) {
+      assertThat(child.exitCode()).as(child.err()).isZero();
+      assertThat(child.err())
+          .contains("held against the learner's forward pass alone", "ND4J cannot start here");
+    }
+    assertThat(new RnnModelLoader().load(ModelArtifact.read(Files.readAllBytes(model))).kernel())
+        .isNotEqualTo("dl4j");
+  }
+
   private static String withoutNd4j() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .filter(entry -> !entry.contains("nd4j-native"))

@@ -1,5 +1,6 @@
 package io.tplus1.rnn;
 
+import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.kernel.Kernel;
 import io.tplus1.rnn.kernel.KernelKind;
 import io.tplus1.rnn.kernel.Kernels;
@@ -60,7 +61,15 @@ final class LearnerProver {
     List<String> versions = Prover.versions(networks.get(0), steps);
     Certificate found =
         new Certificate(
-            model, versions, "", learner, "", windows, maxError, Certificate.TOLERANCE, List.of());
+            model,
+            versions,
+            "",
+            learner,
+            Dl4jNetwork.refusal(networks.get(0)).orElse(""),
+            windows,
+            maxError,
+            Certificate.TOLERANCE,
+            List.of());
     // Each of two may be off by all that is granted.
     return found.agrees() || maxError > 2 * Certificate.MOST_TOLERANCE
         ? found

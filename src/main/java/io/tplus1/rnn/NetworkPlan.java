@@ -3,6 +3,7 @@ package io.tplus1.rnn;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.Scaling;
+import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.StepInputs;
 import io.tplus1.model.Strategy;
 import io.tplus1.model.Trainer;
@@ -109,8 +110,18 @@ final class NetworkPlan {
     return network(0);
   }
 
-  /** The networks of all members before training. */
+  /**
+   * The networks of all members before training.
+   *
+   * @throws IllegalArgumentException if no artifact could hold their weights: after the training it
+   *     would be too late to say so
+   */
   List<Network> networks() {
+    if (weightBytes() > ModelArtifact.MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "new networks, as train.* describes them, have %,d bytes of weights alone, and an artifact at most %,d: lower train.hidden, train.embedding or train.members"
+              .formatted(weightBytes(), ModelArtifact.MAX_BYTES));
+    }
     return IntStream.range(0, settings.members()).mapToObj(this::network).toList();
   }
 
@@ -154,8 +165,12 @@ final class NetworkPlan {
     return new Network(columns, steps, layers);
   }
 
-  /** Number of weights of one member, without making them. */
-  long parameters() {
+  /** Bytes of the weights of all members, without making them. */
+  long weightBytes() {
+    return Float.BYTES * parameters() * settings.members();
+  }
+
+  private long parameters() {
     long width = columns();
     long count = 0;
     if (ids()) {

@@ -68,7 +68,7 @@ public final class RnnLearning implements Learning {
 
   @Override
   public long weightBytes(Trainer.Task task, TrainingSettings settings) {
-    return Float.BYTES * new NetworkPlan(task, settings).parameters() * settings.members();
+    return new NetworkPlan(task, settings).weightBytes();
   }
 
   @Override

@@ -2,30 +2,36 @@ package io.tplus1.rnn;
 
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Provenance;
 import io.tplus1.model.StepInputs;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.model.WarmStartException;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
+import io.tplus1.rnn.dl4j.Nd4jUnavailableException;
 import io.tplus1.rnn.network.Network;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trains networks. Stateless and thread-safe; a training runs on the caller's thread and is given
  * up when that is interrupted.
  *
  * <p>The learner in plain Java trains what it can, several times faster than DL4J and without its
- * garbage; it is held to DL4J's gradients by tests, and DL4J proves each result. What the learner
- * refuses (decoders, dropout, bidirectional layers) DL4J trains; what neither trains, such as
- * masks, is no warm start.
+ * garbage; it is held to DL4J's gradients by tests, and DL4J proves each result where it can start.
+ * What the learner refuses (decoders, dropout, bidirectional layers) DL4J trains; what neither
+ * trains, such as masks, is no warm start.
  *
  * <p>The same task, settings and samples give the same artifact: first weights and the order of
  * samples come from the seed, and both compute on one thread.
  */
 public final class RnnTrainer implements Trainer {
+  private static final Logger LOG = LoggerFactory.getLogger(RnnTrainer.class);
+
   /** Some four times as much a training takes for them. */
   private static final long MOST_OUTPUT_BYTES = 64L << 20;
 
@@ -133,10 +139,18 @@ public final class RnnTrainer implements Trainer {
     Map<String, Double> figures =
         new Epochs(settings, watched.size(), warm.isPresent()).run(course, listener);
     List<Network> networks = learner.networks();
-    return RnnArtifacts.write(
-        learner.manifest(TrainProvenance.of(settings, training, warm, figures)),
-        networks,
-        networks.stream().map(Dl4jNetwork::ifKnown).toList(),
-        List.of());
+    Provenance provenance = TrainProvenance.of(settings, training, warm, figures);
+    try {
+      return RnnArtifacts.write(
+          learner.manifest(provenance),
+          networks,
+          networks.stream().map(Dl4jNetwork::ifKnown).toList(),
+          List.of());
+    } catch (Nd4jUnavailableException e) {
+      LOG.warn(
+          "What was trained is held against the learner's forward pass alone, as refreshes are: {}",
+          e.getMessage());
+      return learner.artifact(provenance);
+    }
   }
 }

@@ -377,4 +377,17 @@ class RnnTrainerTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("the experts [linear] forecast");
   }
+
+  /** A few minutes, or hours, would be lost. */
+  @Test
+  void train_moreWeightsThanAnArtifactHolds_isRefusedBeforeAnyIsMade() {
+    Trainer.Task task = Tasks.of(TWO, 8, 1);
+    List<TrainingSample> samples = samples(task, 20, RnnTrainerTest::wave);
+    TrainingSettings settings = settings().hidden(1_000, 1_000, 1_000).build();
+
+    assertThatThrownBy(() -> train(task, settings, samples))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(" bytes of weights alone, and an artifact at most 16,777,216")
+        .hasMessageContaining("lower train.hidden");
+  }
 }
