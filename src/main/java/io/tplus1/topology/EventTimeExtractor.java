@@ -44,17 +44,28 @@ final class EventTimeExtractor implements TimestampExtractor {
 
   @Override
   public long extract(ConsumerRecord<Object, Object> record, long partitionTime) {
-    DecodedRecord decoded = (DecodedRecord) record.value();
+    return settle(
+        (DecodedRecord) record.value(), (byte[]) record.key(), record.timestamp(), partitionTime);
+  }
+
+  /**
+   * Settles which series a vector is of, and when it was; or rejects it.
+   *
+   * @param recordTimeMs of its record
+   * @param partitionTimeMs greatest time before it in its partition
+   * @return its event time, ms since 1970; of one that is rejected, a time that moves none
+   */
+  long settle(DecodedRecord decoded, byte[] key, long recordTimeMs, long partitionTimeMs) {
     if (!decoded.isRejected()) {
-      settleKey(decoded, (byte[]) record.key());
+      settleKey(decoded, key);
     }
     boolean ofField = source != TimeSource.RECORD && decoded.fieldTimeMs() != DecodedRecord.NO_TIME;
-    long timeMs = ofField ? decoded.fieldTimeMs() : record.timestamp();
+    long timeMs = ofField ? decoded.fieldTimeMs() : recordTimeMs;
     if (!decoded.isRejected()) {
       check(decoded, timeMs, ofField);
     }
-    long settled = decoded.isRejected() ? Math.max(0, partitionTime) : timeMs;
-    decoded.settleTime(settled, record.timestamp());
+    long settled = decoded.isRejected() ? Math.max(0, partitionTimeMs) : timeMs;
+    decoded.settleTime(settled, recordTimeMs);
     return settled;
   }
 

@@ -15,6 +15,7 @@ import io.tplus1.feature.WindowRing;
 import io.tplus1.model.LastValue;
 import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelRegistry;
+import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.Learnt;
 import io.tplus1.topology.state.Roster;
 import io.tplus1.topology.state.RowLayout;
@@ -31,7 +32,7 @@ import java.util.List;
  */
 final class Experts {
   private final FeatureSchema schema;
-  private final ForecastSettings settings;
+  private final ForecastLayout layout;
   private final Roster roster;
   private final RowLayout rows;
   private final Windows windows;
@@ -46,20 +47,16 @@ final class Experts {
   /**
    * @param contexts where counts of symbols live; null where nothing counts them
    */
-  Experts(
-      FeatureSchema schema,
-      ForecastSettings settings,
-      Roster roster,
-      RowLayout rows,
-      ContextCounts contexts) {
-    this.schema = schema;
-    this.settings = settings;
-    this.roster = roster;
-    this.rows = rows;
+  Experts(ForecastLayout layout, ContextCounts contexts) {
+    this.layout = layout;
+    this.schema = layout.schema();
+    this.roster = layout.roster();
+    this.rows = layout.rows();
     this.contexts = contexts;
+    ForecastSettings settings = layout.settings();
     this.windows = new Windows(settings.windows());
     this.learntWindow = new LearntWindow(settings.windows());
-    int horizon = settings.windows().horizon();
+    int horizon = layout.horizon();
     this.lastValue = new LastValue(schema, settings.windows().steps(), horizon);
     this.seasonals =
         roster.has(Expert.SEASONAL)
@@ -108,7 +105,7 @@ final class Experts {
    * puts it on the way to the answer.
    */
   void learnLinear(Learnt learnt, WindowRing ring) {
-    int horizon = settings.windows().horizon();
+    int horizon = layout.horizon();
     if (learnt.linear() == null || ring.count() <= horizon) {
       return;
     }
@@ -161,7 +158,7 @@ final class Experts {
       LinearForecaster shared = serving.linear(expert.toString());
       return shared == null ? null : ofShared(shared, taught);
     }
-    float[] forecast = new float[settings.windows().horizon() * schema.outputWidth()];
+    float[] forecast = new float[layout.outputLength()];
     if (!learnt.linear().forecast(workspace, taught, forecast)) {
       return null;
     }
@@ -175,7 +172,7 @@ final class Experts {
   }
 
   private float[] ofShared(LinearForecaster part, FeatureWindow taught) {
-    float[] forecast = new float[settings.windows().horizon() * schema.outputWidth()];
+    float[] forecast = new float[layout.outputLength()];
     part.forecast(taught, forecast);
     saysNothingOfCategories(forecast);
     return forecast;
@@ -195,7 +192,7 @@ final class Experts {
    * @param season the one that was found, in steps; 0 for none
    */
   void forecast(FeatureWindow window, int season, float[][] forecasts) {
-    int length = settings.windows().horizon() * schema.outputWidth();
+    int length = layout.outputLength();
     if (roster.has(Expert.LAST)) {
       forecasts[roster.place(Expert.LAST)] = last(window);
     }
@@ -203,7 +200,7 @@ final class Experts {
       forecasts[roster.place(Expert.SEASONAL) + i] = seasonal(seasonals.get(i), window);
     }
     if (season > 0) {
-      SeasonalNaive found = new SeasonalNaive(schema, season, settings.windows().horizon());
+      SeasonalNaive found = new SeasonalNaive(schema, season, layout.horizon());
       forecasts[roster.place(Expert.SEASONAL)] = seasonal(found, window);
     }
     if (!markovs.isEmpty()) {
@@ -212,7 +209,7 @@ final class Experts {
   }
 
   private float[] seasonal(SeasonalNaive seasonal, FeatureWindow window) {
-    float[] forecast = new float[settings.windows().horizon() * schema.outputWidth()];
+    float[] forecast = new float[layout.outputLength()];
     seasonal.forecast(window, forecast);
     saysNothingOfCategories(forecast);
     return forecast;
@@ -220,7 +217,7 @@ final class Experts {
 
   /** The last value, at every horizon. */
   float[] last(FeatureWindow window) {
-    float[] forecast = new float[settings.windows().horizon() * schema.outputWidth()];
+    float[] forecast = new float[layout.outputLength()];
     lastValue.forecast(window, forecast);
     return forecast;
   }
@@ -241,7 +238,7 @@ final class Experts {
         int at = schema.outputAt(target);
         Markov markov = markovs.get(next++);
         float[][] probabilities = new float[experts][feature.width()];
-        float[][] beyond = new float[settings.windows().horizon() - 1][feature.width()];
+        float[][] beyond = new float[layout.horizon() - 1][feature.width()];
         markov.forecast(asked, contexts, probabilities, beyond);
         for (int e = 0; e < experts; e++) {
           System.arraycopy(probabilities[e], 0, forecasts[first + e], at, feature.width());

@@ -15,8 +15,7 @@ import io.tplus1.serde.ScoreSerializer;
 import io.tplus1.serde.TimeSource;
 import io.tplus1.serde.VectorDecoder;
 import io.tplus1.serde.VectorFormat;
-import io.tplus1.topic.TopicContracts;
-import io.tplus1.topology.state.Roster;
+import io.tplus1.topology.state.ForecastLayout;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,53 +24,27 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /** What the forecast topology is built of, as the configuration says. */
 public final class ForecastPlan {
-  /**
-   * Names of the topics that the topology reads and writes.
-   *
-   * @param features where vectors come from
-   * @param predictions where forecasts go
-   * @param scores where forecasts against actuals go
-   * @param trainingSamples where windows and what followed go
-   * @param modelScores where sums of errors go
-   * @param deadLetters where unreadable records go
-   */
-  public record Topics(
-      String features,
-      String predictions,
-      String scores,
-      String trainingSamples,
-      String modelScores,
-      String deadLetters) {}
-
   private final VectorFormat format;
   private final Encoding output;
-  private final ForecastSettings settings;
+  private final ForecastLayout layout;
   final Optional<Duration> timeMaxAhead;
   final int deadLetterMaxBytes;
-  private final Topics topics;
+  final TopicSettings topics;
   private final int largestPrediction;
   private final int largestScore;
 
   private ForecastPlan(Configuration configuration, FeatureSchema schema) {
-    TopicSettings names = configuration.topics();
     this.format = configuration.vectorFormat(schema);
     this.output = configuration.outputEncoding();
-    this.settings = ForecastSettings.of(configuration);
-    RecordLimits limits = new RecordLimits(schema, settings);
+    this.layout = new ForecastLayout(schema, ForecastSettings.of(configuration));
+    RecordLimits limits = new RecordLimits(layout);
     limits.checkStates();
     long request = ProducerRoom.largestForecastValue(configuration);
     this.largestPrediction = limits.largest(predictions(), request);
     this.largestScore = limits.largestScore(scores(), request);
     this.timeMaxAhead = configuration.timeMaxAhead();
     this.deadLetterMaxBytes = configuration.deadLetterMaxBytes();
-    this.topics =
-        new Topics(
-            names.name(TopicContracts.FEATURES),
-            names.name(TopicContracts.PREDICTIONS),
-            names.name(TopicContracts.SCORES),
-            names.name(TopicContracts.TRAINING_SAMPLES),
-            names.name(TopicContracts.MODEL_SCORES),
-            names.name(TopicContracts.FEATURES_DLQ));
+    this.topics = configuration.topics();
   }
 
   /**
@@ -81,10 +54,6 @@ public final class ForecastPlan {
    */
   public static ForecastPlan of(Configuration configuration, FeatureSchema schema) {
     return new ForecastPlan(configuration, schema);
-  }
-
-  public Topics topics() {
-    return topics;
   }
 
   /** Most bytes of a record of {@code predictions}, which its topic must take. */
@@ -106,8 +75,8 @@ public final class ForecastPlan {
     return format.timeSource();
   }
 
-  ForecastSettings settings() {
-    return settings;
+  ForecastLayout layout() {
+    return layout;
   }
 
   Serializer<Prediction> predictions() {
@@ -124,17 +93,16 @@ public final class ForecastPlan {
 
   /** Reads the values of {@code features} as the topology does. */
   public VectorDecoder decoder() {
-    return new VectorDecoder(format, settings.hygiene().fillsFeatures());
+    return new VectorDecoder(format, layout.settings().hygiene().fillsFeatures());
   }
 
   /** Whether the side topology is wanted beside this one. */
   public boolean learns() {
-    return settings.learning();
+    return layout.settings().learning();
   }
 
   /** Names of the mixed experts in the order of {@code Score.experts}; empty without a mix. */
   public List<String> experts() {
-    Roster roster = new Roster(format.schema(), settings);
-    return roster.mixes() ? roster.names() : List.of();
+    return layout.roster().names();
   }
 }

@@ -11,12 +11,12 @@ import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.RejectReason;
 import io.tplus1.topology.state.BeforeCommit;
 import io.tplus1.topology.state.Contexts;
+import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.ForecastStores;
 import io.tplus1.topology.state.Housekeeping;
 import io.tplus1.topology.state.Learnt;
 import io.tplus1.topology.state.PendingForecast;
 import io.tplus1.topology.state.Pool;
-import io.tplus1.topology.state.Roster;
 import io.tplus1.topology.state.RowLayout;
 import io.tplus1.topology.state.SeriesOnHeap;
 import io.tplus1.topology.state.SeriesRoom;
@@ -46,6 +46,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class ForecastProcessor implements Processor<String, DecodedRecord, Object, Object> {
   private static final Duration SCORES_PERIOD = Duration.ofSeconds(1);
 
+  private final ForecastLayout layout;
   private final FeatureSchema schema;
   private final ForecastSettings settings;
   private final ModelRegistry registry;
@@ -54,9 +55,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   private final BeforeCommit beforeCommit;
   private final SeriesRoom room;
   private final ShortHistory.Said said;
-  private final Roster roster;
   private final RowLayout rows;
-  private final StateLayout layout;
   private final Windows windows;
   private final List<Cancellable> punctuators = new ArrayList<>();
 
@@ -78,25 +77,23 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   private Stacking stacking;
 
   ForecastProcessor(
-      FeatureSchema schema,
-      ForecastSettings settings,
+      ForecastLayout layout,
       ModelRegistry registry,
       ForecastCounters counters,
       int deadLetterMaxBytes,
       BeforeCommit beforeCommit,
       SeriesRoom room,
       ShortHistory.Said said) {
-    this.schema = schema;
-    this.settings = settings;
+    this.layout = layout;
+    this.schema = layout.schema();
+    this.settings = layout.settings();
+    this.rows = layout.rows();
     this.registry = registry;
     this.counters = counters;
     this.deadLetterMaxBytes = deadLetterMaxBytes;
     this.beforeCommit = beforeCommit;
     this.room = room;
     this.said = said;
-    this.roster = new Roster(schema, settings);
-    this.rows = RowLayout.of(schema, settings);
-    this.layout = new StateLayout(schema, settings, roster);
     this.windows = new Windows(settings.windows());
   }
 
@@ -109,16 +106,15 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     KeyValueStore<Bytes, byte[]> commit = context.getStateStore(BeforeCommit.STORE);
     this.series =
         new SeriesStores(
-            settings,
             layout,
-            rows,
             counters.seriesListener(),
             context.getStateStore(ForecastStores.VECTORS),
             context.getStateStore(ForecastStores.SERIES),
             room,
             () -> BeforeCommit.ask(commit));
     series.requireSchema();
-    Pool pool = layout.pool(layout.isPooled() ? context.getStateStore(ForecastStores.POOL) : null);
+    StateLayout states = layout.states();
+    Pool pool = states.pool(states.isPooled() ? context.getStateStore(ForecastStores.POOL) : null);
     this.saving =
         () -> {
           series.saveAll();
@@ -128,34 +124,22 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     this.interval = new StepInterval(settings.windows().interval());
     this.gaps = new Gaps(settings, windows, interval);
     this.shortHistory = new ShortHistory(settings, said);
-    this.predictions =
-        new Predictions(
-            schema, settings.windows().horizon(), roster, rows, interval, pool.intervals());
+    this.predictions = new Predictions(layout, interval, pool.intervals());
     ErrorMeter meter = new ErrorMeter(schema);
     Sampling sampling = new Sampling(settings, rows, counters, shortHistory);
     this.emitter = new Emitter(context, schema, settings, counters, sampling, meter);
-    this.mixing = new Mixing(schema, settings.windows().horizon(), roster, pool.mix());
-    this.stacking =
-        new Stacking(
-            roster,
-            settings.windows().horizon() * schema.outputWidth(),
-            pool.mix(),
-            pool.stacked());
-    this.settling =
-        new Settling(
-            schema, settings, counters, roster, pool, stacking, meter, sampling, emitter::score);
+    this.mixing = new Mixing(layout, pool.mix());
+    this.stacking = new Stacking(layout, pool.mix(), pool.stacked());
+    this.settling = new Settling(layout, counters, pool, stacking, meter, sampling, emitter::score);
     this.experts =
         new Experts(
-            schema,
-            settings,
-            roster,
-            rows,
-            roster.countsSymbols()
+            layout,
+            layout.roster().countsSymbols()
                 ? new Contexts(context.getStateStore(ForecastStores.CONTEXTS))
                 : null);
     this.holes = new Holes(schema, settings.hygiene(), rows, counters);
     this.refusals = new Refusals(settings.hygiene(), windows, gaps, holes);
-    this.forecasts = new SeriesForecast(schema, settings, roster, rows, registry, experts);
+    this.forecasts = new SeriesForecast(layout, registry, experts);
     this.housekeeping = new Housekeeping(series);
     // Kafka Streams keeps a revived task's punctuators.
     punctuators.forEach(Cancellable::cancel);

@@ -1,11 +1,12 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.ForecastSettings;
-import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.serde.ModelScoresSerde;
 import io.tplus1.serde.SampleSerde;
+import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.state.BeforeCommit;
+import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.ForecastStores;
 import io.tplus1.topology.state.SeriesRoom;
 import java.time.Clock;
@@ -34,14 +35,14 @@ public final class ForecastTopology {
    */
   public static Topology build(
       ForecastPlan plan, ModelRegistry registry, Clock clock, ForecastCounters counters) {
-    FeatureSchema schema = plan.schema();
-    ForecastSettings settings = plan.settings();
+    ForecastLayout layout = plan.layout();
+    ForecastSettings settings = layout.settings();
     boolean holes = settings.hygiene().fillsFeatures();
     ShortHistory.lookAhead(settings);
     ShortHistory.Said said = new ShortHistory.Said(settings);
     BeforeCommit beforeCommit = new BeforeCommit();
-    SeriesRoom room = SeriesRoom.onHeap(schema, settings);
-    UnknownWords unknownWords = new UnknownWords(schema, counters);
+    SeriesRoom room = SeriesRoom.onHeap(layout);
+    UnknownWords unknownWords = new UnknownWords(layout.schema(), counters);
     FirstTimes firstTimes = new FirstTimes(clock);
     Topology topology = new Topology();
     topology.addSource(
@@ -50,7 +51,7 @@ public final class ForecastTopology {
         new EventTimeExtractor(plan.timeSource(), clock, plan.timeMaxAhead),
         new ByteArrayDeserializer(),
         plan.decoder(),
-        plan.topics().features());
+        plan.topics.name(TopicContracts.FEATURES));
     topology.addProcessor(
         ForecastNodes.DECODE,
         () ->
@@ -66,34 +67,31 @@ public final class ForecastTopology {
         ForecastNodes.FORECAST,
         () ->
             new ForecastProcessor(
-                schema,
-                settings,
-                registry,
-                counters,
-                plan.deadLetterMaxBytes,
-                beforeCommit,
-                room,
-                said),
+                layout, registry, counters, plan.deadLetterMaxBytes, beforeCommit, room, said),
         ForecastNodes.DECODE);
-    ForecastStores.builders(schema, settings, beforeCommit)
+    ForecastStores.builders(layout, beforeCommit)
         .forEach(store -> topology.addStateStore(store, ForecastNodes.FORECAST));
-    addSink(topology, ForecastNodes.PREDICTIONS, plan.topics().predictions(), plan.predictions());
-    addSink(topology, ForecastNodes.SCORES, plan.topics().scores(), plan.scores());
+    addSink(
+        topology,
+        ForecastNodes.PREDICTIONS,
+        plan.topics.name(TopicContracts.PREDICTIONS),
+        plan.predictions());
+    addSink(topology, ForecastNodes.SCORES, plan.topics.name(TopicContracts.SCORES), plan.scores());
     if (settings.learning()) {
       addSink(
           topology,
           ForecastNodes.TRAINING_SAMPLES,
-          plan.topics().trainingSamples(),
+          plan.topics.name(TopicContracts.TRAINING_SAMPLES),
           new SampleSerde().serializer());
       addSink(
           topology,
           ForecastNodes.MODEL_SCORES,
-          plan.topics().modelScores(),
+          plan.topics.name(TopicContracts.MODEL_SCORES),
           new ModelScoresSerde().serializer());
     }
     topology.addSink(
         ForecastNodes.DEAD_LETTERS,
-        plan.topics().deadLetters(),
+        plan.topics.name(TopicContracts.FEATURES_DLQ),
         new ByteArraySerializer(),
         new ByteArraySerializer(),
         // What has a hole that nothing can fill is known to be a bad record only there.

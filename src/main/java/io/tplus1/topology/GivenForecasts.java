@@ -3,6 +3,7 @@ package io.tplus1.topology;
 import io.tplus1.config.Expert;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.Roster;
 import io.tplus1.topology.state.RowLayout;
 import java.util.Arrays;
@@ -33,11 +34,11 @@ final class GivenForecasts {
   private final int[] lengths;
   private final RowLayout rows;
 
-  GivenForecasts(FeatureSchema schema, int horizon, Roster roster, RowLayout rows) {
-    this.schema = schema;
-    this.horizon = horizon;
-    this.rows = rows;
-    this.names = roster.names();
+  GivenForecasts(ForecastLayout layout) {
+    this.schema = layout.schema();
+    this.horizon = layout.horizon();
+    this.rows = layout.rows();
+    this.names = layout.roster().names();
     this.linear = Expert.names(rows.traced());
     this.lengths = names.stream().mapToInt(this::length).toArray();
   }

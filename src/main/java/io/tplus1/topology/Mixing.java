@@ -1,11 +1,10 @@
 package io.tplus1.topology;
 
 import io.tplus1.feature.Feature;
-import io.tplus1.feature.FeatureSchema;
 import io.tplus1.score.ExpertMix;
 import io.tplus1.score.MixPlan;
+import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.Learnt;
-import io.tplus1.topology.state.Roster;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
@@ -43,11 +42,11 @@ final class Mixing {
   private final MixPlan plan;
   private final ExpertMix pool;
 
-  Mixing(FeatureSchema schema, int horizon, Roster roster, ExpertMix pool) {
-    this.targets = schema.targetFeatures();
-    this.outputWidth = schema.outputWidth();
-    this.horizon = horizon;
-    this.plan = roster.mixPlan().orElse(null);
+  Mixing(ForecastLayout layout, ExpertMix pool) {
+    this.targets = layout.schema().targetFeatures();
+    this.outputWidth = layout.schema().outputWidth();
+    this.horizon = layout.horizon();
+    this.plan = layout.roster().mixPlan().orElse(null);
     this.pool = pool;
   }
 

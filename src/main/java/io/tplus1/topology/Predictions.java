@@ -10,10 +10,9 @@ import io.tplus1.score.IntervalPool;
 import io.tplus1.score.Signs;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Receipt;
+import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.Learnt;
 import io.tplus1.topology.state.Offsets;
-import io.tplus1.topology.state.Roster;
-import io.tplus1.topology.state.RowLayout;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -42,20 +41,14 @@ final class Predictions {
   /**
    * @param pool what the intervals of all series have learnt; null where they are of each alone
    */
-  Predictions(
-      FeatureSchema schema,
-      int horizon,
-      Roster roster,
-      RowLayout rows,
-      StepInterval interval,
-      IntervalPool pool) {
-    this.schema = schema;
-    this.horizon = horizon;
-    this.experts = roster.mixes() ? roster.names() : List.of();
+  Predictions(ForecastLayout layout, StepInterval interval, IntervalPool pool) {
+    this.schema = layout.schema();
+    this.horizon = layout.horizon();
+    this.experts = layout.roster().names();
     this.interval = interval;
     this.pool = pool;
     this.changes = new RecentChanges(schema);
-    this.given = new GivenForecasts(schema, horizon, roster, rows);
+    this.given = new GivenForecasts(layout);
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.Expert;
-import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
@@ -10,9 +9,7 @@ import io.tplus1.score.MixPlan;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Receipt;
 import io.tplus1.serde.Score;
-import io.tplus1.topology.state.Roster;
-import io.tplus1.topology.state.RowLayout;
-import io.tplus1.topology.state.StateLayout;
+import io.tplus1.topology.state.ForecastLayout;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -49,16 +46,14 @@ final class RecordLimits {
   private static final ForecastStatus LONGEST_STATUS = ForecastStatus.MODEL_FAILED;
 
   private final FeatureSchema schema;
-  private final ForecastSettings settings;
-  private final Roster roster;
+  private final ForecastLayout layout;
   private final int horizon;
   private final int targets;
 
-  RecordLimits(FeatureSchema schema, ForecastSettings settings) {
-    this.schema = schema;
-    this.settings = settings;
-    this.roster = new Roster(schema, settings);
-    this.horizon = settings.windows().horizon();
+  RecordLimits(ForecastLayout layout) {
+    this.schema = layout.schema();
+    this.layout = layout;
+    this.horizon = layout.horizon();
     this.targets = schema.targets().size();
   }
 
@@ -68,8 +63,7 @@ final class RecordLimits {
    * @throws ConfigException if one could be too large; it says what to change
    */
   void checkStates() {
-    StateLayout layout = layout();
-    long state = layout.mostBytes(horizon);
+    long state = layout.states().mostBytes(horizon);
     if (state > MOST_STATE_BYTES) {
       throw new ConfigException(
           "the state of a series would take up to %d bytes, and its changelog takes records of %d: lower forecast.horizon (%d), name fewer experts, lags, targets or words of categories, or set interval.pool=false"
@@ -77,7 +71,7 @@ final class RecordLimits {
     }
     // Of what else series learn together, a mix is as large as each one's, and what is stacked is
     // of few inputs.
-    long pool = layout.pooledIntervalBytes();
+    long pool = layout.states().pooledIntervalBytes();
     if (pool > MOST_POOL_BYTES) {
       throw new ConfigException(
           "what series learn together of their intervals would take %d bytes, and its changelog takes records of %d: set interval.pool=false%s, or name fewer targets (%d)"
@@ -96,7 +90,7 @@ final class RecordLimits {
    * @throws ConfigException if one could be larger, or cannot be written at all
    */
   int largest(Serializer<Prediction> predictions, long mostBytes) {
-    ConformalInterval intervals = layout().start(0).learnt().intervals();
+    ConformalInterval intervals = layout.states().start(0).learnt().intervals();
     Prediction widest = widestPrediction(intervals == null ? 0 : intervals.bytes());
     try {
       return require("a prediction", predictions.serialize(null, widest).length, mostBytes);
@@ -121,14 +115,10 @@ final class RecordLimits {
     return bytes;
   }
 
-  private StateLayout layout() {
-    return new StateLayout(schema, settings, roster);
-  }
-
   private Prediction widestPrediction(int intervalBytes) {
     long[] times = new long[horizon];
     Arrays.fill(times, LATEST);
-    float[] values = new float[horizon * schema.outputWidth()];
+    float[] values = new float[layout.outputLength()];
     for (int h = 0; h < horizon; h++) {
       System.arraycopy(widestStep(), 0, values, h * schema.outputWidth(), schema.outputWidth());
     }
@@ -146,12 +136,11 @@ final class RecordLimits {
   }
 
   private Receipt widestReceipt(int intervalBytes) {
-    RowLayout rows = RowLayout.of(schema, settings);
-    List<String> experts = roster.mixes() ? roster.names() : List.of();
-    float[][] forecasts = new float[experts.size()][horizon * schema.outputWidth()];
+    List<String> experts = layout.roster().names();
+    float[][] forecasts = new float[experts.size()][layout.outputLength()];
     Map<String, String> linear = new HashMap<>();
-    Expert.names(rows.traced()).forEach(name -> linear.put(name, HASH));
-    int groups = roster.mixPlan().map(MixPlan::groups).orElse(0);
+    Expert.names(layout.rows().traced()).forEach(name -> linear.put(name, HASH));
+    int groups = layout.roster().mixPlan().map(MixPlan::groups).orElse(0);
     float[][][] weights = new float[groups][targets][];
     for (float[][] group : weights) {
       Arrays.setAll(group, target -> filled(experts.size(), WIDEST));
@@ -163,7 +152,7 @@ final class RecordLimits {
         experts,
         weights,
         linear,
-        new GivenForecasts(schema, horizon, roster, rows).of(forecasts, 1),
+        new GivenForecasts(layout).of(forecasts, 1),
         new byte[intervalBytes]);
   }
 

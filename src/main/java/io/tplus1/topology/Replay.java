@@ -20,6 +20,7 @@ import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Receipt;
 import io.tplus1.serde.VectorDecoder;
 import io.tplus1.serde.VectorSerde;
+import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.ForecastStores;
 import io.tplus1.topology.state.Offsets;
 import io.tplus1.topology.state.Roster;
@@ -45,6 +46,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * is asked again, and held against that.
  */
 public final class Replay {
+  private final ForecastLayout layout;
   private final FeatureSchema schema;
   private final ForecastSettings settings;
   private final Roster roster;
@@ -75,12 +77,13 @@ public final class Replay {
 
   /** By the settings of the application that made the forecast. */
   public Replay(ForecastPlan plan) {
-    this.schema = plan.schema();
-    this.settings = plan.settings();
-    this.roster = new Roster(schema, settings);
-    this.rows = RowLayout.of(schema, settings);
+    this.layout = plan.layout();
+    this.schema = layout.schema();
+    this.settings = layout.settings();
+    this.roster = layout.roster();
+    this.rows = layout.rows();
     this.serde = new VectorSerde(rows.features(), rows.targets(), rows.kinds());
-    this.given = new GivenForecasts(schema, settings.windows().horizon(), roster, rows);
+    this.given = new GivenForecasts(layout);
     this.decoder = plan.decoder();
     // What lay too far ahead then need not now.
     this.times = new EventTimeExtractor(plan.timeSource(), Clock.systemUTC(), Optional.empty());
@@ -89,13 +92,13 @@ public final class Replay {
   /** The settings that cannot be those that the forecast was made with; empty if all may be. */
   public List<String> misfits(Prediction published, Receipt receipt) {
     List<String> misfits = new ArrayList<>();
-    int horizon = settings.windows().horizon();
+    int horizon = layout.horizon();
     if (published.targetTimesMs().length != horizon) {
       misfits.add(
           "forecast.horizon is %d, and %d horizons were forecast"
               .formatted(horizon, published.targetTimesMs().length));
     }
-    List<String> mixed = roster.mixes() ? roster.names() : List.of();
+    List<String> mixed = roster.names();
     if (!receipt.experts().equals(mixed)) {
       misfits.add("experts are %s, and %s were mixed".formatted(mixed, receipt.experts()));
     }
@@ -134,20 +137,7 @@ public final class Replay {
   /** A record of {@code features} as the topology reads it; empty if it would not accept it. */
   public Optional<SeriesVector> vector(ConsumerRecord<byte[], byte[]> record) {
     DecodedRecord decoded = decoder.deserialize(record.topic(), record.value());
-    times.extract(
-        new ConsumerRecord<>(
-            record.topic(),
-            record.partition(),
-            record.offset(),
-            record.timestamp(),
-            record.timestampType(),
-            0,
-            0,
-            record.key(),
-            decoded,
-            record.headers(),
-            Optional.empty()),
-        0);
+    times.settle(decoded, record.key(), record.timestamp(), 0);
     return decoded.isRejected()
         ? Optional.empty()
         : Optional.of(
@@ -177,9 +167,8 @@ public final class Replay {
     if (model.isPresent()) {
       registry.serve(model.get().forecaster(), model.get().manifest(), Optional.empty());
     }
-    Experts experts = new Experts(schema, settings, roster, rows, null);
-    SeriesForecast forecasts =
-        new SeriesForecast(schema, settings, roster, rows, registry, experts);
+    Experts experts = new Experts(layout, null);
+    SeriesForecast forecasts = new SeriesForecast(layout, registry, experts);
     Sources sources = new Sources(receipt, window, experts);
     float[][] said = sources.forecasts(registry, linear);
     forecasts.readModels();
@@ -199,17 +188,11 @@ public final class Replay {
     boolean intervals = receipt.intervals().length > 0 && coverage > 0;
     ConformalInterval held =
         intervals
-            ? new IntervalPlan(schema, settings.windows().horizon(), coverage)
+            ? new IntervalPlan(schema, layout.horizon(), coverage)
                 .read(ByteBuffer.wrap(receipt.intervals()))
             : null;
     Predictions predictions =
-        new Predictions(
-            schema,
-            settings.windows().horizon(),
-            roster,
-            rows,
-            new StepInterval(settings.windows().interval()),
-            null);
+        new Predictions(layout, new StepInterval(settings.windows().interval()), null);
     Offsets offsets = new Offsets(2);
     offsets.add(window.timeMs(0), receipt.window().firstOffset());
     if (window.steps() > 1) {
@@ -292,7 +275,7 @@ public final class Replay {
       if (receipt.experts().isEmpty()) {
         return new Mixing.Mixed(last, new float[0][][]);
       }
-      Mixing mixing = new Mixing(schema, settings.windows().horizon(), roster, null);
+      Mixing mixing = new Mixing(layout, null);
       float[] values = mixing.mix(weights, all, last, () -> underflown(published));
       return new Mixing.Mixed(values, weights);
     }

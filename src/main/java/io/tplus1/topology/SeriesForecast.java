@@ -2,16 +2,15 @@ package io.tplus1.topology;
 
 import io.tplus1.config.Expert;
 import io.tplus1.config.ForecastSettings;
-import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.LastValue;
 import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelRegistry;
+import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.Learnt;
 import io.tplus1.topology.state.Roster;
-import io.tplus1.topology.state.RowLayout;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -49,27 +48,19 @@ final class SeriesForecast {
       Map<String, String> linear,
       int season) {}
 
-  private final FeatureSchema schema;
+  private final ForecastLayout layout;
   private final ForecastSettings settings;
   private final Roster roster;
-  private final RowLayout rows;
   private final ModelRegistry registry;
   private final Experts experts;
   private Map<String, String> linearHashes = Map.of();
   private ModelRegistry.Serving serving;
   private Forecaster.Session session;
 
-  SeriesForecast(
-      FeatureSchema schema,
-      ForecastSettings settings,
-      Roster roster,
-      RowLayout rows,
-      ModelRegistry registry,
-      Experts experts) {
-    this.schema = schema;
-    this.settings = settings;
-    this.roster = roster;
-    this.rows = rows;
+  SeriesForecast(ForecastLayout layout, ModelRegistry registry, Experts experts) {
+    this.layout = layout;
+    this.settings = layout.settings();
+    this.roster = layout.roster();
     this.registry = registry;
     this.experts = experts;
   }
@@ -111,7 +102,7 @@ final class SeriesForecast {
     boolean network = asksNetwork(window);
     float[] own = null;
     if (network) {
-      own = new float[settings.windows().horizon() * schema.outputWidth()];
+      own = new float[layout.outputLength()];
       session.forecast(window, own);
     }
     boolean failed = network && !isFinite(own);
@@ -160,7 +151,7 @@ final class SeriesForecast {
     if (asked && isStale(window.lastTimeMs())) {
       return ForecastStatus.STALE_MODEL;
     }
-    if (rows.isFilled(window, 0, window.steps())) {
+    if (layout.rows().isFilled(window, 0, window.steps())) {
       return ForecastStatus.GAP_FILLED;
     }
     return window.steps() < settings.windows().steps()

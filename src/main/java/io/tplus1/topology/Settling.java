@@ -6,11 +6,11 @@ import io.tplus1.feature.FeatureFill;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.serde.ModelScores;
 import io.tplus1.serde.Score;
+import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.Learnt;
 import io.tplus1.topology.state.MeanChanges;
 import io.tplus1.topology.state.PendingForecast;
 import io.tplus1.topology.state.Pool;
-import io.tplus1.topology.state.Roster;
 import io.tplus1.topology.state.SeriesState;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -34,7 +34,6 @@ final class Settling {
   private final int width;
 
   /**
-   * @param roster who forecasts
    * @param pool learns too
    * @param stacking learns too
    * @param meter sums the errors
@@ -42,24 +41,22 @@ final class Settling {
    * @param scores receives what is to be emitted
    */
   Settling(
-      FeatureSchema schema,
-      ForecastSettings settings,
+      ForecastLayout layout,
       ForecastCounters counters,
-      Roster roster,
       Pool pool,
       Stacking stacking,
       ErrorMeter meter,
       Sampling sampling,
       Consumer<Score> scores) {
-    this.settings = settings;
+    this.settings = layout.settings();
     this.counters = counters;
     this.pool = pool;
     this.stacking = stacking;
     this.meter = meter;
     this.sampling = sampling;
     this.scores = scores;
-    this.network = roster.place(Expert.RNN);
-    this.schema = schema;
+    this.network = layout.roster().place(Expert.RNN);
+    this.schema = layout.schema();
     this.targets = schema.targets().size();
     this.width = schema.outputWidth();
   }

@@ -4,6 +4,7 @@ import io.tplus1.config.Expert;
 import io.tplus1.expert.Stacked;
 import io.tplus1.expert.StackedWorkspace;
 import io.tplus1.score.ExpertMix;
+import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.Learnt;
 import io.tplus1.topology.state.Roster;
 
@@ -25,16 +26,16 @@ final class Stacking {
   private final float[][] said;
 
   /**
-   * @param values horizon × outputWidth
    * @param pool the mix of all series of the task; null where nothing is mixed
    * @param pooled what all series of the task have learnt; null where each learns alone
    */
-  Stacking(Roster roster, int values, ExpertMix pool, Stacked pooled) {
+  Stacking(ForecastLayout layout, ExpertMix pool, Stacked pooled) {
+    Roster roster = layout.roster();
     this.place = roster.place(Expert.STACKED);
     this.pool = pool;
     this.pooled = pooled;
     this.workspace = roster.stacked().map(part -> new StackedWorkspace(part.shape())).orElse(null);
-    this.mixed = new float[values];
+    this.mixed = new float[layout.outputLength()];
     this.others = new float[roster.size()][];
     this.said = new float[Math.max(0, place)][];
   }

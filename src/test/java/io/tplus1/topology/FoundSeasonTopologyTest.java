@@ -66,7 +66,7 @@ class FoundSeasonTopologyTest {
   private List<Prediction> run(String name, int restartEvery) throws IOException {
     List<Prediction> sent = new ArrayList<>();
     Path state = Files.createDirectory(folder.resolve(name));
-    ForecastSettings settings = plan("window.store", "rocksdb").settings();
+    ForecastSettings settings = plan("window.store", "rocksdb").layout().settings();
     try (var rig = new ProcessorRig(state.toFile(), SCHEMA, settings)) {
       Random random = new Random(1);
       for (int t = 0; t < VECTORS; t++) {
@@ -122,7 +122,7 @@ class FoundSeasonTopologyTest {
   void replay_ofItsReceipt_makesTheForecastAgain() throws Exception {
     ForecastPlan plan = plan();
     boolean found = false;
-    try (var rig = new ProcessorRig(folder.toFile(), SCHEMA, plan.settings())) {
+    try (var rig = new ProcessorRig(folder.toFile(), SCHEMA, plan.layout().settings())) {
       Random random = new Random(2);
       for (int t = 0; t < VECTORS; t++) {
         rig.process("k", 1_000L * t, value(0, t, random));

@@ -8,8 +8,7 @@ import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
-import io.tplus1.topology.state.Roster;
-import io.tplus1.topology.state.RowLayout;
+import io.tplus1.topology.state.ForecastLayout;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -31,8 +30,7 @@ class GivenForecastsTest {
                 "experts", "markov"));
     FeatureSchema schema = configuration.schema();
     ForecastSettings settings = ForecastSettings.of(configuration);
-    return new GivenForecasts(
-        schema, 2, new Roster(schema, settings), RowLayout.of(schema, settings));
+    return new GivenForecasts(new ForecastLayout(schema, settings));
   }
 
   @Test

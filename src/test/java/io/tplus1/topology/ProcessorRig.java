@@ -10,6 +10,7 @@ import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Score;
 import io.tplus1.topology.state.BeforeCommit;
+import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.ForecastStores;
 import io.tplus1.topology.state.RigSettings;
 import io.tplus1.topology.state.SeriesRoom;
@@ -42,8 +43,7 @@ final class ProcessorRig implements AutoCloseable {
   private final ForecastCounters counters = new ForecastCounters(ForecastListener.NONE);
   private final BeforeCommit beforeCommit = new BeforeCommit();
   private final SeriesRoom room;
-  private FeatureSchema schema;
-  private ForecastSettings settings;
+  private ForecastLayout layout;
   private ModelRegistry registry;
   private ForecastProcessor processor;
   private final List<StateStore> stores = new ArrayList<>();
@@ -66,7 +66,7 @@ final class ProcessorRig implements AutoCloseable {
     this.context = new MockProcessorContext<>(properties, new TaskId(0, 0), stateDir);
     context.setCurrentStreamTimeMs(streamTimeMs);
     context.setCurrentSystemTimeMs(0);
-    this.room = SeriesRoom.onHeap(schema, settings);
+    this.room = SeriesRoom.onHeap(new ForecastLayout(schema, settings));
     restart(schema, settings);
   }
 
@@ -79,19 +79,17 @@ final class ProcessorRig implements AutoCloseable {
   void restart(FeatureSchema newSchema, ForecastSettings newSettings) {
     closeStores();
     livePunctuators().forEach(CapturedPunctuator::cancel);
-    this.schema = newSchema;
-    this.settings = newSettings;
-    this.registry = new ModelRegistry(settings.fit(schema));
+    this.layout = new ForecastLayout(newSchema, newSettings);
+    this.registry = new ModelRegistry(newSettings.fit(newSchema));
     this.processor =
         new ForecastProcessor(
-            schema,
-            settings,
+            layout,
             registry,
             counters,
             1_000_000,
             beforeCommit,
             room,
-            new ShortHistory.Said(settings));
+            new ShortHistory.Said(newSettings));
     makeStores();
     openStores();
     processor.init(context);
@@ -151,7 +149,7 @@ final class ProcessorRig implements AutoCloseable {
   }
 
   private void makeStores() {
-    for (StoreBuilder<?> builder : ForecastStores.builders(schema, settings, beforeCommit)) {
+    for (StoreBuilder<?> builder : ForecastStores.builders(layout, beforeCommit)) {
       stores.add(builder.withLoggingDisabled().withCachingDisabled().build());
     }
   }

@@ -103,7 +103,7 @@ class ReplayTest {
   private static void run(ForecastPlan plan, Random random, Set<ForecastStatus> seen)
       throws Exception {
     Path folder = Files.createTempDirectory("replay");
-    try (var rig = new ProcessorRig(folder.toFile(), SCHEMA, plan.settings())) {
+    try (var rig = new ProcessorRig(folder.toFile(), SCHEMA, plan.layout().settings())) {
       Map<String, Forecaster> models = new HashMap<>();
       Map<String, LinearForecaster> linear = new HashMap<>();
       for (int i = 0; i < 80; i++) {
@@ -192,7 +192,7 @@ class ReplayTest {
   @Test
   void make_linearPartThatSaysSomethingElse_isAContradiction() throws Exception {
     Path folder = Files.createTempDirectory("replay");
-    try (var rig = new ProcessorRig(folder.toFile(), SCHEMA, plan.settings())) {
+    try (var rig = new ProcessorRig(folder.toFile(), SCHEMA, plan.layout().settings())) {
       rig.registry().serveLinear("linear", new SmallPart("p", SCHEMA, HORIZON, .5f));
       rig.process("k", 1_000, 1, 1, 1);
       Prediction published = published(rig.predictions().get(0));
@@ -216,7 +216,7 @@ class ReplayTest {
   @Test
   void make_receiptOfBefore_saysWhatItLacks() throws Exception {
     Path folder = Files.createTempDirectory("replay");
-    try (var rig = new ProcessorRig(folder.toFile(), SCHEMA, plan.settings())) {
+    try (var rig = new ProcessorRig(folder.toFile(), SCHEMA, plan.layout().settings())) {
       rig.registry().serveLinear("linear", new SmallPart("p", SCHEMA, HORIZON, .5f));
       rig.process("k", 1_000, 1, 1, 1);
       Prediction sent = published(rig.predictions().get(0));
@@ -241,7 +241,7 @@ class ReplayTest {
   void make_nobodyForecasts_takesNothingAsItWasPublished() throws Exception {
     Path folder = Files.createTempDirectory("replay");
     ForecastPlan two = plan("linear,rnn");
-    try (var rig = new ProcessorRig(folder.toFile(), SCHEMA, two.settings())) {
+    try (var rig = new ProcessorRig(folder.toFile(), SCHEMA, two.layout().settings())) {
       rig.process("k", 1_000, 1, 1, 1);
       Prediction nobody = published(rig.predictions().get(0));
       FeatureWindow window = FeatureWindow.of(rig.stored("k").toArray(FeatureVector[]::new));
@@ -304,7 +304,7 @@ class ReplayTest {
   @Test
   void misfits_otherSettings_namesThem() throws Exception {
     Path folder = Files.createTempDirectory("replay");
-    try (var rig = new ProcessorRig(folder.toFile(), SCHEMA, plan.settings())) {
+    try (var rig = new ProcessorRig(folder.toFile(), SCHEMA, plan.layout().settings())) {
       rig.process("k", 1_000, 1, 1, 1);
       Prediction published = rig.predictions().get(0);
 

@@ -12,6 +12,7 @@ import io.tplus1.topology.retrain.RetrainPlan;
 import io.tplus1.topology.retrain.RetrainTools;
 import io.tplus1.topology.retrain.RetrainTopology;
 import io.tplus1.topology.state.BeforeCommit;
+import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.ForecastStores;
 import java.time.Clock;
 import java.util.HashMap;
@@ -113,7 +114,8 @@ class TopologyDescriptionTest {
     Map<String, Map<String, String>> changelogs = new HashMap<>();
     for (StoreBuilder<?> store :
         ForecastStores.builders(
-            configuration.schema(), ForecastSettings.of(configuration), beforeCommit)) {
+            new ForecastLayout(configuration.schema(), ForecastSettings.of(configuration)),
+            beforeCommit)) {
       if (store.loggingEnabled()) {
         changelogs.put(store.name(), store.logConfig());
       }

@@ -75,7 +75,10 @@ final class Asked {
     return begun >= MOST_BEGUN;
   }
 
-  /** Writes how many have begun, big-endian; the ids stand elsewhere, as release 0.1.0 had them. */
+  /**
+   * Writes how many have begun, big-endian; the ids stand elsewhere, as the first build of 0.1.0
+   * had them.
+   */
   void write(ByteBuffer bytes) {
     bytes.putInt(begun);
   }

@@ -12,7 +12,6 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelFit;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSettings;
-import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.state.LinearShapes;
 import io.tplus1.train.SampleBuffer;
 import java.util.List;
@@ -35,7 +34,7 @@ public final class RetrainPlan {
   final boolean inMemory;
   final boolean byRecordTime;
   final Optional<ModelArtifact> first;
-  final Map<String, String> topics;
+  final TopicSettings topics;
 
   private RetrainPlan(
       Configuration configuration,
@@ -60,14 +59,7 @@ public final class RetrainPlan {
     this.inMemory = configuration.windows().inMemory();
     this.byRecordTime = byRecordTime;
     this.first = first;
-    TopicSettings names = configuration.topics();
-    this.topics =
-        Map.of(
-            RetrainNodes.SAMPLES, names.name(TopicContracts.TRAINING_SAMPLES),
-            RetrainNodes.SCORES, names.name(TopicContracts.MODEL_SCORES),
-            RetrainNodes.COMMANDS, names.name(TopicContracts.MODEL_COMMANDS),
-            RetrainNodes.MODELS, names.name(TopicContracts.MODELS),
-            RetrainNodes.EVENTS, names.name(TopicContracts.MODEL_EVENTS));
+    this.topics = configuration.topics();
   }
 
   /**

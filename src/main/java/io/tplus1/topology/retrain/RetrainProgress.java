@@ -34,8 +34,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * thread.
  *
  * <p>Stored under {@code progress}, big-endian: version, mode, numbers, texts and lists with their
- * lengths, then schedule, gate, probation and drift as they write themselves. That is all that
- * release 0.1.0 wrote, and all that it reads. Behind it stand {@link Part}s in any order.
+ * lengths, then schedule, gate, probation and drift as they write themselves. That is all that the
+ * first build of 0.1.0 wrote, and all that it reads. Behind it stand {@link Part}s in any order.
  */
 final class RetrainProgress {
   private static final String KEY = "progress";

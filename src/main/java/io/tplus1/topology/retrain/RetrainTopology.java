@@ -5,6 +5,7 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.serde.ModelEventSerde;
 import io.tplus1.serde.SampleSerde;
 import io.tplus1.topic.StoreContract;
+import io.tplus1.topic.TopicContracts;
 import java.util.Optional;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -53,9 +54,27 @@ public final class RetrainTopology {
     // A task takes the oldest record first: commands, of today, would wait until no sample of years
     // ago is left. Nor does one move the time of a replay.
     TimestampExtractor first = (record, partitionTime) -> 0;
-    addSource(topology, plan, RetrainNodes.SAMPLES, recordTime, RetrainInput.samples());
-    addSource(topology, plan, RetrainNodes.SCORES, recordTime, RetrainInput.scores());
-    addSource(topology, plan, RetrainNodes.COMMANDS, first, RetrainInput.commands());
+    addSource(
+        topology,
+        plan,
+        RetrainNodes.SAMPLES,
+        TopicContracts.TRAINING_SAMPLES,
+        recordTime,
+        RetrainInput.samples());
+    addSource(
+        topology,
+        plan,
+        RetrainNodes.SCORES,
+        TopicContracts.MODEL_SCORES,
+        recordTime,
+        RetrainInput.scores());
+    addSource(
+        topology,
+        plan,
+        RetrainNodes.COMMANDS,
+        TopicContracts.MODEL_COMMANDS,
+        first,
+        RetrainInput.commands());
     topology.addProcessor(
         RetrainNodes.RETRAIN,
         () -> new RetrainProcessor(plan, tools),
@@ -76,13 +95,13 @@ public final class RetrainTopology {
         RetrainNodes.RETRAIN);
     topology.addSink(
         RetrainNodes.MODELS,
-        plan.topics.get(RetrainNodes.MODELS),
+        plan.topics.name(TopicContracts.MODELS),
         new StringSerializer(),
         new ByteArraySerializer(),
         RetrainNodes.RETRAIN);
     topology.addSink(
         RetrainNodes.EVENTS,
-        plan.topics.get(RetrainNodes.EVENTS),
+        plan.topics.name(TopicContracts.MODEL_EVENTS),
         new StringSerializer(),
         new ModelEventSerde().serializer(),
         RetrainNodes.RETRAIN);
@@ -124,6 +143,7 @@ public final class RetrainTopology {
       Topology topology,
       RetrainPlan plan,
       String name,
+      String topic,
       TimestampExtractor times,
       Deserializer<RetrainInput> values) {
     topology.addSource(
@@ -133,7 +153,7 @@ public final class RetrainTopology {
         times,
         new StringDeserializer(),
         values,
-        plan.topics.get(name));
+        plan.topics.name(topic));
   }
 
   private static <K, V> StoreBuilder<KeyValueStore<K, V>> store(

@@ -1,8 +1,6 @@
 package io.tplus1.topology.state;
 
-import io.tplus1.config.ForecastSettings;
 import io.tplus1.config.WindowSettings;
-import io.tplus1.feature.FeatureSchema;
 import io.tplus1.serde.VectorSerde;
 import io.tplus1.topic.StoreContract;
 import java.nio.charset.StandardCharsets;
@@ -80,25 +78,19 @@ public final class ForecastStores {
   }
 
   /** The stores of the forecasts, as these settings want them. */
-  public static List<StoreBuilder<?>> builders(
-      FeatureSchema schema, ForecastSettings settings, BeforeCommit beforeCommit) {
-    WindowSettings windows = settings.windows();
-    Roster roster = new Roster(schema, settings);
+  public static List<StoreBuilder<?>> builders(ForecastLayout layout, BeforeCommit beforeCommit) {
+    WindowSettings windows = layout.settings().windows();
     List<StoreBuilder<?>> stores = new ArrayList<>();
     stores.add(beforeCommit.store());
-    stores.add(vectors(windows, RowLayout.of(schema, settings)));
+    stores.add(vectors(windows, layout.rows()));
     stores.add(
-        keyValue(
-                SERIES,
-                windows,
-                Serdes.String(),
-                new SeriesStateSerde(new StateLayout(schema, settings, roster)))
+        keyValue(SERIES, windows, Serdes.String(), new SeriesStateSerde(layout.states()))
             .withCachingDisabled());
-    if (new StateLayout(schema, settings, roster).isPooled()) {
+    if (layout.states().isPooled()) {
       stores.add(
           keyValue(POOL, windows, Serdes.String(), Serdes.ByteArray()).withCachingDisabled());
     }
-    if (roster.countsSymbols()) {
+    if (layout.roster().countsSymbols()) {
       stores.add(keyValue(CONTEXTS, windows, Serdes.Bytes(), Serdes.ByteArray()));
     }
     return stores;

@@ -20,7 +20,8 @@ import java.util.stream.IntStream;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
- * Who forecasts, in the order of the mix, as all series share it. Immutable.
+ * Who forecasts, and who of them is mixed, in which order, as all series share it. Where nothing is
+ * mixed, the network's forecast is the forecast, and the mix has no names. Immutable.
  *
  * <p>An expert's code stands for it in stored state and is never given to another one: {@link
  * Expert#code}; for every season but the first, {@value #SEASON} and the season's place in the
@@ -37,10 +38,9 @@ public final class Roster {
   private final List<String> names = new ArrayList<>();
   private final List<Byte> codes = new ArrayList<>();
 
-  /** By an expert's own code: the first place of what it is in the mix, or −1. */
+  /** By an expert's own code: the first place of what it is among those that forecast, or −1. */
   private final int[] places = new int[SEASON];
 
-  private final boolean mixes;
   private final MixPlan mixPlan;
   private final LinearShape series;
   private final StackedPart stacked;
@@ -54,7 +54,6 @@ public final class Roster {
   public Roster(FeatureSchema schema, ForecastSettings settings) {
     ExpertSettings experts = settings.experts();
     int horizon = settings.windows().horizon();
-    this.mixes = experts.isMix();
     this.contexts = experts.contexts().stream().map(one -> context(one, schema)).toList();
     Arrays.fill(places, -1);
     for (Expert expert : experts.experts()) {
@@ -77,7 +76,10 @@ public final class Roster {
         }
       }
     }
-    if (mixes && codes.isEmpty()) {
+    if (!experts.isMix()) {
+      names.clear();
+      codes.clear();
+    } else if (codes.isEmpty()) {
       throw new ConfigException(
           "experts",
           experts.experts(),
@@ -88,7 +90,7 @@ public final class Roster {
     for (int i = 0; i < ordered.length; i++) {
       ordered[i] = codes.get(i);
     }
-    this.mixPlan = mixes && ordered.length > 0 ? mixPlan(schema, experts, horizon, ordered) : null;
+    this.mixPlan = ordered.length > 0 ? mixPlan(schema, experts, horizon, ordered) : null;
     // Of those that the side topology learns as well: what does not fit stops both roles alike.
     for (Expert linear : experts.shared(schema)) {
       LinearShapes.of(linear, experts, schema, horizon);
@@ -179,25 +181,28 @@ public final class Roster {
 
   /** Whether forecasts are mixed; else the network's is the forecast. */
   public boolean mixes() {
-    return mixes;
+    return mixPlan != null;
   }
 
-  /** Names in the order of the mix. */
+  /** Names in the order of the mix; empty where nothing is mixed. */
   public List<String> names() {
     return List.copyOf(names);
   }
 
-  /** How many there are in the mix. */
+  /** How many there are in the mix; 0 where nothing is mixed. */
   public int size() {
     return names.size();
   }
 
-  /** Whether an expert is in the mix. */
+  /** Whether an expert forecasts. */
   public boolean has(Expert expert) {
     return place(expert) >= 0;
   }
 
-  /** Place in the mix, the first of several that count or know a season; −1 if it has none. */
+  /**
+   * Place among those that forecast, which is that in the mix where there is one: the first of
+   * several that count or know a season; −1 if it has none.
+   */
   public int place(Expert expert) {
     return places[expert.code()];
   }
@@ -243,7 +248,7 @@ public final class Roster {
 
   /** Stored forecasts of experts in the order of this mix; of who is gone, nothing. */
   float[][] inOrder(byte[] storedCodes, float[][] stored) {
-    if (!mixes || storedCodes.length == 0) {
+    if (codes.isEmpty() || storedCodes.length == 0) {
       return new float[0][];
     }
     float[][] ordered = new float[size()][];

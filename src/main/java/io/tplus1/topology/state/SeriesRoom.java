@@ -1,7 +1,6 @@
 package io.tplus1.topology.state;
 
 import io.tplus1.config.ForecastSettings;
-import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.LongKey;
 import io.tplus1.feature.WindowRing;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,30 +33,29 @@ public final class SeriesRoom {
   }
 
   /** Room for what fits into the share of this process' heap that the settings name. */
-  public static SeriesRoom onHeap(FeatureSchema schema, ForecastSettings settings) {
-    double bytes = settings.windows().heapShare() * Runtime.getRuntime().maxMemory();
-    return new SeriesRoom((long) bytes, seriesBytes(schema, settings));
+  public static SeriesRoom onHeap(ForecastLayout layout) {
+    double bytes = layout.settings().windows().heapShare() * Runtime.getRuntime().maxMemory();
+    return new SeriesRoom((long) bytes, seriesBytes(layout));
   }
 
   /**
    * Bytes that a series with a full window and as many waiting forecasts as can be takes up, but
    * for a long key.
    */
-  static long seriesBytes(FeatureSchema schema, ForecastSettings settings) {
-    Roster roster = new Roster(schema, settings);
-    StateLayout layout = new StateLayout(schema, settings, roster);
-    long horizon = settings.windows().horizon();
-    long row = (long) Float.BYTES * RowLayout.of(schema, settings).width() + Long.BYTES;
+  static long seriesBytes(ForecastLayout layout) {
+    ForecastSettings settings = layout.settings();
+    StateLayout states = layout.states();
+    long horizon = layout.horizon();
+    long row = (long) Float.BYTES * layout.rows().width() + Long.BYTES;
     long ring = WindowRing.rows(settings.ringSteps()) * row;
     long offsets = 2L * Long.BYTES * settings.windows().steps();
-    int experts = roster.mixes() ? roster.size() : 0;
     long forecast =
         Float.BYTES
-                * (horizon * schema.outputWidth() * (1 + experts)
-                    + horizon * layout.targets() * (1 + layout.inputs())
-                    + layout.targets())
+                * (layout.outputLength() * (1L + layout.roster().size())
+                    + horizon * states.targets() * (1 + states.inputs())
+                    + states.targets())
             + FORECAST_OBJECTS;
-    return OBJECTS + ring + offsets + horizon * forecast + layout.learntBytes();
+    return OBJECTS + ring + offsets + horizon * forecast + states.learntBytes();
   }
 
   /** Bytes that a series takes up. */

@@ -54,17 +54,15 @@ public final class SeriesStores {
    * @param unsavedThere called when {@link #saveAll} is to be called before the next commit
    */
   public SeriesStores(
-      ForecastSettings settings,
-      StateLayout layout,
-      RowLayout rows,
+      ForecastLayout layout,
       SeriesListener listener,
       WindowStore<String, float[]> vectors,
       KeyValueStore<String, SeriesState> states,
       SeriesRoom room,
       Runnable unsavedThere) {
-    this.settings = settings;
-    this.layout = layout;
-    this.rows = rows;
+    this.settings = layout.settings();
+    this.layout = layout.states();
+    this.rows = layout.rows();
     this.listener = listener;
     this.vectors = vectors;
     this.states = states;
@@ -73,7 +71,7 @@ public final class SeriesStores {
     this.projections = new HeapBudget(settings.windows().projectionBytes());
     listener.keeps(count);
     this.retentionMs = settings.windows().retention().toMillis();
-    this.mostWeight = layout.mostWeight(settings.windows().horizon());
+    this.mostWeight = layout.states().mostWeight(layout.horizon());
     this.mostUnsaved = MOST_UNSAVED / mostWeight;
   }
 

@@ -76,7 +76,7 @@ public final class StateLayout {
    *
    * @param roster of the same schema and settings
    */
-  public StateLayout(FeatureSchema schema, ForecastSettings settings, Roster roster) {
+  StateLayout(FeatureSchema schema, ForecastSettings settings, Roster roster) {
     this.roster = roster;
     this.features = schema.size();
     this.targets = schema.targets().size();
@@ -142,7 +142,7 @@ public final class StateLayout {
    * @param unanswered steps of all of them
    */
   private long bytes(int forecasts, long unanswered) {
-    int experts = roster.mixes() ? roster.size() : 0;
+    int experts = roster.size();
     long values =
         outputWidth * (1L + experts) + targets * (1L + (pooled ? ConformalInterval.INPUTS : 0));
     long head = FORECAST_HEAD + (long) Float.BYTES * targets + experts * EXPERT_HEAD;

@@ -41,7 +41,7 @@ public final class LearntStates {
   }
 
   static StateLayout layout(ForecastSettings settings) {
-    return new StateLayout(TWO, settings, new Roster(TWO, settings));
+    return new ForecastLayout(TWO, settings).states();
   }
 
   /** A state with every part, after a few dozen steps of learning. */

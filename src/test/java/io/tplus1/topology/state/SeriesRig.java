@@ -91,7 +91,8 @@ final class SeriesRig implements AutoCloseable {
         new MockProcessorContext<>(properties, new TaskId(0, 0), directory);
     ForecastSettings settings =
         RigSettings.of(RigSettings.windows(3, horizon, 1_000, 1_000, inMemory, onHeap), false);
-    for (StoreBuilder<?> builder : ForecastStores.builders(schema, settings, new BeforeCommit())) {
+    ForecastLayout layout = new ForecastLayout(schema, settings);
+    for (StoreBuilder<?> builder : ForecastStores.builders(layout, new BeforeCommit())) {
       StateStore store = builder.withLoggingDisabled().withCachingDisabled().build();
       store.init(context.getStateStoreContext(), store);
       context.addStateStore(store);
@@ -100,20 +101,9 @@ final class SeriesRig implements AutoCloseable {
     context.setRecordMetadata("features", 0, 0);
     vectors = context.getStateStore(ForecastStores.VECTORS);
     states = context.getStateStore(ForecastStores.SERIES);
-    Roster roster = new Roster(schema, settings);
-    this.experts = roster.mixes() ? roster.size() : 0;
-    StateLayout layout = new StateLayout(schema, settings, roster);
-    mostBytes = layout.mostBytes(horizon);
-    series =
-        new SeriesStores(
-            settings,
-            layout,
-            RowLayout.of(schema, settings),
-            new Listener(),
-            vectors,
-            states,
-            room,
-            () -> asked++);
+    this.experts = layout.roster().size();
+    mostBytes = layout.states().mostBytes(horizon);
+    series = new SeriesStores(layout, new Listener(), vectors, states, room, () -> asked++);
   }
 
   /** How many series are kept, as far as they are counted. */

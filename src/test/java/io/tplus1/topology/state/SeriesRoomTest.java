@@ -166,11 +166,12 @@ class SeriesRoomTest {
     ForecastSettings longer = RigSettings.of(RigSettings.windows(48, 1, 1_000, 1_000, 1), false);
     ForecastSettings further = RigSettings.of(RigSettings.windows(24, 24, 1_000, 1_000, 1), false);
 
-    long least = SeriesRoom.seriesBytes(narrow, small);
+    long least = SeriesRoom.seriesBytes(new ForecastLayout(narrow, small));
     // 36 rows of a value and a time, 24 offsets with theirs, and what stands around them.
     assertThat(least).isBetween(36L * 12 + 24 * 16 + 500, 3_000L);
-    assertThat(SeriesRoom.seriesBytes(wide, small)).isGreaterThan(least);
-    assertThat(SeriesRoom.seriesBytes(narrow, longer)).isGreaterThan(least);
-    assertThat(SeriesRoom.seriesBytes(narrow, further)).isGreaterThan(least + 24 * 24 * 4);
+    assertThat(SeriesRoom.seriesBytes(new ForecastLayout(wide, small))).isGreaterThan(least);
+    assertThat(SeriesRoom.seriesBytes(new ForecastLayout(narrow, longer))).isGreaterThan(least);
+    assertThat(SeriesRoom.seriesBytes(new ForecastLayout(narrow, further)))
+        .isGreaterThan(least + 24 * 24 * 4);
   }
 }

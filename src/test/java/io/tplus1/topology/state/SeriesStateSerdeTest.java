@@ -26,7 +26,7 @@ class SeriesStateSerdeTest {
       RigSettings.of(RigSettings.windows(1, 1, 1, 1, 1), false);
 
   private final SeriesStateSerde serde =
-      new SeriesStateSerde(new StateLayout(SCHEMA, SETTINGS, new Roster(SCHEMA, SETTINGS)));
+      new SeriesStateSerde(new ForecastLayout(SCHEMA, SETTINGS).states());
 
   private byte[] write(SeriesState state) {
     return serde.serializer().serialize("t", state);
@@ -157,7 +157,7 @@ class SeriesStateSerdeTest {
   void deserialize_ofOtherFeatures_saysWhatToDo() {
     FeatureSchema other = FeatureSchema.ofNumbers("y");
     byte[] bytes =
-        new SeriesStateSerde(new StateLayout(other, SETTINGS, new Roster(other, SETTINGS)))
+        new SeriesStateSerde(new ForecastLayout(other, SETTINGS).states())
             .serializer()
             .serialize("t", LearntStates.bare(1));
 
