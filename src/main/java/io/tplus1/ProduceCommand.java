@@ -96,10 +96,10 @@ final class ProduceCommand implements Callable<Integer> {
     FeatureSchema schema = configuration.schema();
     StormTracks tracks = StormTracks.load(shippedCsv(), schema);
     try (ClusterAdmin cluster = new ClusterAdmin(configuration, CLIENT, LONGEST_WAIT)) {
-      cluster.provision(
-          Role.FORECAST,
-          Contracts.of(configuration, Optional.empty()),
-          configuration.topics().create());
+      cluster
+          .topics(Role.FORECAST)
+          .provision(
+              Contracts.of(configuration, Optional.empty()), configuration.topics().create());
     }
     String topic = configuration.topics().name(TopicContracts.FEATURES);
     CountDownLatch stop = new CountDownLatch(1);

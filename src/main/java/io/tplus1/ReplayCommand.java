@@ -1,7 +1,6 @@
 package io.tplus1;
 
 import io.tplus1.catalogue.ModelFile;
-import io.tplus1.cluster.ClusterAdmin;
 import io.tplus1.cluster.TopicReader;
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
@@ -16,6 +15,7 @@ import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.kernel.KernelKind;
 import io.tplus1.rnn.kernel.Kernels;
 import io.tplus1.serde.EventTime;
+import io.tplus1.topic.BrokerAnswers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,7 +149,7 @@ final class ReplayCommand implements Callable<Integer> {
     } catch (GoneException e) {
       return gone(e);
     } catch (TimeoutException e) {
-      throw ClusterAdmin.noBroker(configuration.bootstrapServers(), timeout);
+      throw new BrokerAnswers(configuration.bootstrapServers(), timeout).noBroker();
     }
   }
 

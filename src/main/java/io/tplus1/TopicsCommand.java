@@ -13,7 +13,6 @@ import io.tplus1.topic.TopicProvisioner;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
-import org.apache.kafka.common.errors.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -92,7 +91,7 @@ final class TopicsCommand {
     List<TopicContract> contracts = Contracts.of(configuration, role);
     try (ClusterAdmin cluster = cluster(configuration, options)) {
       TopicProvisioner provisioner = cluster.topics(role);
-      TopicComparison found = compare(cluster, provisioner, contracts);
+      TopicComparison found = provisioner.compare(contracts);
       List<String> differences = provisioner.remedies(found);
       report(options, contracts.size(), List.of(), found, differences);
       return differences.isEmpty() ? ExitCodes.OK : ExitCodes.WRONG;
@@ -131,12 +130,12 @@ final class TopicsCommand {
     List<TopicContract> contracts = Contracts.of(configuration, role);
     try (ClusterAdmin cluster = cluster(configuration, options)) {
       TopicProvisioner provisioner = cluster.topics(role);
-      TopicComparison before = compare(cluster, provisioner, contracts);
+      TopicComparison before = provisioner.compare(contracts);
       if (!before.differences().isEmpty()) {
         report(options, contracts.size(), List.of(), before, provisioner.remedies(before));
         return ExitCodes.WRONG;
       }
-      TopicComparison after = cluster.provision(role, contracts, true);
+      TopicComparison after = provisioner.provision(contracts, true);
       report(options, contracts.size(), before.missing(), after, List.of());
       return ExitCodes.OK;
     }
@@ -144,15 +143,6 @@ final class TopicsCommand {
 
   private static ClusterAdmin cluster(Configuration configuration, Options options) {
     return new ClusterAdmin(configuration, "tplus1-topics", options.timeout);
-  }
-
-  private static TopicComparison compare(
-      ClusterAdmin cluster, TopicProvisioner provisioner, List<TopicContract> contracts) {
-    try {
-      return provisioner.compare(contracts);
-    } catch (TimeoutException e) {
-      throw cluster.noAnswer(e);
-    }
   }
 
   private void report(
@@ -169,6 +159,7 @@ final class TopicsCommand {
       put(json, "missing", found.missing().stream().map(TopicContract::name).toList());
       put(json, "differences", differences);
       put(json, "warnings", found.warnings());
+      put(json, "untold", found.untold());
       print.println(json);
     } else {
       for (TopicContract topic : created) {
@@ -185,6 +176,10 @@ final class TopicsCommand {
       if (!found.warnings().isEmpty()) {
         print.println("Different, and perhaps meant:");
         found.warnings().forEach(line -> Shown.print(print, "  - %s%n", line));
+      }
+      if (!found.untold().isEmpty()) {
+        print.println("Not known, whether changelogs are set so that they lose nothing:");
+        found.untold().forEach(line -> Shown.print(print, "  - %s%n", line));
       }
     }
     print.flush();

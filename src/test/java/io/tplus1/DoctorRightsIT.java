@@ -172,7 +172,32 @@ final class DoctorRightsIT {
                     .singleElement(STRING)
                     .contains("DescribeConfigs on [" + store + "]"));
     assertThat(runs.topicsCreate(stream)).isZero();
-    assertThat(runs.out()).isEqualTo("All 9 topics exist and fit.\n");
+    assertThat(runs.out())
+        .startsWith("All 9 topics exist and fit.\n")
+        .contains("Not known", "DescribeConfigs on [" + store + "]");
+  }
+
+  /** Nor does one that may not be seen at all keep the others from being told of. */
+  @Test
+  void doctor_changelogMayNotBeDescribed_namesItAndTellsOfTheOthers() throws Exception {
+    StreamUnderTest stream = stream("hidden");
+    assertThat(runs.topicsCreate(stream)).isZero();
+    String hidden = "hidden-forecast-pool-changelog";
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      NewTopics.create(admin, new NewTopic(hidden, 4, (short) 1));
+      NewTopics.create(admin, new NewTopic("hidden-forecast-series-changelog", 4, (short) 1));
+    }
+    allowAllBut(ResourceType.TOPIC, hidden, AclOperation.DESCRIBE);
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(all(runs.doctor(0, stream), "topics", "skipped"))
+                    .singleElement(STRING)
+                    .contains("of " + hidden + ": this principal may not describe it"));
+    assertThat(all(runs.doctor(0, stream), "topics", "warning"))
+        .hasSize(2)
+        .allMatch(warning -> warning.contains("hidden-forecast-series-changelog"));
   }
 
   private static void allowAllBut(ResourceType type, String name, AclOperation operation)

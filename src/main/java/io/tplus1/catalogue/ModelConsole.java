@@ -42,7 +42,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /**
  * The models of a running cluster, as the command line sees them: reads the topics of models, and
  * gives commands and waits for their answers. Uses the clients' settings of the configuration,
- * security among them. For one thread, but for {@link #send}.
+ * security among them. For one thread.
  */
 public final class ModelConsole implements AutoCloseable {
   /** Newest records of a partition of events or scores that are read. */
@@ -160,7 +160,7 @@ public final class ModelConsole implements AutoCloseable {
   }
 
   /**
-   * Gives a command without waiting for the event that answers it. Any thread.
+   * Gives a command without waiting for the event that answers it.
    *
    * @throws KafkaException if no retrain role runs, as far as this principal may see, or it could
    *     not be written

@@ -2,30 +2,21 @@ package io.tplus1.cluster;
 
 import io.tplus1.config.ClientProperties;
 import io.tplus1.config.Configuration;
-import io.tplus1.topic.TopicComparison;
-import io.tplus1.topic.TopicContract;
+import io.tplus1.topic.BrokerAnswers;
 import io.tplus1.topic.TopicProvisioner;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.ApiException;
-import org.apache.kafka.common.errors.DisconnectException;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * An admin client of the configuration's cluster, with its security, that waits no longer than it
  * is told.
  */
 public final class ClusterAdmin implements AutoCloseable {
-  private final String bootstrapServers;
-  private final Duration timeout;
+  private final BrokerAnswers answers;
   private final boolean secured;
   private final Configuration configuration;
   private final Admin admin;
@@ -46,8 +37,7 @@ public final class ClusterAdmin implements AutoCloseable {
 
   private ClusterAdmin(
       Configuration configuration, Map<String, Object> settings, Duration timeout) {
-    this.bootstrapServers = configuration.bootstrapServers();
-    this.timeout = timeout;
+    this.answers = new BrokerAnswers(configuration.bootstrapServers(), timeout);
     this.secured = configuration.isSecured();
     this.configuration = configuration;
     settings.put(
@@ -76,78 +66,17 @@ public final class ClusterAdmin implements AutoCloseable {
    * @param role what is to start on them
    */
   public TopicProvisioner topics(Role role) {
-    return new TopicProvisioner(admin, timeout, secured, Contracts.readers(configuration, role));
-  }
-
-  /**
-   * Checks topics, and makes those that are missing.
-   *
-   * @param role what is to start on them
-   * @param create whether it may make them; else what is missing is a difference
-   * @return how they are now: all are there, and fit
-   * @throws TimeoutException in a sentence, if no broker answers
-   * @throws KafkaException if a topic differs from its contract, or may not be made
-   */
-  public TopicComparison provision(Role role, List<TopicContract> contracts, boolean create) {
-    try {
-      return topics(role).provision(contracts, create);
-    } catch (TimeoutException e) {
-      throw noAnswer(e);
-    }
+    return new TopicProvisioner(admin, answers, secured, Contracts.readers(configuration, role));
   }
 
   /**
    * Waits for an answer.
    *
-   * @throws TimeoutException in a sentence, if none comes
+   * @throws org.apache.kafka.common.errors.TimeoutException in a sentence, if none comes
    * @throws KafkaException what the brokers answered, if they refused
    */
   public <T> T answer(Future<T> asked) {
-    try {
-      return asked.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof TimeoutException cause) {
-        throw noAnswer(cause);
-      }
-      if (e.getCause() instanceof KafkaException cause) {
-        throw cause;
-      }
-      throw new KafkaException(e.getCause());
-    } catch (java.util.concurrent.TimeoutException e) {
-      throw noBroker();
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    }
-  }
-
-  /**
-   * What to say when no answer came in time: brokers may be there, and have said again and again
-   * why there is none, as for want of a coordinator.
-   */
-  public TimeoutException noAnswer(TimeoutException timedOut) {
-    return Reason.chain(timedOut)
-        .filter(ApiException.class::isInstance)
-        .filter(why -> !(why instanceof TimeoutException || why instanceof DisconnectException))
-        .findFirst()
-        .map(
-            why ->
-                new TimeoutException(
-                    "the brokers of bootstrap.servers=%s had no answer within %d s: %s"
-                        .formatted(bootstrapServers, timeout.toSeconds(), why.getMessage()),
-                    timedOut))
-        .orElseGet(this::noBroker);
-  }
-
-  /** What to say when nobody answers. */
-  private TimeoutException noBroker() {
-    return noBroker(bootstrapServers, timeout);
-  }
-
-  /** The same for clients of another kind. */
-  public static TimeoutException noBroker(String bootstrapServers, Duration timeout) {
-    return new TimeoutException(
-        "no broker of bootstrap.servers=%s answered within %d s: check the address, the network and the security settings"
-            .formatted(bootstrapServers, timeout.toSeconds()));
+    return answers.answer(asked);
   }
 
   @Override

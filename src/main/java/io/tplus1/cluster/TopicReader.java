@@ -140,8 +140,8 @@ public final class TopicReader implements AutoCloseable {
   /** Brokers have told of the topic, so that it is this one that is missing. */
   private KafkaException silent(TopicPartition partition, TimeoutException e) {
     return new KafkaException(
-        "the leader of %s has not answered within %d s: see by kafka-topics.sh --describe --topic %s whether it has one"
-            .formatted(partition, timeout.toSeconds(), partition.topic()),
+        "the leader of %s has not answered within %d s: see whether it has one, by `tplus1 doctor` (replicas) or by what the brokers' logs say"
+            .formatted(partition, timeout.toSeconds()),
         e);
   }
 

@@ -33,6 +33,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.server.common.MetadataVersion;
@@ -166,12 +167,15 @@ final class ClusterChecks {
     TopicComparison found;
     try {
       found = provisioner.compare(contracts);
-    } catch (KafkaException e) {
+    } catch (AuthorizationException e) {
       return List.of(
           Finding.failed(
               TOPICS,
               Reason.of(e),
               "allow this principal to describe the topics and their configs"));
+    } catch (KafkaException e) {
+      return List.of(
+          Finding.failed(TOPICS, Reason.of(e), "see what the brokers' logs say, and check again"));
     }
     List<Finding> findings = new ArrayList<>();
     found.differences().forEach(line -> findings.add(difference(line)));

@@ -237,7 +237,7 @@ public final class ForecastApplication implements AutoCloseable {
       Role role,
       List<TopicContract> contracts) {
     try (ClusterAdmin cluster = ClusterAdmin.ofAsked(configuration, admin, LONGEST_WAIT)) {
-      cluster.provision(role, contracts, configuration.topics().create());
+      cluster.topics(role).provision(contracts, configuration.topics().create());
     }
   }
 

@@ -1,6 +1,5 @@
 package io.tplus1.topic;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,21 +8,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,14 +28,11 @@ final class ClusterTopics {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterTopics.class);
 
   private final Admin admin;
-  private final Duration longestWait;
+  private final BrokerAnswers answers;
 
-  /**
-   * @param longestWait for each answer
-   */
-  ClusterTopics(Admin admin, Duration longestWait) {
+  ClusterTopics(Admin admin, BrokerAnswers answers) {
     this.admin = admin;
-    this.longestWait = longestWait;
+    this.answers = answers;
   }
 
   /** How many partitions topics have, by name; without those that do not exist. */
@@ -75,38 +67,39 @@ final class ClusterTopics {
    * An application's changelogs that are there.
    *
    * @param topics by name, without configs where these were not read
-   * @param failures by name, why they were not, although whoever asks may
+   * @param failures by name, why one, or its configs, were not read, where that is not for want of
+   *     DescribeConfigs
    */
   record Changelogs(Map<String, ExistingTopic> topics, Map<String, String> failures) {}
 
   /**
-   * The changelogs of an application; none for whoever may not see them. They are without configs
-   * where these may not be read, or the application does not start.
+   * The changelogs of an application that whoever asks may see. They are without configs where
+   * these may not be read, or the application does not start.
    */
   Changelogs changelogs(Application application) {
     Map<String, ExistingTopic> changelogs = new TreeMap<>();
     Map<String, String> failures = new TreeMap<>();
     List<String> readable = new ArrayList<>();
-    try {
-      admin
-          .describeTopics(
-              application.changelogs(),
-              new DescribeTopicsOptions().includeAuthorizedOperations(true))
-          .topicNameValues()
-          .forEach(
-              (name, description) ->
-                  unlessUnknown(description)
-                      .ifPresent(
-                          topic -> {
-                            changelogs.put(
-                                name, new ExistingTopic(topic.partitions().size(), Map.of()));
-                            if (mayReadConfigs(topic)) {
-                              readable.add(name);
-                            }
-                          }));
-    } catch (AuthorizationException e) {
-      return new Changelogs(Map.of(), Map.of()); // Not who runs it.
-    }
+    admin
+        .describeTopics(
+            application.changelogs(), new DescribeTopicsOptions().includeAuthorizedOperations(true))
+        .topicNameValues()
+        .forEach(
+            (name, asked) -> {
+              try {
+                unlessUnknown(asked)
+                    .ifPresent(
+                        topic -> {
+                          changelogs.put(
+                              name, new ExistingTopic(topic.partitions().size(), Map.of()));
+                          if (mayReadConfigs(topic)) {
+                            readable.add(name);
+                          }
+                        });
+              } catch (TopicAuthorizationException e) {
+                failures.put(name, "this principal may not describe it");
+              }
+            });
     if (application.starts()) {
       configs(readable).forEach((name, asked) -> tryToRead(name, asked, changelogs, failures));
     }
@@ -126,7 +119,7 @@ final class ClusterTopics {
       Map<String, ExistingTopic> changelogs,
       Map<String, String> failures) {
     try {
-      Map<String, String> configs = values(answer(asked));
+      Map<String, String> configs = values(answers.answer(asked));
       changelogs.computeIfPresent(
           name, (same, topic) -> new ExistingTopic(topic.partitions(), configs));
     } catch (AuthorizationException e) {
@@ -160,30 +153,9 @@ final class ClusterTopics {
 
   private <T> Optional<T> unlessUnknown(KafkaFuture<T> future) {
     try {
-      return Optional.of(answer(future));
+      return Optional.of(answers.answer(future));
     } catch (UnknownTopicOrPartitionException e) {
       return Optional.empty();
-    }
-  }
-
-  /**
-   * Waits for an answer.
-   *
-   * @throws TimeoutException if none comes
-   * @throws KafkaException what the brokers answered, if they refused
-   */
-  <T> T answer(KafkaFuture<T> future) {
-    try {
-      return future.get(longestWait.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof KafkaException cause) {
-        throw cause;
-      }
-      throw new KafkaException(e.getCause());
-    } catch (java.util.concurrent.TimeoutException e) {
-      throw new TimeoutException("The cluster did not answer in " + longestWait, e);
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
     }
   }
 }

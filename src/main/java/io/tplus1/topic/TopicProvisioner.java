@@ -2,7 +2,6 @@ package io.tplus1.topic;
 
 import static java.util.stream.Collectors.joining;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -46,21 +45,22 @@ public final class TopicProvisioner {
 
   private final Admin admin;
   private final ClusterTopics cluster;
-  private final Duration longestWait;
+  private final BrokerAnswers answers;
   private final boolean secured;
   private final Map<String, Application> readers;
 
   /**
    * @param admin a client of the cluster
-   * @param longestWait for each answer, and for topics just made to be known to the brokers
+   * @param answers waits for each answer, and as long for topics just made to be known to the
+   *     brokers
    * @param secured whether clients of the cluster need security settings
    * @param readers by the id of a topic, who has a task for each of its partitions
    */
   public TopicProvisioner(
-      Admin admin, Duration longestWait, boolean secured, Map<String, Application> readers) {
+      Admin admin, BrokerAnswers answers, boolean secured, Map<String, Application> readers) {
     this.admin = admin;
-    this.cluster = new ClusterTopics(admin, longestWait);
-    this.longestWait = longestWait;
+    this.cluster = new ClusterTopics(admin, answers);
+    this.answers = answers;
     this.secured = secured;
     this.readers = Map.copyOf(readers);
   }
@@ -115,7 +115,7 @@ public final class TopicProvisioner {
         .forEach(
             (topic, creation) -> {
               try {
-                cluster.answer(creation);
+                answers.answer(creation);
               } catch (TopicExistsException | AuthorizationException e) {
                 LOG.debug("Topic {} was not tried: {}", topic.name(), e.getMessage());
               } catch (TimeoutException e) {
@@ -199,14 +199,14 @@ public final class TopicProvisioner {
         .forEach(
             (topic, creation) -> {
               try {
-                cluster.answer(creation);
+                answers.answer(creation);
                 LOG.info("Created topic {} with {} partitions", topic.name(), topic.partitions());
               } catch (TopicExistsException e) {
                 LOG.info("Topic {} was created by another at the same time", topic.name());
               } catch (TimeoutException e) {
                 throw new KafkaException(
                     "the brokers have not said within %d s whether they made the topic %s: see whether the cluster has an active controller, and start again"
-                        .formatted(longestWait.toSeconds(), topic.name()),
+                        .formatted(answers.longestWait().toSeconds(), topic.name()),
                     e);
               } catch (KafkaException e) {
                 failures.add(refusal(topic, "could not be created", e));
@@ -252,7 +252,7 @@ public final class TopicProvisioner {
    * to another broker. So the comparison that counts is the first in which nothing is missing.
    */
   private TopicComparison compareOnceKnown(Collection<TopicContract> contracts) {
-    long deadline = System.nanoTime() + longestWait.toNanos();
+    long deadline = System.nanoTime() + answers.longestWait().toNanos();
     TopicComparison comparison = compare(contracts);
     while (!comparison.missing().isEmpty()) {
       if (System.nanoTime() > deadline) {
@@ -260,7 +260,7 @@ public final class TopicProvisioner {
         throw new KafkaException(
             "Topics were created, but %d s later the brokers do not know %s yet: start again"
                 .formatted(
-                    longestWait.toSeconds(),
+                    answers.longestWait().toSeconds(),
                     comparison.missing().stream().map(TopicContract::name).toList()));
       }
       try {
@@ -293,7 +293,7 @@ public final class TopicProvisioner {
     ListOffsetsResult asked = admin.listOffsets(ends);
     for (TopicPartition partition : ends.keySet()) {
       try {
-        cluster.answer(asked.partitionResult(partition));
+        answers.answer(asked.partitionResult(partition));
       } catch (RetriableException e) {
         // No TimeoutException: that is of brokers that do not answer.
         throw new KafkaException(
@@ -314,7 +314,7 @@ public final class TopicProvisioner {
   /** The tools' command lines name the brokers as they advertise themselves. */
   private KafkaCommands commands() {
     return new KafkaCommands(
-        cluster.answer(admin.describeCluster().nodes()).stream()
+        answers.answer(admin.describeCluster().nodes()).stream()
             .map(node -> node.host() + ":" + node.port())
             .sorted()
             .collect(joining(",")),

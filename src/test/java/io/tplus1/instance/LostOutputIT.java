@@ -58,7 +58,7 @@ final class LostOutputIT {
                 });
         assertThat(watched.isReady()).isFalse();
 
-        cluster.provision(Role.FORECAST, Contracts.of(configuration, Role.FORECAST), true);
+        cluster.topics(Role.FORECAST).provision(Contracts.of(configuration, Role.FORECAST), true);
       }
       int vectors = (hour.get() - 1) * KEYS.size();
       assertThat(watched.stream().await("predictions", vectors)).hasSize(vectors);

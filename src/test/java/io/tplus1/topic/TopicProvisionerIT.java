@@ -60,7 +60,7 @@ final class TopicProvisionerIT {
             directory,
             Map.of("log.retention.check.interval.ms", "200", "log.initial.task.delay.ms", "200"));
     admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-    provisioner = new TopicProvisioner(admin, Duration.ofSeconds(30), false, Map.of());
+    provisioner = new TopicProvisioner(admin, answers(30), false, Map.of());
   }
 
   @AfterAll
@@ -133,8 +133,7 @@ final class TopicProvisionerIT {
   void provision_brokersDoNotHearOfWhatWasCreated_saysWhichAndNotThatTheyAreSilent() {
     List<TopicContract> created = List.of(contract("model-events"));
     try (Admin unaware = HearingLate.all(broker.bootstrapServers())) {
-      TopicProvisioner waiting =
-          new TopicProvisioner(unaware, Duration.ofSeconds(5), false, Map.of());
+      TopicProvisioner waiting = new TopicProvisioner(unaware, answers(5), false, Map.of());
 
       // A TimeoutException is taken for brokers that do not answer.
       assertThatThrownBy(() -> waiting.provision(created, true))
@@ -148,8 +147,7 @@ final class TopicProvisionerIT {
   void provision_brokerThatHasNotHeardYetIsAskedLast_answersThatAllExist() {
     List<TopicContract> created = List.of(contract("model-events"));
     try (Admin others = HearingLate.theLast(broker.bootstrapServers())) {
-      TopicProvisioner asking =
-          new TopicProvisioner(others, Duration.ofSeconds(30), false, Map.of());
+      TopicProvisioner asking = new TopicProvisioner(others, answers(30), false, Map.of());
 
       TopicComparison found = asking.provision(created, true);
 
@@ -341,10 +339,14 @@ final class TopicProvisionerIT {
         .containsSubsequence("--partitions 6", "kafka-streams-application-reset.sh");
   }
 
+  private static BrokerAnswers answers(int seconds) {
+    return new BrokerAnswers(broker.bootstrapServers(), Duration.ofSeconds(seconds));
+  }
+
   private TopicProvisioner reading() {
     return new TopicProvisioner(
         admin,
-        Duration.ofSeconds(30),
+        answers(30),
         false,
         Map.of(
             "features",
