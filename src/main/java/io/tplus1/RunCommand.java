@@ -19,7 +19,6 @@ import io.tplus1.topology.retrain.RetrainPlan;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,7 +78,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Configuration configuration = options.read();
     configuration.bootstrapServers();
-    warnOfNoEffect(configuration);
+    SettingsChecks.inVain(configuration).forEach(RunCommand::warn);
     Optional<ModelArtifact> artifact = ModelFile.read(configuration);
     FeatureSchema schema =
         configuration.schema(artifact.map(ModelFile::vocabularies).orElse(Map.of()));
@@ -128,15 +127,6 @@ final class RunCommand implements Callable<Integer> {
           role.retrains() ? Optional.of(retraining.counters()) : Optional.empty());
       return awaitEnd(configuration, application);
     }
-  }
-
-  private static void warnOfNoEffect(Configuration configuration) {
-    Stream.of(
-            SettingsChecks.unasked(configuration),
-            SettingsChecks.idle(configuration),
-            SettingsChecks.filledAlike(configuration))
-        .flatMap(Optional::stream)
-        .forEach(RunCommand::warn);
   }
 
   private static void warn(Finding finding) {

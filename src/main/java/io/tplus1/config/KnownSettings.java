@@ -120,7 +120,7 @@ final class KnownSettings {
       throw new ConfigException(
           CLEANUP_POLICY,
           policy,
-          "brokers would delete from changelogs what stores are restored from: leave it out, and where changelogs were made with it, set their cleanup.policy to compact");
+          "brokers would delete from changelogs what stores are restored from: leave it out, and the next start names the changelogs that were made with it, with the command for each");
     }
     Object bytes = kafka.get(RETENTION_BYTES);
     if (bytes != null && !bytes.toString().equals("-1")) {

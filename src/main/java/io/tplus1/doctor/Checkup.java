@@ -62,9 +62,7 @@ public final class Checkup {
     HeapShares shares = new HeapShares(configuration, role, learning);
     findings.addAll(new HostChecks(configuration, http, threads, shares, Clock.systemUTC()).run());
     findings.add(models.file());
-    SettingsChecks.unasked(configuration).ifPresent(findings::add);
-    SettingsChecks.idle(configuration).ifPresent(findings::add);
-    SettingsChecks.filledAlike(configuration).ifPresent(findings::add);
+    findings.addAll(SettingsChecks.inVain(configuration));
     if (!role.retrains()) { // Which is refused else, above.
       SettingsChecks.unlearnable(configuration, models.schema()).ifPresent(findings::add);
     }

@@ -28,8 +28,11 @@ public final class HeapShares {
    */
   private static final double FOR_LEARNING = 0.6;
 
-  /** Part of -Xmx that Java tells of under the serial collector, which keeps a survivor space. */
-  private static final double SEEN = 29.0 / 30;
+  /**
+   * Part of -Xmx that Java tells of at least: it leaves a survivor space out, which is largest
+   * under the parallel collector, a third of a third, and it rounds.
+   */
+  private static final double SEEN = 0.88;
 
   /** Part from which on a larger heap is no remedy: next to nothing is left of any. */
   private static final double NEARLY_ALL = 0.95;

@@ -8,7 +8,6 @@ import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
-import io.tplus1.model.ModelFit;
 import io.tplus1.model.ModelPointer;
 import io.tplus1.rnn.dl4j.Nd4jUnavailableException;
 import io.tplus1.serde.ModelEvent;
@@ -24,9 +23,25 @@ final class ModelChecks {
   private static final String CHAMPION = "champion";
 
   private final Configuration configuration;
+  private final Optional<ModelArtifact> artifact;
+  private final Optional<Exception> unread;
 
+  /** Reads the file that the settings name. */
   ModelChecks(Configuration configuration) {
     this.configuration = configuration;
+    Optional<ModelArtifact> read = Optional.empty();
+    Optional<Exception> why = Optional.empty();
+    try {
+      read = ModelFile.read(configuration);
+    } catch (InvalidArtifactException
+        | IOException
+        | IllegalArgumentException
+        | KafkaException // of settings
+        | Nd4jUnavailableException e) {
+      why = Optional.of(e);
+    }
+    this.artifact = read;
+    this.unread = why;
   }
 
   /**
@@ -38,36 +53,35 @@ final class ModelChecks {
       return configuration.schema();
     }
     try {
-      return schema(ModelFile.read(configuration));
-    } catch (InvalidArtifactException
-        | IOException
-        | IllegalArgumentException
-        | KafkaException e) { // Kafka's, where it lacks words
+      return learntSchema();
+    } catch (KafkaException e) { // It lacks words.
       return configuration.unlearntSchema();
     }
   }
 
   /** The file that the settings name. */
   Finding file() {
-    String name = configuration.modelFile().map(Object::toString).orElse("");
+    if (unread.isPresent()) {
+      return unread(unread.get());
+    }
+    if (artifact.isEmpty()) {
+      return configuration.needsVocabulary()
+          ? Finding.failed(
+              FILE,
+              "no model.file, and the words of %s are nowhere"
+                  .formatted(configuration.categoriesWithoutVocabulary()),
+              "name a model.file, or set vocabulary.NAME for each category")
+          : Finding.ok(FILE, "none: the last value is forecast until there is a champion");
+    }
     try {
-      Optional<ModelArtifact> artifact = ModelFile.read(configuration);
-      if (artifact.isEmpty()) {
-        return configuration.needsVocabulary()
-            ? Finding.failed(
-                FILE,
-                "no model.file, and the words of %s are nowhere"
-                    .formatted(configuration.categoriesWithoutVocabulary()),
-                "name a model.file, or set vocabulary.NAME for each category")
-            : Finding.ok(FILE, "none: the last value is forecast until there is a champion");
-      }
-      Optional<String> misfit = fit(artifact).misfit(artifact.get().manifest());
-      return misfit
+      return configuration
+          .fit(learntSchema())
+          .misfit(artifact.get().manifest())
           .map(
               why ->
                   Finding.failed(
                       FILE,
-                      name + ": " + why,
+                      name() + ": " + why,
                       "train it anew with these settings (`tplus1 train`), or set them as it was"
                           + " trained"))
           .orElseGet(
@@ -75,22 +89,27 @@ final class ModelChecks {
                   Finding.ok(
                       FILE,
                       "%s fits, model %s"
-                          .formatted(name, ModelArtifact.brief(artifact.get().hash()))));
-    } catch (Nd4jUnavailableException e) {
-      return Finding.failed(
-          FILE,
-          name + ": " + e.getMessage(),
-          "give the JVM such a folder, or import the file elsewhere (`tplus1 import`) and name the"
-              + " .zip, which kernels serve without ND4J");
-    } catch (InvalidArtifactException
-        | IOException
-        | IllegalArgumentException
-        | KafkaException e) { // Kafka's, of settings
-      return Finding.failed(
-          FILE,
-          Reason.of(e),
-          "make it with `tplus1 train` or `tplus1 import`, or leave model.file out");
+                          .formatted(name(), ModelArtifact.brief(artifact.get().hash()))));
+    } catch (KafkaException e) { // It lacks words.
+      return unread(e);
     }
+  }
+
+  private Finding unread(Exception why) {
+    return why instanceof Nd4jUnavailableException
+        ? Finding.failed(
+            FILE,
+            name() + ": " + why.getMessage(),
+            "give the JVM such a folder, or import the file elsewhere (`tplus1 import`) and name the"
+                + " .zip, which kernels serve without ND4J")
+        : Finding.failed(
+            FILE,
+            Reason.of(why),
+            "make it with `tplus1 train` or `tplus1 import`, or leave model.file out");
+  }
+
+  private String name() {
+    return configuration.modelFile().map(Object::toString).orElse("");
   }
 
   /** The champion that {@code models} holds. */
@@ -113,8 +132,12 @@ final class ModelChecks {
             "`tplus1 models promote %s` has the retrain role write it again; `tplus1 models list` shows what is there"
                 .formatted(brief));
       }
-      Optional<String> misfit = fit(ModelFile.read(configuration)).misfit(entry.get().manifest());
-      return misfit
+      if (unread.isPresent() && configuration.needsVocabulary()) {
+        return Finding.skipped(CHAMPION, Reason.of(unread.get()));
+      }
+      return configuration
+          .fit(learntSchema())
+          .misfit(entry.get().manifest())
           .map(
               why ->
                   Finding.failed(
@@ -122,11 +145,7 @@ final class ModelChecks {
                       brief + ": " + why,
                       "set the settings as it was trained, or another model.name to begin anew"))
           .orElseGet(() -> Finding.ok(CHAMPION, brief + " fits"));
-    } catch (KafkaException
-        | InvalidArtifactException
-        | IOException
-        | IllegalArgumentException
-        | Nd4jUnavailableException e) {
+    } catch (KafkaException | IllegalArgumentException e) {
       return Finding.skipped(CHAMPION, Reason.of(e));
     }
   }
@@ -148,11 +167,7 @@ final class ModelChecks {
                         .formatted(brief)));
   }
 
-  private ModelFit fit(Optional<ModelArtifact> words) {
-    return configuration.fit(schema(words));
-  }
-
-  private FeatureSchema schema(Optional<ModelArtifact> words) {
-    return configuration.schema(words.map(ModelFile::vocabularies).orElse(Map.of()));
+  private FeatureSchema learntSchema() {
+    return configuration.schema(artifact.map(ModelFile::vocabularies).orElse(Map.of()));
   }
 }

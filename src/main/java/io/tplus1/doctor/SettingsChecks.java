@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
@@ -19,11 +20,18 @@ import org.apache.kafka.common.config.ConfigException;
 public final class SettingsChecks {
   private SettingsChecks() {}
 
+  /** All that the settings alone tell of. */
+  public static List<Finding> inVain(Configuration configuration) {
+    return Stream.of(unasked(configuration), idle(configuration), filledAlike(configuration))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
   /**
    * Networks that the settings bring and no forecast asks, where there would be any. A file that
    * brings a category's words is of use without its network.
    */
-  public static Optional<Finding> unasked(Configuration configuration) {
+  private static Optional<Finding> unasked(Configuration configuration) {
     if (configuration.experts().has(Expert.RNN)) {
       return Optional.empty();
     }

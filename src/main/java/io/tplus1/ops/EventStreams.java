@@ -33,14 +33,8 @@ final class EventStreams implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
 
-  /** Answers a question as the routes do. */
-  @FunctionalInterface
-  interface Question {
-    Answer ask(Call call) throws Refusal, IOException;
-  }
-
   private final int most;
-  private final Question series;
+  private final Handler series;
   private final Duration longestSilence;
   private final Writes writes;
   private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
@@ -59,11 +53,11 @@ final class EventStreams implements AutoCloseable {
    * @param most dashboards that are served at a time
    * @param series answers for the path of a series
    */
-  EventStreams(int most, Question series) {
+  EventStreams(int most, Handler series) {
     this(most, series, LONGEST_SILENCE, System::nanoTime);
   }
 
-  EventStreams(int most, Question series, Duration longestSilence, LongSupplier nanoClock) {
+  EventStreams(int most, Handler series, Duration longestSilence, LongSupplier nanoClock) {
     this.most = most;
     this.series = series;
     this.longestSilence = longestSilence;
@@ -217,7 +211,7 @@ final class EventStreams implements AutoCloseable {
     private Answer ask(String asked) throws IOException {
       String path = SeriesRoutes.PATH + "/" + URLEncoder.encode(asked, StandardCharsets.UTF_8);
       try {
-        return series.ask(new Call(path.replace("+", "%20"), Map.of(), new byte[0]));
+        return series.answer(new Call(path.replace("+", "%20"), Map.of(), new byte[0]));
       } catch (Refusal e) {
         return Answer.problem(e.status(), e.getMessage());
       }
