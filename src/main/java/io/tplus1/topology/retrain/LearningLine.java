@@ -31,6 +31,11 @@ final class LearningLine {
   private long beginnings;
   private final CutInputs cutInputs;
 
+  /** Whether these settings have been shown to be meant since the start. */
+  private boolean meant;
+
+  private boolean waits;
+
   LearningLine(
       RetrainPlan plan,
       RetrainTools tools,
@@ -58,6 +63,20 @@ final class LearningLine {
   /** Whether the next refresh makes new networks. */
   boolean isNew() {
     return learner == null && (progress.line.isEmpty() || history.bytes(progress.line) == null);
+  }
+
+  /**
+   * Whether no training may begin: the networks are of other settings than those of now, which may
+   * be a slip. The first training that went on with them would find that out, and end them.
+   */
+  boolean waits() {
+    return waits;
+  }
+
+  /** These settings are meant, as a sample of the forecasts shows, or who asks for a training. */
+  void settle() {
+    meant = true;
+    waits = false;
   }
 
   /**
@@ -103,17 +122,38 @@ final class LearningLine {
   }
 
   /**
-   * Begins again from the champion where that changed under another mode, and former builds kept
-   * the line.
+   * Looks, at a start, whether what is kept goes on under these settings. It begins again from the
+   * champion where that changed under another mode, and former builds kept the line.
    *
    * @param champion its hash; null if there is none
    */
-  void catchUp(String champion) {
-    if (plan.retrain.refreshes()
-        && progress.isOfOtherMode()
-        && champion != null
-        && isLeftBehind(champion)) {
+  void load(String champion) {
+    if (!plan.retrain.refreshes()) {
+      return;
+    }
+    meant = progress.isOfOtherSchema(); // Of those the forecasts have spoken, see StateOwner.
+    if (progress.isOfOtherMode() && champion != null && isLeftBehind(champion)) {
       restart(champion);
+    } else if (!progress.line.isEmpty() && history.bytes(progress.line) != null) {
+      look(history.bytes(progress.line));
+    }
+  }
+
+  private void look(byte[] bytes) {
+    try {
+      waitFor(plan.task.differences(ModelArtifact.read(bytes).manifest()));
+    } catch (InvalidArtifactException | RuntimeException e) {
+      waits = false; // No slip: the next training says what it is.
+    }
+  }
+
+  private void waitFor(List<String> differences) {
+    waits = !meant && !differences.isEmpty();
+    if (waits) {
+      LOG.warn(
+          "Model {}: the networks that refreshes go on with are of other settings: {}. No training begins before a sample of the forecasts comes that fits these, or a command asks for one: then new networks take their place; until then they go on where the settings are put back",
+          plan.modelName,
+          String.join("; ", differences));
     }
   }
 
@@ -132,6 +172,7 @@ final class LearningLine {
    */
   void restart(String hash) {
     learner = null;
+    waits = false;
     store.delete(STATE);
     progress.line = "";
     progress.lineFromMs = Long.MAX_VALUE;
@@ -147,7 +188,8 @@ final class LearningLine {
     try {
       ModelArtifact artifact = ModelArtifact.read(bytes);
       Optional<String> refusal = tools.learning().refusal(plan.task, artifact);
-      if (refusal.isPresent()) {
+      waitFor(plan.task.differences(artifact.manifest()));
+      if (refusal.isPresent() && !waits) {
         tellOfNewNetworks(refusal.get());
         return;
       }

@@ -53,7 +53,13 @@ final class NextTraining {
         progress.asked.isEmpty()
             ? progress.schedule.due(nowMs, progress.eventMs, progress.sequence)
             : Optional.of(RetrainSchedule.Reason.COMMAND);
-    return due.isEmpty() || isChallenged(due.get()) || waitsForLinear() ? Optional.empty() : due;
+    boolean waits = line.waits() || waitsForLinear();
+    return due.isEmpty() || isChallenged(due.get()) || waits ? Optional.empty() : due;
+  }
+
+  /** Somebody asks for a training under these settings. */
+  void asked() {
+    line.settle();
   }
 
   /**

@@ -64,7 +64,7 @@ final class Succession {
   /** Lets those take part who did before the restart. */
   void load() {
     String champion = history.champion();
-    line.catchUp(champion);
+    line.load(champion);
     Entrant serving = entrants.champion();
     Entrant newest = challenge.load(entrants, champion, serving);
     contest.serve(newest != null && newest.hash().equals(champion) ? newest : serving);
@@ -73,6 +73,7 @@ final class Succession {
 
   /** A sample of the forecasts shows that these settings are meant. */
   void settle() {
+    line.settle();
     if (probation.waits()) {
       LOG.warn(
           "Model {}: champion {} is on probation no longer: {}, the one before it, takes no part under these settings",
@@ -118,6 +119,7 @@ final class Succession {
     probation.stop();
     serve(entrant, reason);
     challenge.anew();
+    line.settle(); // Nothing is lost: who made that model meant the settings that it fits.
     line.restart(hash);
     events.say(Kind.PROMOTED, hash, Optional.empty(), reason, Map.of());
   }

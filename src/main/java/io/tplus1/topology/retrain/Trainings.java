@@ -76,6 +76,8 @@ final class Trainings {
           command,
           "%d commands wait for a training already, of which each is answered when it ends: ask again then"
               .formatted(progress.asked.size()));
+    } else {
+      next.asked();
     }
   }
 
