@@ -82,6 +82,7 @@ final class OpenModel {
     boolean spares = !settings.trains();
     kept.load(fit.check(), progress, linear, spares);
     succession.load();
+    tellBuffer(kept.buffer().size(), kept.buffer().bytes());
   }
 
   private int reservoir() {

@@ -40,6 +40,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   private OpenModel model;
 
   private HeldOff heldOff;
+  private boolean told;
   private Cancellable ticking;
 
   RetrainProcessor(RetrainPlan plan, RetrainTools tools) {
@@ -55,7 +56,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
     giveUp();
     context = processorContext;
     stores = RetrainStores.of(context);
-    owner = new StateOwner(plan, stores.history());
+    owner = new StateOwner(plan, context.taskId().partition(), stores.history());
     owner.other().ifPresentOrElse(this::holdOff, this::open);
     // A revived task would have the former one too.
     if (ticking != null) {
@@ -65,7 +66,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   }
 
   private void holdOff(String why) {
-    LOG.warn("Model {}: {}", plan.modelName, why);
+    told = false;
     ModelHistory history = new ModelHistory(stores.history(), plan.retrain.keep().former());
     heldOff =
         new HeldOff(
@@ -76,6 +77,20 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
             passedOver,
             counters,
             context::currentSystemTimeMs);
+  }
+
+  /** Once all tasks of the process have begun. */
+  private void tellWhoseItIs() {
+    told = true;
+    if (owner.otherModel().isPresent() && counters.buffer().samples() > 0) {
+      LOG.info(
+          "Model {}: it is learnt from another partition; what model {} left in partition {} stays there, of no use",
+          plan.modelName,
+          owner.otherModel().get(),
+          context.taskId().partition());
+    } else {
+      LOG.warn("Model {}: {}", plan.modelName, owner.other().orElse(""));
+    }
   }
 
   private void open() {
@@ -103,6 +118,9 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   }
 
   private void tick() {
+    if (heldOff != null && !told) {
+      tellWhoseItIs();
+    }
     // No record of the model ever came here: what is kept may be another model's.
     if (model != null && owner.isClaimed()) {
       model.tick();

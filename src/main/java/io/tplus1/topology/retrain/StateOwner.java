@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Stores that are another's may be so by a slip in the settings, and what is dropped of them
  * nothing brings back. So they are left as they are until a record of the forecasts shows that
- * these settings are meant. Where the records of another model name come to another task, they stay
+ * these settings are meant. Where the records of the name of now come to another task, they stay
  * for good.
  *
  * <p>The name lies under {@code model} in the store of the history, UTF-8. Former builds wrote
@@ -29,17 +29,23 @@ final class StateOwner {
   private static final String KEY = "model";
 
   private static final String UNTIL =
-      "Nothing of it is deleted, nothing is learnt and no command carried out until the forecasts give %s: with the first, %s dropped for good. If that is meant, there is nothing to do; if not, stop the forecasts and put back %s, then start anew (src/site/upgrade.md, Changing a running application)";
+      "Nothing of it is deleted, and here nothing is learnt and no command carried out, until the forecasts give %s: with the first, %s. If that is meant, there is nothing to do; if not, stop the forecasts and put back %s, then start anew (src/site/upgrade.md, Changing a running application)";
 
   private final RetrainPlan plan;
+  private final int partition;
   private final KeyValueStore<String, byte[]> history;
   private final String name;
   private boolean claimed;
   private final Optional<String> other;
 
-  /** Reads whose they are, and changes nothing. */
-  StateOwner(RetrainPlan plan, KeyValueStore<String, byte[]> history) {
+  /**
+   * Reads whose they are, and changes nothing.
+   *
+   * @param partition of the inputs, whose records the stores are made of
+   */
+  StateOwner(RetrainPlan plan, int partition, KeyValueStore<String, byte[]> history) {
     this.plan = plan;
+    this.partition = partition;
     this.history = history;
     byte[] stored = history.get(KEY);
     this.name = stored == null ? plan.modelName : new String(stored, UTF_8);
@@ -52,13 +58,14 @@ final class StateOwner {
   }
 
   private String otherName() {
-    return "what is kept here is of another model: model.name %s was found, and %s was expected. %s"
+    return "what is kept of partition %d is of another model: model.name %s was found, and %s was expected. %s"
         .formatted(
+            partition,
             name,
             plan.modelName,
             UNTIL.formatted(
                 "samples or scores of " + plan.modelName + " to this partition",
-                "all of it is",
+                "all of it is dropped for good; where they give them to another one, they are learnt there, and this stays, of no use",
                 "model.name"));
   }
 
@@ -78,13 +85,18 @@ final class StateOwner {
                 schema.targets().size(),
                 UNTIL.formatted(
                     "samples or scores of these",
-                    "the samples and what linear experts and a challenger have learnt are",
+                    "the samples and what linear experts and a challenger have learnt are dropped for good",
                     "features, targets, vocabulary.* and the model.file whose words stand in for it")));
   }
 
   /** Why the stores are another's, for people; empty if they are not. */
   Optional<String> other() {
     return other;
+  }
+
+  /** The model name that the stores are of, where that is another one. */
+  Optional<String> otherModel() {
+    return isNamed() ? Optional.empty() : Optional.of(name);
   }
 
   /** Hash of the champion of the name of now, which other features leave in its place. */

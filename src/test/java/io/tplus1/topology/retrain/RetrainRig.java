@@ -45,7 +45,7 @@ import org.apache.kafka.streams.state.Stores;
  */
 final class RetrainRig implements AutoCloseable {
   private final MockProcessorContext<String, Object> context;
-  private final RetrainCounters counters = new RetrainCounters();
+  private final RetrainCounters counters;
   private final Executor executor;
   private final LongSupplier nanoClock;
   private Map<String, String> settings;
@@ -62,10 +62,26 @@ final class RetrainRig implements AutoCloseable {
 
   RetrainRig(
       File stateDir, Map<String, String> settings, Executor executor, LongSupplier nanoClock) {
+    this(stateDir, settings, executor, nanoClock, 0, new RetrainCounters());
+  }
+
+  /** The task of another partition in the process of a first one. */
+  RetrainRig(File stateDir, Map<String, String> settings, int partition, RetrainRig first) {
+    this(stateDir, settings, first.executor, first.nanoClock, partition, first.counters);
+  }
+
+  private RetrainRig(
+      File stateDir,
+      Map<String, String> settings,
+      Executor executor,
+      LongSupplier nanoClock,
+      int partition,
+      RetrainCounters counters) {
+    this.counters = counters;
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "rig");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
-    this.context = new MockProcessorContext<>(properties, new TaskId(0, 0), stateDir);
+    this.context = new MockProcessorContext<>(properties, new TaskId(0, partition), stateDir);
     this.executor = executor;
     this.nanoClock = nanoClock;
     this.settings = settings;
@@ -89,6 +105,7 @@ final class RetrainRig implements AutoCloseable {
 
   /** Another instance on the state that the last one left. */
   void restart() {
+    counters.buffer(new RetrainCounters.Buffer(0, 0, 0)); // The process before held it.
     livePunctuators().forEach(CapturedPunctuator::cancel);
     Configuration configuration = new Configuration(settings);
     processor =
