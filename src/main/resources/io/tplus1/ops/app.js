@@ -243,7 +243,11 @@ function verdict(json) {
     why = Math.abs(json.now - short.grewMs) < quality.quietMs
       ? 'Vectors come, of series that are still too short: a forecast takes history.minimum vectors.'
       : `No vectors came${length}, or every one was dead-lettered or late.`;
-  } else if (!champion && (json.forecasts.NO_MODEL || !made)) {
+  } else if (!made) {
+    mood = 'wait';
+    text = 'No forecasts yet';
+    why = `A series is forecast once it has history.minimum vectors${short.count ? ': those that came are of series that are still too short' : ''}.`;
+  } else if (!champion && json.forecasts.NO_MODEL) {
     mood = 'warn';
     text = 'There is no model yet';
     why = 'Forecasts say NO_MODEL: they repeat the last value, or are those of the other experts.';

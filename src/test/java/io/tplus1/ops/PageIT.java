@@ -291,6 +291,34 @@ final class PageIT {
     soon().until(() -> browser.text("#verdict-why").contains("history.minimum"));
   }
 
+  /** As for the first minutes, and for the first hour of a slow stream: no model is missing. */
+  @Test
+  void verdict_noForecastYet_isNotSaidToLackAModel() {
+    Map<String, Object> none = Map.of("OK", 0, "NO_MODEL", 0);
+    List<Map<String, Object>> instances =
+        List.of(Map.of("address", "one:1", "ready", true, "reasons", List.of()));
+    server.tell("overview", PageServer.overview("forecasts", none, "instances", instances));
+    server.tell("history", PageServer.history(0, 0, 0));
+
+    soon().until(() -> browser.text("#verdict-text").equals("No forecasts yet"));
+    assertThat(browser.text("#verdict-why")).contains("history.minimum").doesNotContain("short");
+
+    server.tell(
+        "overview",
+        PageServer.overview(
+            "forecasts",
+            none,
+            "instances",
+            instances,
+            "events",
+            Map.of("INSUFFICIENT_HISTORY", 7)));
+    soon().until(() -> browser.text("#verdict-why").contains("still too short"));
+
+    Map<String, Object> withoutModel = Map.of("OK", 0, "NO_MODEL", 3);
+    server.tell("overview", PageServer.overview("forecasts", withoutModel, "instances", instances));
+    soon().until(() -> browser.text("#verdict-text").equals("There is no model yet"));
+  }
+
   @Test
   void time_beyondTheLongest_isNotSaidToBeBelow() {
     server.tell("history", PageServer.slowHistory(Happenings.LONGEST_TIME_MS));
