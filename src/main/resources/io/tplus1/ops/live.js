@@ -7,19 +7,23 @@ export const token = kept(() => sessionStorage, 'tplus1.token');
 
 const headers = () => token.get() ? {Authorization: `Bearer ${token.get()}`} : {};
 
-/** An answer's JSON; throws an Error with the sentence and the status of what went wrong. */
-export async function ask(path, options = {}) {
+/** An answer; throws an Error with the sentence and the status of what went wrong. */
+async function answered(path, options) {
   const answer = await fetch(path, {...options, headers: headers()});
   if (!answer.ok) {
     const error = new Error(await sentence(answer));
     error.status = answer.status;
     throw error;
   }
+  return answer;
+}
+
+/** An answer's JSON; throws what {@link answered} does, and an Error where there is no JSON, or not all of it. */
+export async function ask(path, options = {}) {
+  const answer = await answered(path, options);
   return answer.json().catch(() => {
-    if (options.signal?.aborted) {
-      throw options.signal.reason;
-    }
-    return {};
+    throw options.signal?.aborted ? options.signal.reason
+      : new Error('The answer broke off, or is that of another server, such as a proxy');
   });
 }
 
@@ -29,8 +33,14 @@ const sentence = async answer =>
 
 /** It may wait for a connection, as behind many streams of one browser: it is not to be carried out hours later. */
 const LONGEST_COMMAND_MS = 30_000;
-export const command = body =>
-  ask('api/commands', {method: 'POST', body: JSON.stringify(body), signal: AbortSignal.timeout(LONGEST_COMMAND_MS)});
+
+/** Sends a command; once it is taken, its answer may break off. */
+export async function command(body) {
+  const {status} = await answered('api/commands', {method: 'POST', body: JSON.stringify(body), signal: AbortSignal.timeout(LONGEST_COMMAND_MS)});
+  if (status !== 202) {
+    throw new Error(`status ${status} came where 202 was expected, as of another server, such as a proxy`);
+  }
+}
 
 /** The server says something every five seconds; after so many it is gone, or cannot be reached. */
 const LONGEST_SILENCE_MS = 15_000;

@@ -96,7 +96,7 @@ export class Models {
   champion(overview, models) {
     const now = models?.champion;
     list(byId('champion'), [
-      ['Champion', now?.hash ?? 'none: the last value or the other experts are forecast'],
+      ['Champion', now?.hash ?? (models ? 'none: the last value or the other experts are forecast' : 'not known yet')],
       ['Serving for', now ? age(overview.now - now.since) : null],
       ['Computed by', now?.kernel],
       ['Learnt until', now?.learntTo ? time(now.learntTo) : null],

@@ -102,7 +102,7 @@ export class Finder {
       if (asked !== this.asked) {
         return false;
       }
-      this.found = more ? [...this.found, ...page.series] : page.series;
+      this.found = [...more ? this.found : [], ...page.series];
       this.draw(page);
       const next = this.found.find(one => !this.dropped.has(one.key));
       if ((this.chosen === null || this.gone) && next) {

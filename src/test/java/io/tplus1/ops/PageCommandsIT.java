@@ -190,4 +190,60 @@ final class PageCommandsIT {
 
     assertThat(sent()).isEqualTo("{\"kind\":\"RETRAIN\"}");
   }
+
+  /** As of an instance that is stopped while it answers, or of a proxy's own page. */
+  @Test
+  void models_answerThatBreaksOff_championAndCommandsStay() {
+    show("a1".repeat(32));
+    browser.script(
+        """
+        const send = window.fetch;
+        window.broken = 0;
+        window.fetch = (path, options) => path === 'api/models'
+          ? Promise.resolve(new Response(++window.broken % 2 ? '{"champion": {' : '<p>Log in</p>'))
+          : send(path, options);
+        """);
+    soon()
+        .until(
+            () -> {
+              server.tell("events", Map.of("events", List.of()));
+              server.tell("overview", PageServer.overview());
+              return browser.script("return window.broken").asInt() > 3;
+            });
+    server.tell("overview", PageServer.overview("lag", 4_321));
+    soon().until(() -> browser.text("#tile-lag").equals("4,321"));
+
+    assertThat(browser.text("#champion")).contains("a1".repeat(32));
+    assertThat(browser.script("return document.querySelectorAll('button:disabled').length").asInt())
+        .isZero();
+  }
+
+  /** Its body is not needed: the command was taken. */
+  @Test
+  void command_takenByAnAnswerThatBreaksOff_isSent() {
+    ask("PIN", "a1".repeat(32));
+    browser.script(
+        """
+        const send = window.fetch;
+        window.fetch = (path, options) => path === 'api/commands'
+          ? Promise.resolve(new Response(window.sent.push(options.body) && '{', {status: 202}))
+          : send(path, options);
+        """);
+
+    assertThat(sent()).isEqualTo("{\"kind\":\"PIN\",\"hash\":\"a1a1a1a1a1a1\"}");
+  }
+
+  /** As of a proxy that wants a log-in, and says so with a page of its own. */
+  @Test
+  void command_answeredByAnotherServer_isNotSaidToBeSent() {
+    ask("PIN", "a1".repeat(32));
+    browser.script(
+        """
+        window.fetch = () => Promise.resolve(new Response('<p>Log in</p>'));
+        document.querySelector('#command-ok').click()
+        """);
+
+    soon().until(() -> browser.text("#toast").startsWith("Not sent: "));
+    assertThat(browser.text("#toast")).contains("status 200", "202 was expected");
+  }
 }

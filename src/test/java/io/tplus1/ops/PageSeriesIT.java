@@ -326,4 +326,36 @@ final class PageSeriesIT {
 
     soon().until(() -> browser.text("#charts figcaption b").isEmpty());
   }
+
+  /** As of an instance that is stopped while it answers. */
+  @Test
+  void list_answerThatBreaksOff_listStandsAndGoesOnWithTheNext() {
+    browser.script(
+        """
+        const send = window.fetch;
+        const cut = () => new ReadableStream({start(answer) {
+          answer.enqueue(new TextEncoder().encode('{"series": ['));
+          answer.error(new TypeError('network error'));
+        }});
+        window.breaks = false;
+        window.fetch = (path, options) => {
+          if (!path.startsWith('api/series')) {
+            return send(path, options);
+          }
+          const keys = path.includes('after=b') ? ['c'] : ['a', 'b'];
+          return Promise.resolve(window.breaks ? new Response(cut())
+            : Response.json({series: keys.map(key => ({key, lastTime: 0})), more: true}));
+        };
+        document.querySelector('#order-key').click();
+        """);
+    soon().until(() -> browser.text("#list-note").equals("2 and more series"));
+
+    browser.script("window.breaks = true; document.querySelector('#order-key').click()");
+    soon().until(() -> browser.text("#list-note").startsWith("The answer broke off"));
+    assertThat(listedKeys()).isEqualTo("a b");
+
+    browser.script("window.breaks = false; document.querySelector('#more').click()");
+    soon().until(() -> listedKeys().equals("a b c"));
+    assertThat(browser.complaints()).isEmpty();
+  }
 }
