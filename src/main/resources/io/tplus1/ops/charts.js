@@ -2,22 +2,34 @@
 
 import {ticks} from './format.js';
 
-const charts = new Set();
+/** Each by its place. */
+const charts = new Map();
 
 const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 const watcher = new ResizeObserver(entries => {
   for (const entry of entries) {
-    const chart = [...charts].find(one => one.place === entry.target);
+    const chart = charts.get(entry.target);
     if (chart?.plot && entry.contentRect.width > 0) {
       chart.plot.setSize({width: entry.contentRect.width, height: entry.contentRect.height});
     }
   }
 });
 
+/** Those far out of view wait until they come near it: of hundreds of targets, all would take half of each second. */
+const viewer = new IntersectionObserver(entries => {
+  for (const entry of entries) {
+    const chart = charts.get(entry.target);
+    if (chart) {
+      chart.near = entry.isIntersecting;
+      chart.draw();
+    }
+  }
+}, {rootMargin: '3000px 0px'});
+
 /** Draws all charts anew, as after a change of colours. */
 export function recolour() {
-  for (const chart of charts) {
+  for (const chart of charts.values()) {
     chart.plot?.destroy();
     chart.plot = null;
     chart.draw();
@@ -37,9 +49,11 @@ export class Chart {
     this.options = options;
     this.data = [[], ...lines.map(() => [])];
     this.plot = null;
+    this.near = false;
     place.setAttribute('role', 'img');
-    charts.add(this);
+    charts.set(place, this);
     watcher.observe(place);
+    viewer.observe(place);
   }
 
   show(data) {
@@ -47,20 +61,24 @@ export class Chart {
     if (this.options.label) {
       this.place.setAttribute('aria-label', this.options.label(data));
     }
-    if (this.plot) {
-      this.plot.setData(data);
-    } else {
-      this.draw();
-    }
+    this.draw();
   }
 
   remove() {
     watcher.unobserve(this.place);
-    charts.delete(this);
+    viewer.unobserve(this.place);
+    charts.delete(this.place);
     this.plot?.destroy();
   }
 
   draw() {
+    if (!this.near) {
+      return;
+    }
+    if (this.plot) {
+      this.plot.setData(this.data);
+      return;
+    }
     const width = this.place.clientWidth;
     if (!width || !this.data[0].length) {
       return;

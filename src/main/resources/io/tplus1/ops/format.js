@@ -108,16 +108,25 @@ export const whole = value => Math.round(value).toLocaleString('en');
 export const percent = part =>
   Number.isFinite(part) ? (100 * part).toFixed(Math.abs(part) < 0.1 ? 1 : 0) + ' %' : '–';
 
+/** A Date ends at 8.64e15 ms; before that, there is room for what rounds times up, as an axis does. */
+const FURTHEST_MS = 8.6e15;
+
+/** Whether a time can be told as a date, and drawn: uPlot never ends with one that cannot. */
+export const isDate = ms => Math.abs(ms) <= FURTHEST_MS;
+
 const two = value => String(value).padStart(2, '0');
 
 /**
  * How to write times that stand beside each other: to the minute, the second or the millisecond, as
- * tells neighbours apart. 2026-01-31 06:00, UTC.
+ * tells neighbours apart. 2026-01-31 06:00, UTC. What no date tells stays a number.
  */
 export function clock(all) {
   const seconds = all.some(ms => ms % 60_000 !== 0);
   const millis = all.some((ms, i) => i > 0 && ms !== all[i - 1] && Math.floor(ms / 1000) === Math.floor(all[i - 1] / 1000));
   return ms => {
+    if (!isDate(ms)) {
+      return String(ms);
+    }
     const date = new Date(ms);
     return `${date.getUTCFullYear()}-${two(date.getUTCMonth() + 1)}-${two(date.getUTCDate())} `
       + `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`
@@ -162,6 +171,9 @@ export const missing = silent => (silent ?? []).map(one => {
     : `${refuses ? 'refuses' : 'fails'} with status ${status}${REFUSALS[status] ?? ''}`;
   return {address, does, text: `${address} ${does}`, refuses};
 });
+
+/** Shows texts one after the other, from left to right however each of them is written. */
+export const inOrder = (element, texts) => list(element, texts, text => h('bdi', null, text));
 
 /** A hash, whole, of which the beginning is shown; a click selects all of it. */
 export const hash = value => h('code', {class: 'hash', title: value}, value);

@@ -1,5 +1,5 @@
 // The list of series, the search, and the series that is shown.
-import {h, byId, say, list, keyed, number, clock, percent, time, times, mood, missing} from './format.js';
+import {h, byId, say, list, keyed, inOrder, number, clock, percent, time, times, isDate, mood, missing} from './format.js';
 import {ask} from './live.js';
 import {Chart} from './charts.js';
 import {coordinates, drawTrack, isOnEarth, onEarth} from './track.js';
@@ -237,11 +237,13 @@ export class Shown {
     this.series = series;
     const forecast = newest(series);
     const relative = series.relative ?? NaN;
+    const tooFar = [...series.vectors.map(row => row[0]), ...series.scores.map(score => score.time)].find(ms => !isDate(ms));
     say(byId('shown-note'), [
       `last vector ${time(series.lastTime)}`,
       forecast ? `forecast ${forecast.status} by ${forecast.model.slice(0, 12)}`
         : series.forecast ? `no forecast since that of ${time(series.forecast.madeAt)}` : 'no forecast yet',
       Number.isFinite(relative) ? `error of t+1 ${times(relative)} persistence` : null,
+      tooFar === undefined ? null : `not drawn: times such as ${tooFar}, too large for a browser; are they milliseconds?`,
     ].filter(Boolean).join(' · '));
     const shape = series.targets.join('\u0000') + series.categories.join('\u0000');
     if (shape !== this.shape) {
@@ -292,11 +294,11 @@ export class Shown {
         const guess = said.get(row[0]);
         pill.className = `pill ${guess === undefined ? '' : guess === row[column] ? 'good' : 'bad'}`;
         pill.title = written(row[0]);
-        say(pill, guess === undefined || guess === row[column] ? String(row[column]) : `${guess} → ${row[column]}`);
+        inOrder(pill, guess === undefined || guess === row[column] ? [String(row[column])] : [guess, ' → ', row[column]]);
       });
       const likely = next?.probabilities?.[target] ?? NaN;
       const word = next?.values[target] ?? null;
-      say(value, word === null ? '' : `next: ${word}${Number.isFinite(likely) ? ` (${percent(likely)})` : ''}`);
+      inOrder(value, word === null ? [] : ['next: ', word, ...Number.isFinite(likely) ? [` (${percent(likely)})`] : []]);
       return;
     }
     say(value, next ? `${number(now)} → ${number(next.values[target])}` : number(now));
@@ -322,7 +324,7 @@ export class Shown {
         }
       });
     }
-    const moments = [...rows.keys()].sort((a, b) => a - b);
+    const moments = [...rows.keys()].filter(isDate).sort((a, b) => a - b);
     chart.show([moments.map(ms => ms / 1000), ...[0, 1, 2, 3, 4].map(i => moments.map(ms => rows.get(ms)[i]))]);
   }
 

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tplus1.tool.Browser;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -161,5 +163,137 @@ final class PageShownIT {
       soon().until(() -> browser.text("#tile-lag").equals("4,321"));
       assertThat(browser.complaints()).isEmpty();
     }
+  }
+
+  private static List<Object> nanosecond(long nanoseconds) {
+    return List.of(nanoseconds, 50, 11);
+  }
+
+  /** As of nanoseconds: a chart of such times would keep the page busy for ever. */
+  @Test
+  void times_beyondThoseOfBrowsers_areNotDrawnAndTheNoteSaysSo() {
+    server.tell("series", series());
+    soon().until(() -> page.draws("charts", "--accent"));
+    Map<String, Object> series = series();
+    long now = 1_770_000_000_000_000_000L;
+    series.put("vectors", List.of(nanosecond(now), nanosecond(now + 1_000_000_000)));
+    series.put("lastTime", now + 1_000_000_000);
+    series.put("scores", List.of());
+    series.put("forecast", null);
+
+    server.tell("series", series);
+
+    soon()
+        .until(
+            () ->
+                browser
+                    .text("#shown-note")
+                    .startsWith("last vector 1770000001000000000 · no forecast yet"));
+    assertThat(browser.text("#shown-note"))
+        .endsWith(
+            "not drawn: times such as 1770000000000000000, too large for a browser; are they milliseconds?");
+    assertThat(figure()).isEqualTo("50");
+    assertThat(page.draws("charts", "--accent")).isFalse();
+
+    server.tell("series", series());
+    soon().until(() -> page.draws("charts", "--accent"));
+    assertThat(browser.text("#shown-note")).doesNotContain("not drawn");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  /** Steps of a stream that stood still for long may lead there, though no vector does. */
+  @Test
+  void horizon_beyondTheTimesOfBrowsers_isLeftOutAlone() {
+    Map<String, Object> series = series();
+    List<Map<String, Object>> horizons =
+        List.of(
+            Map.of("targetTime", 3 * MINUTE, "values", List.of(20, 10)),
+            Map.of("targetTime", 8_700_000_000_000_000L, "values", List.of(20, 10)));
+    series.put("forecast", Map.of("status", "OK", "model", "c", "madeAt", 0, "horizons", horizons));
+
+    server.tell("series", series);
+
+    soon()
+        .until(
+            () ->
+                browser
+                    .script("return document.querySelector('#charts .chart')?.ariaLabel ?? ''")
+                    .asText()
+                    .startsWith("lat: 3 times"));
+    browser.script("document.querySelector('#shown-table').open = true");
+    soon().until(() -> browser.text("#shown-table tbody").contains("8700000000000000"));
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  private boolean isBefore(String place, String left, String right) {
+    return browser
+        .script(
+            """
+            const at = word => {
+              const texts = document.createTreeWalker(document.querySelector('%s'), NodeFilter.SHOW_TEXT);
+              for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+                const begin = text.data.indexOf(word);
+                if (begin >= 0) {
+                  const range = document.createRange();
+                  range.setStart(text, begin);
+                  range.setEnd(text, begin + word.length);
+                  return range.getBoundingClientRect().left;
+                }
+              }
+              return NaN;
+            };
+            return at('%s') < at('%s')"""
+                .formatted(place, left, right))
+        .asBoolean();
+  }
+
+  /** The arrow between two words points from what was forecast to what came. */
+  @Test
+  void category_wordsFromRightToLeft_standWhereOthersDo() {
+    String forecast = "\u05d0\u05d1";
+    String came = "\u05d2\u05d3";
+    Map<String, Object> series = new HashMap<>(PageServer.word("a", came, .75));
+    series.put("vectors", List.of(List.of(60_000, forecast), List.of(61_000, came)));
+    series.put(
+        "scores",
+        List.of(Map.of("time", 61_000, "actual", List.of(came), "forecast", List.of(forecast))));
+
+    server.tell("series", series);
+
+    soon().until(() -> browser.text("#charts .pill.bad").equals(forecast + " → " + came));
+    assertThat(isBefore("#charts .pill.bad", forecast, came)).isTrue();
+    assertThat(figure()).isEqualTo("next: " + came + " (75 %)");
+    assertThat(isBefore("#charts figcaption b", came, "75 %")).isTrue();
+  }
+
+  private int drawnCharts() {
+    return browser.script("return document.querySelectorAll('#charts canvas').length").asInt();
+  }
+
+  /** All of them would take the page half of each second. */
+  @Test
+  void targets_hundreds_areDrawnWhereTheyAreSeen() {
+    List<String> names = IntStream.range(0, 300).mapToObj(target -> "target " + target).toList();
+    List<Object> row = new ArrayList<>(Collections.nCopies(301, 1));
+    row.set(0, 2 * MINUTE);
+    Map<String, Object> series = new HashMap<>(PageServer.series("a", List.of(row)));
+    series.put("features", names);
+    series.put("targets", names);
+    series.put("scores", List.of());
+    series.put("forecast", null);
+
+    server.tell("series", series);
+
+    soon().until(() -> drawnCharts() > 0);
+    assertThat(drawnCharts()).isLessThan(150);
+    browser.script("document.querySelector('#charts figure:last-child').scrollIntoView()");
+    soon()
+        .until(
+            () ->
+                browser
+                    .script("return !!document.querySelector('#charts figure:last-child canvas')")
+                    .asBoolean());
+    assertThat(browser.text("#charts figure:nth-child(150)")).contains("target 149");
+    assertThat(browser.complaints()).isEmpty();
   }
 }
