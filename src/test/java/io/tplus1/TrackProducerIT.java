@@ -71,4 +71,41 @@ final class TrackProducerIT {
       broker.close();
     }
   }
+
+  /** It would wait for ever, since a topic may come back, and the client says little of that. */
+  @Test
+  void produce_topicDeletedMeanwhile_saysOnceWhatWaits() throws Exception {
+    Configuration configuration = TracksOnTopic.configuration();
+    CountDownLatch failed = new CountDownLatch(1);
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory);
+        Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+        LogCapture log = LogCapture.of(TrackProducer.class)) {
+      NewTopic topic = new NewTopic(TOPIC, Optional.of(4), Optional.empty());
+      admin.createTopics(List.of(topic)).all().get();
+      try (TrackProducer producer =
+          new TrackProducer(
+              Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()),
+              TOPIC,
+              StormTracks.load(configuration.csv(), configuration.schema()),
+              configuration.vectorFormat(configuration.schema()).writer(),
+              500,
+              failed::countDown)) {
+        await().atMost(LONGEST).until(() -> producer.produced() > 100);
+        admin.deleteTopics(List.of(TOPIC)).all().get();
+
+        await().atMost(LONGEST).until(() -> !log.messages().isEmpty());
+        assertThat(producer.failure()).isEmpty();
+
+        admin.createTopics(List.of(topic)).all().get();
+        long before = producer.produced();
+        await().atMost(LONGEST).until(() -> producer.produced() > before + 1_000);
+        assertThat(producer.failure()).isEmpty();
+      }
+      assertThat(failed.getCount()).isEqualTo(1);
+      assertThat(log.messages())
+          .singleElement()
+          .asString()
+          .contains("vectors wait for topic storms", "topics verify");
+    }
+  }
 }

@@ -16,8 +16,10 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
@@ -37,6 +39,9 @@ public final class TrackProducer implements AutoCloseable {
   /** How long brokers that do not answer are waited for at the end, twice. */
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
 
+  /** How long vectors wait for brokers before a line says so. */
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(15);
+
   private final StormTracks tracks;
   private final VectorWriter vectors;
   private final String topic;
@@ -48,6 +53,13 @@ public final class TrackProducer implements AutoCloseable {
   private final Runnable whenFailed;
   private final AtomicLong produced = new AtomicLong();
   private final AtomicReference<Exception> failure = new AtomicReference<>();
+
+  /** When a broker last acknowledged a vector, or none waited for that, {@link System#nanoTime}. */
+  private volatile long heardNanos;
+
+  private long sent;
+  private boolean told;
+  private boolean taken;
 
   /**
    * Starts producing.
@@ -75,7 +87,8 @@ public final class TrackProducer implements AutoCloseable {
     // However long brokers are away: what is given up would be left out, and the next run takes the
     // topic's ends for how much was produced in order.
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
-    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.MAX_VALUE);
+    // One for which there is no room, or no topic, is sent again: it has no place in the order yet.
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, LONGEST_SILENCE.toMillis());
     this.producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     this.thread = new Thread(this::run, "storm-tracks");
@@ -116,11 +129,8 @@ public final class TrackProducer implements AutoCloseable {
     whenFailed.run();
   }
 
-  // The callback hears of failures.
-  @SuppressWarnings("FutureReturnValueIgnored")
   private void produce() {
     long start = System.nanoTime();
-    long count = 0;
     for (long position = 0; !stopped; position++) {
       SeriesVector row = tracks.at(position);
       byte[] key = row.series().getBytes(StandardCharsets.UTF_8);
@@ -129,25 +139,54 @@ public final class TrackProducer implements AutoCloseable {
         done[partition]--;
         continue;
       }
-      long due = start + (long) (count * (TimeUnit.SECONDS.toNanos(1) / perSecond));
+      long due = start + (long) (sent * (TimeUnit.SECONDS.toNanos(1) / perSecond));
       while (!stopped && System.nanoTime() - due < 0) {
         LockSupport.parkNanos(due - System.nanoTime());
       }
-      if (stopped) {
-        return;
-      }
-      producer.send(
+      send(
           new ProducerRecord<>(
-              topic, partition, row.vector().timeMs(), key, vectors.write(row.vector().values())),
-          (metadata, refusal) -> {
-            if (refusal == null) {
-              produced.incrementAndGet();
-            } else {
-              fail(refusal);
-            }
-          });
-      count++;
+              topic, partition, row.vector().timeMs(), key, vectors.write(row.vector().values())));
     }
+  }
+
+  /** Sends a vector as soon as the producer takes it. */
+  // The callback hears of failures.
+  @SuppressWarnings("FutureReturnValueIgnored")
+  private void send(ProducerRecord<byte[], byte[]> vector) {
+    if (produced.get() == sent) {
+      heardNanos = System.nanoTime();
+    }
+    taken = false;
+    while (!taken && !stopped) {
+      taken = true;
+      producer.send(vector, this::ended);
+      tellOfSilence();
+    }
+    sent++;
+  }
+
+  /** On this thread where the producer did not take a vector, on its own where it did. */
+  private void ended(RecordMetadata place, Exception refusal) {
+    if (refusal == null) {
+      produced.incrementAndGet();
+      heardNanos = System.nanoTime();
+    } else if (refusal instanceof TimeoutException && Thread.currentThread() == thread) {
+      taken = false;
+    } else {
+      fail(refusal);
+    }
+  }
+
+  private void tellOfSilence() {
+    boolean silent = System.nanoTime() - heardNanos >= LONGEST_SILENCE.toNanos();
+    if (silent && !told) {
+      LOG.warn(
+          "For {} s no broker has acknowledged a vector: {} vectors wait for topic {}, and are sent when it is there again; if it is gone, as `tplus1 topics verify` says, stop this and make the topic anew (`tplus1 topics create`)",
+          LONGEST_SILENCE.toSeconds(),
+          sent + 1 - produced.get(),
+          topic);
+    }
+    told = silent;
   }
 
   /** Vectors that this run brought to the broker. */
