@@ -30,10 +30,6 @@ final class LearningLine {
   private Learner learner;
   private long beginnings;
   private final CutInputs cutInputs;
-
-  /** Whether these settings have been shown to be meant since the start. */
-  private boolean meant;
-
   private boolean waits;
 
   LearningLine(
@@ -75,7 +71,6 @@ final class LearningLine {
 
   /** These settings are meant, as a sample of the forecasts shows, or who asks for a training. */
   void settle() {
-    meant = true;
     waits = false;
   }
 
@@ -131,29 +126,29 @@ final class LearningLine {
     if (!plan.retrain.refreshes()) {
       return;
     }
-    meant = progress.isOfOtherSchema(); // Of those the forecasts have spoken, see StateOwner.
     if (progress.isOfOtherMode() && champion != null && isLeftBehind(champion)) {
       restart(champion);
-    } else if (!progress.line.isEmpty() && history.bytes(progress.line) != null) {
-      look(history.bytes(progress.line));
+    } else if (!progress.isOfOtherSchema()) { // Of other features the forecasts have spoken.
+      look();
     }
   }
 
-  private void look(byte[] bytes) {
+  private void look() {
+    byte[] bytes = progress.line.isEmpty() ? null : history.bytes(progress.line);
+    if (bytes == null) {
+      return;
+    }
     try {
-      waitFor(plan.task.differences(ModelArtifact.read(bytes).manifest()));
+      List<String> differences = plan.task.differences(ModelArtifact.read(bytes).manifest());
+      waits = !differences.isEmpty();
+      if (waits) {
+        LOG.warn(
+            "Model {}: the networks that refreshes go on with are of other settings: {}. No training begins before a sample of the forecasts comes that fits these, or a command asks for one: then new networks take their place; until then they go on where the settings are put back",
+            plan.modelName,
+            String.join("; ", differences));
+      }
     } catch (InvalidArtifactException | RuntimeException e) {
       waits = false; // No slip: the next training says what it is.
-    }
-  }
-
-  private void waitFor(List<String> differences) {
-    waits = !meant && !differences.isEmpty();
-    if (waits) {
-      LOG.warn(
-          "Model {}: the networks that refreshes go on with are of other settings: {}. No training begins before a sample of the forecasts comes that fits these, or a command asks for one: then new networks take their place; until then they go on where the settings are put back",
-          plan.modelName,
-          String.join("; ", differences));
     }
   }
 
@@ -166,11 +161,13 @@ final class LearningLine {
   /**
    * Begins again from an artifact's weights, with a fresh optimiser; with new networks where those
    * of the artifact cannot go on learning. Under another mode than refresh there is no line then,
-   * until it is switched on.
+   * until it is switched on. A line that {@link #waits} goes on waiting where the artifact is of
+   * other settings, too, so that it begins from it once these are put back.
    *
    * @param hash of a kept artifact; empty for new networks
    */
   void restart(String hash) {
+    boolean waited = waits;
     learner = null;
     waits = false;
     store.delete(STATE);
@@ -188,7 +185,7 @@ final class LearningLine {
     try {
       ModelArtifact artifact = ModelArtifact.read(bytes);
       Optional<String> refusal = tools.learning().refusal(plan.task, artifact);
-      waitFor(plan.task.differences(artifact.manifest()));
+      waits = waited && !plan.task.differences(artifact.manifest()).isEmpty();
       if (refusal.isPresent() && !waits) {
         tellOfNewNetworks(refusal.get());
         return;

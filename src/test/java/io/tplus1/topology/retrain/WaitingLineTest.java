@@ -214,4 +214,25 @@ class WaitingLineTest {
     assertThat(next.kind()).isEqualTo(Kind.TRAINED);
     assertThat(next.figures()).containsEntry("steps", MORE);
   }
+
+  /** There is no line yet that could be lost. */
+  @Test
+  void init_refreshSwitchedOnWithAChampionOfOtherInputs_newNetworksBeginAtOnce() {
+    rig.close();
+    rig =
+        new RetrainRig(
+            directory.toFile(),
+            with(REFRESH, "retrain.mode=retrain", "retrain.every.samples=0", "train.epochs=40"),
+            this::train);
+    samples.subList(0, 100).forEach(rig::sample);
+    assertThat(rig.champion()).isNotNull();
+    rig.events();
+
+    rig.restart(SETTINGS);
+    rig.tick(2);
+
+    ModelEvent next = rig.events().get(0);
+    assertThat(next.kind()).isEqualTo(Kind.TRAINED);
+    assertThat(next.figures()).containsEntry("steps", FIRST);
+  }
 }
