@@ -179,6 +179,48 @@ final class ConformalIntervalTest {
     assertThat(width / count).isLessThan(1.2 * 1.645 * Math.sqrt(horizon));
   }
 
+  /** Values that wander, hourly and two days ahead, in the first weeks of a series. */
+  @Test
+  void halfWidths_firstErrorsOfADistantHorizon_coverAndAreSeldomManyTimesAsWide() {
+    int horizon = 48;
+    int rows = 500;
+    int seeds = 200;
+    double quantile = 1.645 * Math.sqrt(horizon);
+    int inside = 0;
+    int count = 0;
+    double width = 0;
+    int wild = 0;
+    for (int seed = 0; seed < seeds; seed++) {
+      Random random = new Random(seed);
+      ConformalInterval intervals = new IntervalPlan(ONE, horizon, .9).start();
+      float[][] sent = new float[rows][horizon];
+      double[] walk = new double[rows];
+      double widest = 0;
+      for (int t = 0; t < rows; t++) {
+        walk[t] = (t == 0 ? 0 : walk[t - 1]) + random.nextGaussian();
+        int made = t - horizon;
+        if (made >= 0) {
+          float error = (float) (walk[t] - walk[made]);
+          Intervals.update(
+              intervals, horizon - 1, new float[] {error}, new float[1], 0, sent[made]);
+          if (made > horizon) {
+            double halfWidth = sent[made][horizon - 1];
+            inside += Math.abs(error) <= halfWidth ? 1 : 0;
+            width += halfWidth;
+            widest = Math.max(widest, halfWidth);
+            count++;
+          }
+        }
+        intervals.halfWidths(sent[t]);
+      }
+      wild += widest > 5 * quantile ? 1 : 0;
+    }
+
+    assertThat(inside / (double) count).isBetween(.86, .94);
+    assertThat(width / count).isLessThan(1.5 * quantile);
+    assertThat(wild).isLessThanOrEqualTo(seeds / 20);
+  }
+
   @Test
   void halfWidths_errorsTriple_coverAgain() {
     Random random = new Random(2);
