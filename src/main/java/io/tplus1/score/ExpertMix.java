@@ -263,13 +263,24 @@ public final class ExpertMix {
     return worst;
   }
 
-  /** Lets early errors fade that are out of all proportion to the row's largest. */
+  /**
+   * Lets early errors fade that are out of all proportion to the row's largest, all of those who
+   * spoke by one factor: many a row is small beside the worse expert's mean alone, and were that to
+   * forget by itself, it would look nearly as good as the better one.
+   */
   private void outgrow(int slot, double[] losses, double worst, boolean linear, double share) {
+    double largest = 0;
     for (int e = 0; e < losses.length; e++) {
       if (!Double.isNaN(losses[e])) {
-        double ratio = worst / errors[slot + e];
-        double kept = Math.pow(EarlyRows.kept(linear ? ratio : ratio * ratio), share);
-        errors[slot + e] *= (float) (linear ? kept : Math.sqrt(kept));
+        largest = Math.max(largest, errors[slot + e]);
+      }
+    }
+    double ratio = worst / largest;
+    double kept = Math.pow(EarlyRows.kept(linear ? ratio : ratio * ratio), share);
+    float factor = (float) (linear ? kept : Math.sqrt(kept));
+    for (int e = 0; e < losses.length; e++) {
+      if (!Double.isNaN(losses[e])) {
+        errors[slot + e] *= factor;
       }
     }
   }

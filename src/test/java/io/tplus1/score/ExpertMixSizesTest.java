@@ -1,6 +1,7 @@
 package io.tplus1.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.tplus1.feature.FeatureSchema;
 import java.nio.ByteBuffer;
@@ -55,6 +56,26 @@ class ExpertMixSizesTest {
 
     assertThat(mix.weights(0, null)[0][0]).isGreaterThan(.9f);
     assertThat(pool.weights(0, null)[0][0]).isGreaterThan(.9f);
+  }
+
+  /** A row that is small beside the worse expert's mean error alone is an ordinary one. */
+  @Test
+  void weights_fewRowsOfErrorsThatGoTogether_areByTheirTrueSizes() {
+    int seeds = 200;
+    double logRatio = 0;
+    for (int seed = 0; seed < seeds; seed++) {
+      ExpertMix mix = start(MixSettings.Loss.SQUARED);
+      Random random = new Random(seed);
+      for (int i = 0; i < 64; i++) {
+        double surprise = random.nextGaussian();
+        double second = 1.5 * (.99 * surprise + Math.sqrt(1 - .99 * .99) * random.nextGaussian());
+        err(mix, null, 1, (float) surprise, (float) second);
+      }
+      float[] weights = mix.weights(0, null)[0];
+      logRatio += Math.log((double) weights[0] / weights[1]) / 24;
+    }
+
+    assertThat(logRatio / seeds).isCloseTo(Math.log(1.5), within(.03));
   }
 
   /** Who says nothing keeps the record that it had. */
