@@ -20,6 +20,8 @@ import java.util.List;
  *
  * <p>Of symbols beyond the next, context 0 alone speaks: where each symbol repeats the last with
  * probability r and is else drawn anew, the one in h steps is the last with r^h, and else drawn.
+ * What is drawn may be the last one again: with probabilities q, the share f of symbols that are
+ * the same as those before them is r + (1 − r) Σq², so r is (f − Σq²) / (1 − Σq²).
  *
  * <p>With {@code continuation}, a shorter context counts only what was new after all longer ones,
  * as Kneser and Ney's continuation counts do (in compression: update exclusion, Moffat 1990). On
@@ -130,10 +132,16 @@ public final class Markov {
    * @param distinct symbols that have any
    */
   private void base(int last, int horizon, double total, int distinct, double[] p) {
-    double repeats = base.count(width);
-    double repeated = Math.pow((repeats + 0.5) / (repeats + base.count(width + 1) + 1), horizon);
+    double twice = 0;
     for (int s = 0; s < width; s++) {
-      p[s] = (1 - repeated) * (base.count(s) + (distinct + 1.0) / width) / (total + distinct + 1);
+      p[s] = (base.count(s) + (distinct + 1.0) / width) / (total + distinct + 1);
+      twice += p[s] * p[s];
+    }
+    double repeats = base.count(width);
+    double same = (repeats + 0.5) / (repeats + base.count(width + 1) + 1);
+    double repeated = Math.pow(Math.max(0, (same - twice) / (1 - twice)), horizon);
+    for (int s = 0; s < width; s++) {
+      p[s] *= 1 - repeated;
     }
     p[last] += repeated;
   }
