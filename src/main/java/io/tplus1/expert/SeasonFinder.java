@@ -54,6 +54,7 @@ public final class SeasonFinder {
   private static final int HEADER_BYTES = 3 * Integer.BYTES;
 
   private final int[] columns;
+  private final int[] places;
   private final float[] changes;
   private final float[] changeRows;
   private final float[] errors;
@@ -74,6 +75,7 @@ public final class SeasonFinder {
       throw new IllegalArgumentException("the longest lag must be >= 1 step, found " + longest);
     }
     this.columns = LinearShape.numberTargets(schema);
+    this.places = schema.numberTargets().stream().mapToInt(Integer::intValue).toArray();
     this.changes = new float[columns.length];
     this.changeRows = new float[columns.length];
     this.errors = new float[longest];
@@ -89,8 +91,10 @@ public final class SeasonFinder {
    * Learns the newest vector of a window. Values that are not finite teach nothing.
    *
    * @param window in which it stands last, raw; rows may have more columns behind the schema's
+   * @param actual {@code float[targets]} of that vector, raw; NaN where nothing came, however the
+   *     window's row was filled
    */
-  public void learn(FeatureWindow window) {
+  public void learn(FeatureWindow window, float[] actual) {
     if (window.steps() < 2) {
       return;
     }
@@ -98,7 +102,7 @@ public final class SeasonFinder {
     double[] sums = new double[lags];
     int[] counts = new int[lags];
     for (int i = 0; i < columns.length; i++) {
-      compare(window, i, sums, counts);
+      compare(window, i, actual[places[i]], sums, counts);
     }
     for (int lag = 1; lag <= lags; lag++) {
       if (counts[lag - 1] > 0) {
@@ -111,11 +115,10 @@ public final class SeasonFinder {
     }
   }
 
-  private void compare(FeatureWindow window, int target, double[] sums, int[] counts) {
+  private void compare(FeatureWindow window, int target, double now, double[] sums, int[] counts) {
     float[] buffer = window.buffer();
     int width = window.features();
     int newest = window.offset() + (window.steps() - 1) * width + columns[target];
-    double now = buffer[newest];
     double change = Math.abs(now - buffer[newest - width]);
     if (change < Float.MAX_VALUE) {
       add(changes, changeRows, target, Math.min(change, mostChange(target)));

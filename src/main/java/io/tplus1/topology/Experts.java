@@ -122,10 +122,11 @@ final class Experts {
    * Lets what finds a series' season learn the vector that came last.
    *
    * @param window in which it is the newest
+   * @param actual {@code float[targets]} of the vector; NaN where nothing came
    */
-  void learnSeason(Learnt learnt, FeatureWindow window) {
+  void learnSeason(Learnt learnt, FeatureWindow window, float[] actual) {
     if (learnt.season() != null) {
-      learnt.season().learn(window);
+      learnt.season().learn(window, actual);
     }
   }
 

@@ -335,7 +335,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     }
     entry.ring().append(timeMs, row);
     if (actual != null) {
-      experts.learnSeason(learnt, windows.newest(entry));
+      experts.learnSeason(learnt, windows.newest(entry), actual);
     }
     experts.learnLinear(learnt, entry.ring());
     FeatureWindow window = windows.newest(entry);

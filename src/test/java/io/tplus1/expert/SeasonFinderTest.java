@@ -45,7 +45,8 @@ class SeasonFinderTest {
       int count = rows.length / width;
       for (int t = 1; t <= count; t++) {
         int steps = Math.min(t, longest + 1);
-        finder.learn(FeatureWindow.over(rows, new long[count], width, t - steps, steps));
+        FeatureWindow window = FeatureWindow.over(rows, new long[count], width, t - steps, steps);
+        finder.learn(window, schema.targetsOf(window));
         if (named.isEmpty() || named.get(named.size() - 1) != finder.season()) {
           named.add(finder.season());
         }

@@ -66,7 +66,7 @@ public final class LearntStates {
       }
       learnt.changes().update(forecast, actual);
       if (learnt.season() != null) {
-        learnt.season().learn(window(random));
+        learnt.season().learn(window(random), actual);
       }
     }
     for (int i = 0; i < horizon; i++) {
