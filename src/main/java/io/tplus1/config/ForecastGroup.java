@@ -70,7 +70,7 @@ final class ForecastGroup {
             List.of(),
             MEDIUM,
             null,
-            "Seasons in steps, shortest first, such as `24,168`: for `seasonal`, which is an expert for each, and the input `lag`. `auto`: for `seasonal` alone, one that is found in each series.")
+            "Seasons in steps, shortest first, such as `24,168`: for `seasonal`, which is an expert for each, and the input `lag`. `auto`: for `seasonal` alone, one that is found in each series, of at most `window.steps` less 2 steps: let a window hold one and a half of it.")
         .with(
             group ->
                 linear(group, Expert.LINEAR, "each feature on its own past, shared by all series"))

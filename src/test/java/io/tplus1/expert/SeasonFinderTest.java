@@ -105,6 +105,13 @@ class SeasonFinderTest {
     assertThat(watched.named).containsExactly(0);
   }
 
+  /** A dip is seen by the lags on both sides of it. */
+  @Test
+  void season_asLongAsTheLongestLag_isNotFound() {
+    assertThat(new Watched(ONE, 25).see(rows(600, wave(24, 0.5))).named).containsExactly(0, 24);
+    assertThat(new Watched(ONE, 24).see(rows(600, wave(24, 0.5))).named).containsExactly(0);
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void season_ofNoiseOrAWalk_isNone(long seed) {
