@@ -257,8 +257,9 @@ public final class ConformalInterval {
     }
     double surprise = surprise(error, halfWidth);
     if (!Double.isNaN(surprise)) {
-      double first = alone ? FIRST_STEP : STEP;
-      double step = Math.max(STEP, first / Math.sqrt(n)) / Math.sqrt(1 + slot / plan.targets());
+      double slower = Math.sqrt(1 + slot / plan.targets());
+      double first = alone ? FIRST_STEP / slower : STEP;
+      double step = Math.max(STEP / slower, first / Math.sqrt(n));
       double moved = state[at + LOG_QUANTILE] + step * surprise;
       state[at + LOG_QUANTILE] = (float) Math.max(-ErrorScale.RANGE, Math.min(WIDEST, moved));
     }
