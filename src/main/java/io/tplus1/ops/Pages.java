@@ -25,7 +25,9 @@ final class Pages {
     files.put("/", page(OURS + "index.html", "text/html; charset=utf-8"));
     files.put("/app.css", page(OURS + "app.css", STYLE));
     for (String script :
-        new String[] {"app", "live", "kept", "format", "charts", "series", "models", "track"}) {
+        new String[] {
+          "app", "live", "kept", "format", "charts", "finder", "series", "models", "track"
+        }) {
       files.put("/" + script + ".js", page(OURS + script + ".js", SCRIPT));
     }
     files.put("/favicon.ico", page(OURS + "favicon.svg", "image/svg+xml"));

@@ -3,7 +3,8 @@ import {h, byId, say, list, number, times, whole, percent, time, age, mood, miss
 import {kept} from './kept.js';
 import {ask, Live, token} from './live.js';
 import {Chart, recolour} from './charts.js';
-import {Finder, Shown} from './series.js';
+import {Finder} from './finder.js';
+import {Shown} from './series.js';
 import {Models} from './models.js';
 
 const RECENT_MS = 600_000;
@@ -245,8 +246,10 @@ function verdict(json) {
       : `No vectors came${length}, or every one was dead-lettered or late.`;
   } else if (!made) {
     mood = 'wait';
-    text = 'No forecasts yet';
-    why = `A series is forecast once it has history.minimum vectors${short.count ? ': those that came are of series that are still too short' : ''}.`;
+    text = 'No forecasts since the start';
+    why = short.count ? 'Vectors come, of series that are still too short: a forecast takes window.steps of them, or history.minimum where that is set.'
+      : Object.values(json.deadLetters).some(one => one.count > 0) ? 'What came was dead-lettered: “Dead letters” has an example.'
+        : 'The next vector of a series that has window.steps of them, or history.minimum where that is set, brings one.';
   } else if (!champion && json.forecasts.NO_MODEL) {
     mood = 'warn';
     text = 'There is no model yet';

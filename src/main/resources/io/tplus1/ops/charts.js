@@ -126,7 +126,7 @@ function times(plot, ticks) {
     if (step >= 86_400 || step >= 3600 && date.getUTCHours() === 0) {
       return day;
     }
-    return date.toISOString().slice(11, step < 1 ? 23 : step < 60 ? 19 : 16);
+    return date.toISOString().split('T')[1].slice(0, step < 1 ? 12 : step < 60 ? 8 : 5);
   });
 }
 

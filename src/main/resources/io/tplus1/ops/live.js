@@ -7,6 +7,8 @@ export const token = kept(() => sessionStorage, 'tplus1.token');
 
 const headers = () => token.get() ? {Authorization: `Bearer ${token.get()}`} : {};
 
+const FOREIGN = 'that of another server, such as a proxy';
+
 /** An answer; throws an Error with the sentence and the status of what went wrong. */
 async function answered(path, options) {
   const answer = await fetch(path, {...options, headers: headers()});
@@ -23,7 +25,7 @@ export async function ask(path, options = {}) {
   const answer = await answered(path, options);
   return answer.json().catch(() => {
     throw options.signal?.aborted ? options.signal.reason
-      : new Error('The answer broke off, or is that of another server, such as a proxy');
+      : new Error(`The answer broke off, or is ${FOREIGN}`);
   });
 }
 
@@ -84,8 +86,11 @@ export class Live {
           this.onState('token');
           return;
         }
-        this.refusal = answer.ok ? '' : await sentence(answer);
-        if (answer.ok) {
+        const ours = answer.headers.get('content-type')?.startsWith('text/event-stream');
+        this.refusal = !answer.ok ? await sentence(answer) : ours ? '' : `The answer is ${FOREIGN}`;
+        if (this.refusal) {
+          answer.body?.cancel();
+        } else {
           this.onState('on');
           this.wait = 500;
           await this.events(answer.body.getReader(), run);

@@ -18,6 +18,14 @@ const COMMANDS = {
 /** As much of a hash as is named, and sent: what a person saw. */
 const short = champion => champion?.slice(0, 12);
 
+/** What is told of a command that nobody is known to have taken: only who refuses it says that it was not sent. */
+function untaken({status, message}) {
+  if (status >= 400 && status < 500) {
+    return `Not sent: ${message}`;
+  }
+  return `Perhaps not sent: ${message}. Look under “What happened” before you give it again.`;
+}
+
 export class Models {
   constructor(wantToken, toast) {
     this.pinned = false;
@@ -89,7 +97,7 @@ export class Models {
       }
       this.toast(error.name === 'TimeoutError'
         ? 'No answer came. Look under “What happened” whether it was carried out; a browser bears five of these pages.'
-        : `Not sent: ${error.message}`);
+        : untaken(error));
     }
   }
 

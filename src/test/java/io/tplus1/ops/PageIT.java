@@ -126,6 +126,27 @@ final class PageIT {
     assertThat(browser.text("#verdict-why")).contains("as many dashboards listen as allowed");
   }
 
+  /** As of a proxy that wants a log-in: it is no stream, however often one asks. */
+  @Test
+  void stream_pageOfAnotherServer_verdictSaysSoAndAsksSeldomer() {
+    tellGood();
+    browser.script(
+        """
+        const send = window.fetch;
+        window.asked = 0;
+        window.fetch = (path, options) => String(path).startsWith('api/live')
+          ? Promise.resolve(new Response(++window.asked && '<p>Log in</p>', {headers: {'Content-Type': 'text/html'}}))
+          : send(path, options);
+        """);
+
+    server.refuse();
+
+    soon().until(() -> browser.text("#verdict-why").contains("another server"));
+    assertThat(browser.text("#verdict-text")).isEqualTo("This page is not served");
+    // After half a second at first, then after twice as long each time.
+    assertThat(browser.script("return window.asked").asInt()).isBetween(1, 9);
+  }
+
   @Test
   void stream_serverThatClosed_verdictSaysSo() {
     tellGood();
@@ -300,8 +321,14 @@ final class PageIT {
     server.tell("overview", PageServer.overview("forecasts", none, "instances", instances));
     server.tell("history", PageServer.history(0, 0, 0));
 
-    soon().until(() -> browser.text("#verdict-text").equals("No forecasts yet"));
-    assertThat(browser.text("#verdict-why")).contains("history.minimum").doesNotContain("short");
+    soon().until(() -> browser.text("#verdict-text").equals("No forecasts since the start"));
+    assertThat(browser.text("#verdict-why")).startsWith("The next vector of a series");
+
+    Map<String, Object> letters = Map.of("MISSING_KEY", Map.of("count", 9, "detail", "no key"));
+    server.tell(
+        "overview",
+        PageServer.overview("forecasts", none, "instances", instances, "deadLetters", letters));
+    soon().until(() -> browser.text("#verdict-why").startsWith("What came was dead-lettered"));
 
     server.tell(
         "overview",
