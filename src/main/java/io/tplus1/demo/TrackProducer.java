@@ -60,6 +60,7 @@ public final class TrackProducer implements AutoCloseable {
   private long sent;
   private boolean told;
   private boolean taken;
+  private String refused = "";
 
   /**
    * Starts producing.
@@ -87,6 +88,9 @@ public final class TrackProducer implements AutoCloseable {
     // However long brokers are away: what is given up would be left out, and the next run takes the
     // topic's ends for how much was produced in order.
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+    // A topic made anew may refuse the first batch and take the second, and then the first for ever
+    // (KAFKA-15591).
+    properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     // One for which there is no room, or no topic, is sent again: it has no place in the order yet.
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, LONGEST_SILENCE.toMillis());
     this.producer =
@@ -172,6 +176,7 @@ public final class TrackProducer implements AutoCloseable {
       heardNanos = System.nanoTime();
     } else if (refusal instanceof TimeoutException && Thread.currentThread() == thread) {
       taken = false;
+      refused = String.valueOf(refusal.getMessage());
     } else {
       fail(refusal);
     }
@@ -181,10 +186,11 @@ public final class TrackProducer implements AutoCloseable {
     boolean silent = System.nanoTime() - heardNanos >= LONGEST_SILENCE.toNanos();
     if (silent && !told) {
       LOG.warn(
-          "For {} s no broker has acknowledged a vector: {} vectors wait for topic {}, and are sent when it is there again; if it is gone, as `tplus1 topics verify` says, stop this and make the topic anew (`tplus1 topics create`)",
+          "For {} s no broker has acknowledged a vector: {} vectors wait for topic {}, and are sent once brokers take them{}; if the topic is gone, or has fewer partitions than before, as `tplus1 topics verify` says, stop this and make it anew (`tplus1 topics create`)",
           LONGEST_SILENCE.toSeconds(),
           sent + 1 - produced.get(),
-          topic);
+          topic,
+          refused.isEmpty() ? "" : " (" + refused + ")");
     }
     told = silent;
   }

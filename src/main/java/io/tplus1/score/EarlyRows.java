@@ -41,4 +41,16 @@ public final class EarlyRows {
   public static double kept(double ratio) {
     return ratio > 0 && ratio < SMALL ? Math.max(LEAST_KEPT, ratio / SMALL) : 1;
   }
+
+  /**
+   * The same of early errors.
+   *
+   * @param ratio the new row's error, in units of the mean one so far, as {@link #kept} takes it
+   * @param linear whether that is a mean of errors, and not the root of one of squares
+   * @param share of the row
+   */
+  static double keptOfErrors(double ratio, boolean linear, double share) {
+    double kept = Math.pow(kept(linear ? ratio : ratio * ratio), share);
+    return linear ? kept : Math.sqrt(kept);
+  }
 }

@@ -24,8 +24,7 @@ public final class ExpertMix {
    *
    * Everything happens in logarithms: p = 12 raises ratios to the 24th power of the error. Root mean
    * squares are kept as floats, not mean squares, which leave their range at errors of 1e19; in
-   * doubles squares of floats are always in range, and so is what the pool learns: a loss is part of the
-   * unit that it is told in.
+   * doubles squares of floats are always in range, as is what the pool learns, in units of itself.
    */
 
   /** An expert that appears later starts as if it had erred as the best one times this. */
@@ -264,20 +263,15 @@ public final class ExpertMix {
   }
 
   /**
-   * Lets early errors fade that are out of all proportion to the row's largest, all of those who
-   * spoke by one factor: many a row is small beside the worse expert's mean alone, and were that to
-   * forget by itself, it would look nearly as good as the better one.
+   * Lets early errors fade that are out of all proportion to the row's largest, by one factor: many
+   * a row is small beside the worse expert's mean alone, which then would look nearly as good.
    */
   private void outgrow(int slot, double[] losses, double worst, boolean linear, double share) {
     double largest = 0;
     for (int e = 0; e < losses.length; e++) {
-      if (!Double.isNaN(losses[e])) {
-        largest = Math.max(largest, errors[slot + e]);
-      }
+      largest = Double.isNaN(losses[e]) ? largest : Math.max(largest, errors[slot + e]);
     }
-    double ratio = worst / largest;
-    double kept = Math.pow(EarlyRows.kept(linear ? ratio : ratio * ratio), share);
-    float factor = (float) (linear ? kept : Math.sqrt(kept));
+    float factor = (float) EarlyRows.keptOfErrors(worst / largest, linear, share);
     for (int e = 0; e < losses.length; e++) {
       if (!Double.isNaN(losses[e])) {
         errors[slot + e] *= factor;

@@ -12,7 +12,7 @@ import java.util.List;
  * @param warnings what differs and may be meant, one line each; of changelogs whose settings would
  *     lose what stores keep there, or keep it for ever, with the remedy
  * @param untold of which changelogs nothing is said, since their settings were not read, and why:
- *     one clause for all that may not be, and one for each that could not
+ *     one clause for all whose settings may not be, and one for each other
  */
 public record TopicComparison(
     List<TopicContract> missing,

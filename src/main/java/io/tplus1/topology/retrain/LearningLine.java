@@ -193,7 +193,11 @@ final class LearningLine {
       progress.line = hash;
       progress.lineFromMs = artifact.manifest().provenance().learntFromMs();
       progress.lineMissed -= artifact.manifest().provenance().samples();
-      LOG.info("Model {}: refreshes go on from {} now", plan.modelName, hash);
+      LOG.info(
+          "Model {}: refreshes go on from {} {}",
+          plan.modelName,
+          hash,
+          waits ? "where the settings are put back, and else begin with new networks" : "now");
     } catch (InvalidArtifactException | RuntimeException e) {
       tellOfNewNetworks(String.valueOf(e.getMessage()));
     }

@@ -79,7 +79,7 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
             context::currentSystemTimeMs);
   }
 
-  /** Once all tasks of the process have begun. */
+  /** A second after this task has begun; another one may still be restored then. */
   private void tellWhoseItIs() {
     told = true;
     if (owner.otherModel().isPresent() && counters.buffer().samples() > 0) {
