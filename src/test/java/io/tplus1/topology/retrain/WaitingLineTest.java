@@ -122,12 +122,7 @@ class WaitingLineTest {
     assertThat(kinds()).isEmpty();
     assertThat(kept()).isEqualTo(before);
 
-    rig.restart(SETTINGS);
-    rig.tick(2);
-
-    ModelEvent next = rig.events().get(0);
-    assertThat(next.kind()).isEqualTo(Kind.TRAINED);
-    assertThat(next.figures()).containsEntry("steps", MORE);
+    assertGoesOnWhereSettingsArePutBack();
   }
 
   @Test
@@ -208,11 +203,7 @@ class WaitingLineTest {
     assertThat(kinds()).containsExactly(Kind.ROLLED_BACK);
     rig.tick(2);
 
-    rig.restart(SETTINGS);
-    rig.tick(2);
-    ModelEvent next = rig.events().get(0);
-    assertThat(next.kind()).isEqualTo(Kind.TRAINED);
-    assertThat(next.figures()).containsEntry("steps", MORE);
+    assertGoesOnWhereSettingsArePutBack();
   }
 
   /** There is no line yet that could be lost. */
@@ -234,5 +225,14 @@ class WaitingLineTest {
     ModelEvent next = rig.events().get(0);
     assertThat(next.kind()).isEqualTo(Kind.TRAINED);
     assertThat(next.figures()).containsEntry("steps", FIRST);
+  }
+
+  private void assertGoesOnWhereSettingsArePutBack() {
+    rig.restart(SETTINGS);
+    rig.tick(2);
+
+    ModelEvent next = rig.events().get(0);
+    assertThat(next.kind()).isEqualTo(Kind.TRAINED);
+    assertThat(next.figures()).containsEntry("steps", MORE);
   }
 }
