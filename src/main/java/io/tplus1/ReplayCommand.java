@@ -15,7 +15,7 @@ import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.kernel.KernelKind;
 import io.tplus1.rnn.kernel.Kernels;
 import io.tplus1.serde.EventTime;
-import io.tplus1.topic.BrokerAnswers;
+import io.tplus1.topic.AdminAnswers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,7 +149,7 @@ final class ReplayCommand implements Callable<Integer> {
     } catch (GoneException e) {
       return gone(e);
     } catch (TimeoutException e) {
-      throw new BrokerAnswers(configuration.bootstrapServers(), timeout).noBroker();
+      throw new AdminAnswers(configuration.bootstrapServers(), timeout).noBroker();
     }
   }
 

@@ -2,7 +2,7 @@ package io.tplus1.cluster;
 
 import io.tplus1.config.ClientProperties;
 import io.tplus1.config.Configuration;
-import io.tplus1.topic.BrokerAnswers;
+import io.tplus1.topic.AdminAnswers;
 import io.tplus1.topic.TopicProvisioner;
 import java.time.Duration;
 import java.util.Map;
@@ -16,8 +16,7 @@ import org.apache.kafka.common.KafkaException;
  * is told.
  */
 public final class ClusterAdmin implements AutoCloseable {
-  private final BrokerAnswers answers;
-  private final boolean secured;
+  private final AdminAnswers answers;
   private final Configuration configuration;
   private final Admin admin;
 
@@ -37,8 +36,7 @@ public final class ClusterAdmin implements AutoCloseable {
 
   private ClusterAdmin(
       Configuration configuration, Map<String, Object> settings, Duration timeout) {
-    this.answers = new BrokerAnswers(configuration.bootstrapServers(), timeout);
-    this.secured = configuration.isSecured();
+    this.answers = new AdminAnswers(configuration.bootstrapServers(), timeout);
     this.configuration = configuration;
     settings.put(
         AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, RequestTimeout.milliseconds(timeout));
@@ -66,7 +64,8 @@ public final class ClusterAdmin implements AutoCloseable {
    * @param role what is to start on them
    */
   public TopicProvisioner topics(Role role) {
-    return new TopicProvisioner(admin, answers, secured, Contracts.readers(configuration, role));
+    return new TopicProvisioner(
+        admin, answers, configuration.isSecured(), Contracts.readers(configuration, role));
   }
 
   /**

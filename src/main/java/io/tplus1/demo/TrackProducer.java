@@ -59,7 +59,6 @@ public final class TrackProducer implements AutoCloseable {
 
   private long sent;
   private boolean told;
-  private boolean taken;
   private String refused = "";
 
   /**
@@ -160,11 +159,12 @@ public final class TrackProducer implements AutoCloseable {
     if (produced.get() == sent) {
       heardNanos = System.nanoTime();
     }
-    taken = false;
-    while (!taken && !stopped) {
-      taken = true;
+    boolean waits = true;
+    while (waits && !stopped) {
+      refused = "";
       producer.send(vector, this::ended);
       tellOfSilence();
+      waits = !refused.isEmpty();
     }
     sent++;
   }
@@ -175,7 +175,6 @@ public final class TrackProducer implements AutoCloseable {
       produced.incrementAndGet();
       heardNanos = System.nanoTime();
     } else if (refusal instanceof TimeoutException && Thread.currentThread() == thread) {
-      taken = false;
       refused = String.valueOf(refusal.getMessage());
     } else {
       fail(refusal);

@@ -37,9 +37,9 @@ public final class ConformalInterval {
    *    small, for the pool has learnt what they would have to.
    * 4. At first the slow size weighs errors by their age (the t-th by t²), for the first ones come
    *    from experts that have learnt nothing.
-   * 5. Of horizon h the step is smaller by √h, without a pool the first ones, too: its actuals come h rows late and
-   *    follow each other closely, and a tracker that runs as fast as that of t+1 swings (ETTh1, 24
-   *    steps: 1.10 times as wide as the best constant instead of 1.03). h forecasts
+   * 5. Of horizon h the step is smaller by √h, without a pool the first ones, too: its actuals come
+   *    h rows late and follow each other closely, and a tracker that runs as fast as that of t+1
+   *    swings (ETTh1, 24 steps: 1.10 times as wide as the best constant instead of 1.03). h forecasts
    *    are sent before the first of them is answered, so they miss together: with the first steps of
    *    t+1, one such stretch of 48 widens the intervals of a random walk twentyfold.
    * 6. An error of 0 teaches nothing once the fast size is next to nothing: a series that stands

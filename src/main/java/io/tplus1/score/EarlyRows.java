@@ -50,7 +50,11 @@ public final class EarlyRows {
    * @param share of the row
    */
   static double keptOfErrors(double ratio, boolean linear, double share) {
-    double kept = Math.pow(kept(linear ? ratio : ratio * ratio), share);
-    return linear ? kept : Math.sqrt(kept);
+    double kept = kept(linear ? ratio : ratio * ratio);
+    if (kept == 1) {
+      return 1; // Most rows; powers cost.
+    }
+    double left = Math.pow(kept, share);
+    return linear ? left : Math.sqrt(left);
   }
 }

@@ -272,7 +272,7 @@ public final class ExpertMix {
       largest = Double.isNaN(losses[e]) ? largest : Math.max(largest, errors[slot + e]);
     }
     float factor = (float) EarlyRows.keptOfErrors(worst / largest, linear, share);
-    for (int e = 0; e < losses.length; e++) {
+    for (int e = 0; factor < 1 && e < losses.length; e++) {
       if (!Double.isNaN(losses[e])) {
         errors[slot + e] *= factor;
       }

@@ -28,9 +28,9 @@ final class ClusterTopics {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterTopics.class);
 
   private final Admin admin;
-  private final BrokerAnswers answers;
+  private final AdminAnswers answers;
 
-  ClusterTopics(Admin admin, BrokerAnswers answers) {
+  ClusterTopics(Admin admin, AdminAnswers answers) {
     this.admin = admin;
     this.answers = answers;
   }

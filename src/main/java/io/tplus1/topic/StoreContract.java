@@ -23,13 +23,15 @@ public record StoreContract(String name, Optional<Retention> retention) {
    */
   public record Retention(Duration least, Duration made) {}
 
+  private static final String BY_BROKERS = "LogAppendTime";
+
   private static final Map<String, String> VALUES =
-      Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
+      Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, BY_BROKERS);
 
   private static final Map<String, String> WINDOWS =
       Map.of(
           TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
-          "LogAppendTime",
+          BY_BROKERS,
           TopicConfig.CLEANUP_POLICY_CONFIG,
           TopicConfig.CLEANUP_POLICY_DELETE);
 

@@ -45,7 +45,7 @@ public final class TopicProvisioner {
 
   private final Admin admin;
   private final ClusterTopics cluster;
-  private final BrokerAnswers answers;
+  private final AdminAnswers answers;
   private final boolean secured;
   private final Map<String, Application> readers;
 
@@ -57,7 +57,7 @@ public final class TopicProvisioner {
    * @param readers by the id of a topic, who has a task for each of its partitions
    */
   public TopicProvisioner(
-      Admin admin, BrokerAnswers answers, boolean secured, Map<String, Application> readers) {
+      Admin admin, AdminAnswers answers, boolean secured, Map<String, Application> readers) {
     this.admin = admin;
     this.cluster = new ClusterTopics(admin, answers);
     this.answers = answers;

@@ -29,6 +29,7 @@ final class GivenForecasts {
 
   private final FeatureSchema schema;
   private final int horizon;
+  private final int outputLength;
   private final List<String> names;
   private final List<String> linear;
   private final int[] lengths;
@@ -37,6 +38,7 @@ final class GivenForecasts {
   GivenForecasts(ForecastLayout layout) {
     this.schema = layout.schema();
     this.horizon = layout.horizon();
+    this.outputLength = layout.outputLength();
     this.rows = layout.rows();
     this.names = layout.roster().names();
     this.linear = Expert.names(rows.traced());
@@ -98,7 +100,7 @@ final class GivenForecasts {
           "the receipt gives %d values of %s, and %d were expected: it was made with other settings"
               .formatted(part.length, expert, length));
     }
-    float[] forecast = new float[horizon * schema.outputWidth()];
+    float[] forecast = new float[outputLength];
     Arrays.fill(forecast, Float.NaN);
     boolean traced = isLinear(expert) && restoreTrace(expert, window, forecast);
     if (part == null) {

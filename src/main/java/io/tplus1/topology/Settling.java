@@ -1,7 +1,6 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.Expert;
-import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureFill;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.serde.ModelScores;
@@ -21,7 +20,7 @@ import java.util.function.Consumer;
  * errors. Owned by one stream thread.
  */
 final class Settling {
-  private final ForecastSettings settings;
+  private final ForecastLayout layout;
   private final ForecastCounters counters;
   private final Pool pool;
   private final Stacking stacking;
@@ -48,7 +47,7 @@ final class Settling {
       ErrorMeter meter,
       Sampling sampling,
       Consumer<Score> scores) {
-    this.settings = layout.settings();
+    this.layout = layout;
     this.counters = counters;
     this.pool = pool;
     this.stacking = stacking;
@@ -129,7 +128,7 @@ final class Settling {
       Iterator<SeriesState.Waiting> pending, PendingForecast forecast, int horizon) {
     if (horizon * width >= forecast.values().length) {
       pending.remove();
-      if (horizon == settings.windows().horizon()) {
+      if (horizon == layout.horizon()) {
         sampling.answered(forecast.madeAtMs());
       }
     }
@@ -157,12 +156,12 @@ final class Settling {
   }
 
   private boolean isExpired(PendingForecast forecast, long timeMs) {
-    return timeMs - forecast.madeAtMs() > settings.windows().retention().toMillis()
+    return timeMs - forecast.madeAtMs() > layout.settings().windows().retention().toMillis()
         || !isOfThisSchema(forecast);
   }
 
   private boolean isOfThisHorizon(PendingForecast forecast) {
-    return forecast.values().length == settings.windows().horizon() * width;
+    return forecast.values().length == layout.outputLength();
   }
 
   /**
@@ -282,8 +281,7 @@ final class Settling {
     if (learnt.mix() != null && forecast.experts().length > 0) {
       learnt.mix().update(horizon, actual, forecast.experts(), at, pool.mix());
     }
-    if (learnt.intervals() != null
-        && forecast.halfWidths().length == settings.windows().horizon() * targets) {
+    if (learnt.intervals() != null && forecast.halfWidths().length == layout.horizon() * targets) {
       learnt
           .intervals()
           .update(

@@ -339,8 +339,8 @@ final class TopicProvisionerIT {
         .containsSubsequence("--partitions 6", "kafka-streams-application-reset.sh");
   }
 
-  private static BrokerAnswers answers(int seconds) {
-    return new BrokerAnswers(broker.bootstrapServers(), Duration.ofSeconds(seconds));
+  private static AdminAnswers answers(int seconds) {
+    return new AdminAnswers(broker.bootstrapServers(), Duration.ofSeconds(seconds));
   }
 
   private TopicProvisioner reading() {

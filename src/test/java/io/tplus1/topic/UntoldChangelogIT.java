@@ -35,7 +35,7 @@ final class UntoldChangelogIT {
       TopicProvisioner provisioner =
           new TopicProvisioner(
               admin,
-              new BrokerAnswers(broker.bootstrapServers(), Duration.ofSeconds(30)),
+              new AdminAnswers(broker.bootstrapServers(), Duration.ofSeconds(30)),
               false,
               Map.of(
                   TopicContracts.FEATURES,

@@ -148,7 +148,7 @@ final class LearningLine {
             String.join("; ", differences));
       }
     } catch (InvalidArtifactException | RuntimeException e) {
-      waits = false; // No slip: the next training says what it is.
+      // No slip: the next training says what it is.
     }
   }
 

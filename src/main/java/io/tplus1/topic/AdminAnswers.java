@@ -18,7 +18,7 @@ import org.apache.kafka.common.errors.TimeoutException;
  * @param bootstrapServers where they were asked
  * @param longestWait for each answer
  */
-public record BrokerAnswers(String bootstrapServers, Duration longestWait) {
+public record AdminAnswers(String bootstrapServers, Duration longestWait) {
   /** Causes may stand in a ring. */
   private static final int MOST_CAUSES = 20;
 
