@@ -33,6 +33,9 @@ public final class ImportedArtifacts {
   /** Most of what is made up after a file: it has no weights for these that would bound them. */
   private static final int MOST_FIELDS = 10_000;
 
+  /** Of a made-up vocabulary: a manifest with a million words could not be read again. */
+  private static final int MOST_WORDS = 500_000;
+
   private ImportedArtifacts() {}
 
   /**
@@ -198,6 +201,7 @@ public final class ImportedArtifacts {
     int horizon = ends.stepwise() ? 1 : rows;
     int width = ends.output().width() / Math.max(1, ends.rows());
     requireMadeUp("values of a step", ends.inputs(), MOST_FIELDS);
+    requireMadeUp("words in its vocabulary", ends.vocabulary(), MOST_WORDS);
     requireMadeUp("values of each horizon", width, MOST_FIELDS);
     requireMadeUp("steps ahead", horizon, ModelFit.MOST_HORIZON);
     List<Feature> features = new ArrayList<>();

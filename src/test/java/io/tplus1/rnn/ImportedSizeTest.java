@@ -31,6 +31,31 @@ class ImportedSizeTest {
         .withMessageContaining("4000000 steps ahead, and without settings at most 447 are read");
   }
 
+  /** The weights bound the rows of an embedding, but a word takes more than one does. */
+  @Test
+  void read_moreWordsThanAManifestHolds_areRefusedWithoutSettings() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> ImportedArtifacts.read(words(500_001), Optional.empty(), Optional.empty()))
+        .withMessage(
+            "the network has 500001 words in its vocabulary, and without settings at most 500000 are read: give --config");
+  }
+
+  private Path words(int count) {
+    return KerasFiles.write(
+        folder.resolve("words.h5"),
+        "2.2.4",
+        sequential(
+            "Embedding{'name':'e','batch_input_shape':[null,2],'input_dim':%d,'output_dim':1}"
+                .formatted(count),
+            "SimpleRNN{'name':'r','units':1,'activation':'tanh'}"),
+        Map.of(
+            "e",
+            new Object[] {matrix(count, 1)},
+            "r",
+            new Object[] {matrix(1, 1), matrix(1, 1), new float[1]}));
+  }
+
   @Test
   void read_widthsThatAreUsual_areRead() throws Exception {
     assertThat(read(wide(300)).manifest().schema().size()).isEqualTo(300);
