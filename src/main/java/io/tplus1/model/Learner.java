@@ -44,7 +44,8 @@ public interface Learner {
   /**
    * The members as they are now.
    *
-   * @param provenance where they come from; the learner adds its versions
+   * @param provenance what they learnt now; the learner adds its versions, and the times of what
+   *     they had learnt before
    */
   ModelArtifact artifact(Provenance provenance);
 

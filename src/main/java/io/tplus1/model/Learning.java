@@ -46,8 +46,11 @@ public interface Learning {
   long weightBytes(Trainer.Task task, TrainingSettings settings);
 
   /**
-   * Heap that a batch takes as a network reads it, in bytes: far more than its samples where step
-   * inputs make many columns of them, or a sequence of every target.
+   * Heap that learners of new networks take, in bytes, without samples: a batch as a network reads
+   * it, far more than its samples where step inputs make many columns of them, or a sequence of
+   * every target; and for each member what it leaves behind for the way back through all steps.
+   *
+   * @throws IllegalArgumentException if no network fits the settings
    */
-  long batchBytes(Trainer.Task task, TrainingSettings settings);
+  long learnerBytes(Trainer.Task task, TrainingSettings settings);
 }

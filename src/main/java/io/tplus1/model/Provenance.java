@@ -27,9 +27,18 @@ public record Provenance(
     figures = Map.copyOf(figures);
   }
 
-  /** From when on it learnt, {@link #fromMs}; {@link Long#MAX_VALUE} if that is not known. */
-  public long learntFromMs() {
-    return tellsTime() ? fromMs : Long.MAX_VALUE;
+  /** The same of a model that went on from another, which had learnt before. */
+  public Provenance since(Provenance start) {
+    return start.tellsTime()
+        ? new Provenance(
+            source,
+            Math.min(fromMs, start.fromMs),
+            Math.max(toMs, start.toMs),
+            samples,
+            seed,
+            versions,
+            figures)
+        : this;
   }
 
   /** Whether it is known when it learnt: an import does not tell. */

@@ -87,6 +87,15 @@ public record TrainingSettings(
 
   /** The same with another seed. */
   public TrainingSettings withSeed(long otherSeed) {
+    return with(batch, otherSeed);
+  }
+
+  /** The same with other batches. */
+  public TrainingSettings withBatch(int otherBatch) {
+    return with(otherBatch, seed);
+  }
+
+  private TrainingSettings with(int otherBatch, long otherSeed) {
     return new TrainingSettings(
         cell,
         hidden,
@@ -96,7 +105,7 @@ public record TrainingSettings(
         loss,
         optimizer,
         learningRate,
-        batch,
+        otherBatch,
         epochs,
         l2,
         clipNorm,

@@ -7,20 +7,20 @@ import java.util.Random;
  * Draws first weights as Keras does, in plain Java: the same seed gives the same weights on any
  * machine, and DL4J's orthogonal initialiser, which kills the JVM, is not needed.
  */
-final class InitialWeights {
+final class InitialWeights implements WeightSource {
   private final Random random;
 
   InitialWeights(long seed) {
     this.random = new Random(seed);
   }
 
-  /** Uniform within ±√(6 / (in + out)) (Glorot and Bengio 2010). */
-  float[] glorotUniform(int in, int out) {
+  @Override
+  public float[] glorotUniform(int in, int out) {
     return uniform(in * out, Math.sqrt(6.0 / ((double) in + out)));
   }
 
-  /** Uniform within ±0.05, for embeddings. */
-  float[] embedding(int rows, int width) {
+  @Override
+  public float[] embedding(int rows, int width) {
     return uniform(rows * width, 0.05);
   }
 
@@ -32,11 +32,9 @@ final class InitialWeights {
     return values;
   }
 
-  /**
-   * {@code float[rows][columns]} with orthonormal rows, rows ≤ columns: normal draws, made
-   * orthogonal row by row (Gram–Schmidt, twice, because once loses digits).
-   */
-  float[] orthogonal(int rows, int columns) {
+  /** Normal draws, made orthogonal row by row (Gram–Schmidt, twice, because once loses digits). */
+  @Override
+  public float[] orthogonal(int rows, int columns) {
     double[][] q = new double[rows][columns];
     for (int r = 0; r < rows; r++) {
       Arrays.setAll(q[r], c -> random.nextGaussian());

@@ -4,6 +4,7 @@ import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.kernel.Kernel;
 import io.tplus1.rnn.kernel.KernelKind;
 import io.tplus1.rnn.kernel.Kernels;
+import io.tplus1.rnn.learn.BatchSize;
 import io.tplus1.rnn.learn.LossSpec;
 import io.tplus1.rnn.learn.NetworkLearner;
 import io.tplus1.rnn.learn.SequenceBatch;
@@ -28,10 +29,6 @@ final class LearnerProver {
   /**
    * Measures and certifies every kernel that this JVM offers.
    *
-   * <p>A learner gives no outputs, but losses: the squared error against the kernel's output of one
-   * window is the sum over its columns, and no single one can be larger than its root. So the
-   * figure is an upper bound; where that is too much, it is the largest of the columns.
-   *
    * @param model hash of the artifact
    * @param networks the members', each of which a learner takes
    * @param steps steps of a full window, as the networks read it
@@ -41,10 +38,11 @@ final class LearnerProver {
     String learner = "";
     int windows = 0;
     for (Network network : networks) {
+      BatchSize one = new BatchSize(steps, 1, 1);
       NetworkLearner reference =
-          new NetworkLearner(network, LossSpec.mse(), UpdateRule.adam(1), steps, 1);
+          new NetworkLearner(network, LossSpec.mse(), UpdateRule.adam(1), one);
       learner = reference.arithmetic();
-      SequenceBatch batch = new SequenceBatch(steps, 1, network.inputs(), network.output().width());
+      SequenceBatch batch = new SequenceBatch(one, network.inputs(), network.output().width());
       float[] full = Prover.windows(network, FULL_WINDOWS, steps, new Random(SEED));
       for (KernelKind kind : Prover.kinds()) {
         Kernel kernel = Kernels.compile(network.ofSteps(steps), steps, kind);
@@ -130,6 +128,7 @@ final class LearnerProver {
     return Arrays.copyOfRange(all, all.length - network.output().width(), all.length);
   }
 
+  /** The largest difference, to the largest output or 1. */
   private static double error(
       float[] output,
       NetworkLearner reference,
@@ -139,36 +138,16 @@ final class LearnerProver {
       int steps) {
     batch.resize(steps, 1);
     System.arraycopy(windows, from, batch.inputs(), 0, steps * batch.inputWidth());
-    System.arraycopy(output, 0, batch.targets(), (steps - 1) * output.length, output.length);
-    batch.weights()[steps - 1] = 1;
+    batch.weights()[0] = 1;
+    float[] expected = batch.targets();
+    reference.outputs(batch, expected);
     double largest = 1;
-    for (float value : output) {
-      largest = Math.max(largest, Math.abs(value));
+    double difference = 0;
+    for (int i = 0; i < output.length; i++) {
+      largest = Math.max(largest, Math.abs(output[i]));
+      difference = Math.max(difference, Math.abs((double) output[i] - expected[i]));
     }
-    double squares = reference.loss(batch) * output.length;
-    double error = Math.sqrt(squares) / largest;
-    if (error > Certificate.TOLERANCE) {
-      error = column(reference, batch, (steps - 1) * output.length, largest, squares) / largest;
-    }
+    double error = difference / largest;
     return Double.isFinite(error) ? error : Double.MAX_VALUE;
-  }
-
-  /**
-   * The largest error of a single column: a target that is moved by d adds d² + 2 d e to the
-   * squares, e being its error.
-   */
-  static double column(
-      NetworkLearner reference, SequenceBatch batch, int at, double move, double squares) {
-    float[] targets = batch.targets();
-    double most = 0;
-    for (int i = at; i < at + batch.outputWidth(); i++) {
-      float target = targets[i];
-      targets[i] = target + (float) move;
-      double d = (double) target - targets[i];
-      double moved = reference.loss(batch) * batch.outputWidth();
-      most = Math.max(most, Math.abs((moved - squares - d * d) / (2 * d)));
-      targets[i] = target;
-    }
-    return most;
   }
 }

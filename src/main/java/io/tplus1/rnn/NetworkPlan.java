@@ -13,6 +13,7 @@ import io.tplus1.rnn.dl4j.TargetLoss;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.network.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -88,8 +89,16 @@ final class NetworkPlan {
     return schema.outputWidth() * (settings.decoder() ? 1 : horizon);
   }
 
-  private boolean softmax() {
-    return schema.isOneCategory() && rowWidth() == schema.outputWidth();
+  /** The last layer's activation. */
+  ActivationFunction end() {
+    return schema.isOneCategory() && rowWidth() == schema.outputWidth()
+        ? ActivationFunction.SOFTMAX
+        : ActivationFunction.LINEAR;
+  }
+
+  /** The shape that networks put out. */
+  Shape output() {
+    return settings.decoder() ? Shape.sequence(horizon, rowWidth()) : Shape.vector(rowWidth());
   }
 
   TargetLoss loss() {
@@ -105,11 +114,6 @@ final class NetworkPlan {
         rows());
   }
 
-  /** The network before training. */
-  Network network() {
-    return network(0);
-  }
-
   /**
    * The networks of all members before training.
    *
@@ -117,12 +121,31 @@ final class NetworkPlan {
    *     would be too late to say so
    */
   List<Network> networks() {
-    if (weightBytes() > ModelArtifact.MAX_BYTES) {
+    requireSize();
+    return IntStream.range(0, settings.members()).mapToObj(this::network).toList();
+  }
+
+  /** Whether an artifact could hold the weights of all members. */
+  boolean fits() {
+    return weightBytes() <= ModelArtifact.MAX_BYTES;
+  }
+
+  private void requireSize() {
+    if (!fits()) {
       throw new IllegalArgumentException(
           "new networks, as train.* describes them, have %,d bytes of weights alone, and an artifact at most %,d: lower train.hidden, train.embedding or train.members"
               .formatted(weightBytes(), ModelArtifact.MAX_BYTES));
     }
-    return IntStream.range(0, settings.members()).mapToObj(this::network).toList();
+  }
+
+  /**
+   * The network of a member, its weights all 0.
+   *
+   * @throws IllegalArgumentException as {@link #networks}
+   */
+  Network shape() {
+    requireSize();
+    return network(WeightSource.ZEROS);
   }
 
   /** Seed of a member: each has weights of its own, the first those of the seed itself. */
@@ -136,7 +159,10 @@ final class NetworkPlan {
    * @param member from 0
    */
   Network network(int member) {
-    InitialWeights weights = new InitialWeights(seed(member));
+    return network(new InitialWeights(seed(member)));
+  }
+
+  private Network network(WeightSource weights) {
     List<Layer> layers = new ArrayList<>();
     int columns = columns();
     int width = columns;
@@ -157,7 +183,7 @@ final class NetworkPlan {
     layers.add(
         new Layer.Dense(
             rowWidth(),
-            softmax() ? ActivationFunction.SOFTMAX : ActivationFunction.LINEAR,
+            end(),
             inputs.isPresent()
                 ? new float[width * rowWidth()]
                 : weights.glorotUniform(width, rowWidth()),
@@ -206,7 +232,7 @@ final class NetworkPlan {
         : new InputEncoder(schema, none, ids()).columns();
   }
 
-  private Layer.Recurrent cell(InitialWeights weights, int in, int units, boolean sequences) {
+  private Layer.Recurrent cell(WeightSource weights, int in, int units, boolean sequences) {
     if (settings.cell() == Cell.SIMPLE_RNN) {
       return new Layer.SimpleRnn(
           units,

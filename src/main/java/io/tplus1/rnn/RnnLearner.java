@@ -27,7 +27,7 @@ final class RnnLearner implements Learner {
   static final double FIRST_RATE = 3;
   static final int FALLING_UPDATES = 600;
 
-  private final ModelManifest manifest;
+  private ModelManifest manifest;
   private final TrainingSettings settings;
   private final SampleEncoder encoder;
   private final List<NetworkLearner> members;
@@ -36,7 +36,7 @@ final class RnnLearner implements Learner {
   private LinearForecaster linear;
 
   /**
-   * @param manifest what the artifacts will say, but for their provenance
+   * @param manifest what the artifacts will say, but for what is learnt from now on
    * @param members take batches of {@code settings.batch()} samples
    * @param learntBefore updates that count as done already
    */
@@ -52,11 +52,7 @@ final class RnnLearner implements Learner {
     this.members = List.copyOf(members);
     this.learntBefore = learntBefore;
     this.batch =
-        new SequenceBatch(
-            encoder.steps(),
-            settings.batch() * encoder.sequences(),
-            encoder.inputs(),
-            encoder.outputs());
+        new SequenceBatch(encoder.batch(settings.batch()), encoder.inputs(), encoder.outputs());
   }
 
   @Override
@@ -191,25 +187,34 @@ final class RnnLearner implements Learner {
 
   @Override
   public ModelArtifact artifact(Provenance provenance) {
-    return RnnArtifacts.writeLight(
-        manifest(provenance),
-        networks(),
-        manifest.stepInputs().filter(StepInputs::needsLinear).map(inputs -> linear));
+    ModelManifest now = manifest(provenance);
+    ModelArtifact artifact =
+        RnnArtifacts.writeLight(
+            now,
+            networks(),
+            manifest.stepInputs().filter(StepInputs::needsLinear).map(inputs -> linear));
+    manifest = now; // What is learnt next is learnt beside this.
+    return artifact;
   }
 
-  /** What an artifact of now says of itself. */
+  /**
+   * What an artifact of now says of itself.
+   *
+   * @param provenance of what was learnt since the start
+   */
   ModelManifest manifest(Provenance provenance) {
     Map<String, String> versions = new TreeMap<>(provenance.versions());
     versions.put("learner", members.get(0).arithmetic());
     return manifest.withProvenance(
         new Provenance(
-            provenance.source(),
-            provenance.fromMs(),
-            provenance.toMs(),
-            provenance.samples(),
-            provenance.seed(),
-            versions,
-            provenance.figures()));
+                provenance.source(),
+                provenance.fromMs(),
+                provenance.toMs(),
+                provenance.samples(),
+                provenance.seed(),
+                versions,
+                provenance.figures())
+            .since(manifest.provenance()));
   }
 
   /**

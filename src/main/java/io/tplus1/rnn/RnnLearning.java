@@ -12,8 +12,10 @@ import io.tplus1.model.Provenance;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
+import io.tplus1.rnn.learn.BatchSize;
 import io.tplus1.rnn.learn.LossSpec;
 import io.tplus1.rnn.learn.NetworkLearner;
+import io.tplus1.rnn.learn.SequenceBatch;
 import io.tplus1.rnn.learn.UpdateRule;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
@@ -72,7 +74,7 @@ public final class RnnLearning implements Learning {
   }
 
   @Override
-  public long batchBytes(Trainer.Task task, TrainingSettings settings) {
+  public long learnerBytes(Trainer.Task task, TrainingSettings settings) {
     FeatureSchema schema = task.schema();
     List<Float> changes = Collections.nCopies(schema.targets().size(), 1f);
     ModelManifest manifest =
@@ -91,8 +93,15 @@ public final class RnnLearning implements Learning {
             ModelManifest.DEVIATIONS);
     NetworkPlan plan = new NetworkPlan(task, settings);
     SampleEncoder encoder = encoder(manifest, plan.columns(), plan.ids());
-    long rows = (long) encoder.steps() * settings.batch() * encoder.sequences();
-    return Float.BYTES * rows * (encoder.inputs() + encoder.outputs() + 1);
+    BatchSize most = encoder.batch(settings.batch());
+    long batch = SequenceBatch.bytes(most, encoder.inputs(), encoder.outputs());
+    if (!plan.fits()) {
+      return batch; // Those that are there can go on; new ones are refused.
+    }
+    Network shape = linearEnd(plan.shape(), schema);
+    return refusal(schema, shape).isPresent() // DL4J trains it, outside of the heap.
+        ? batch
+        : batch + settings.members() * NetworkLearner.bytes(shape, most);
   }
 
   /**
@@ -212,12 +221,17 @@ public final class RnnLearning implements Learning {
 
   private static void tellOfOtherLayers(
       Trainer.Task task, TrainingSettings settings, ModelManifest manifest, Network network) {
-    Network planned = linearEnd(new NetworkPlan(task, settings).network(), task.schema());
+    NetworkPlan plan = new NetworkPlan(task, settings);
     if (settings.members() != manifest.members()
-        || !Arrays.equals(NetworkCodec.architecture(planned), NetworkCodec.architecture(network))) {
+        || !plan.fits()
+        || !isOfShape(network, linearEnd(plan.shape(), task.schema()))) {
       LOG.info(
           "Learning goes on with the artifact's layers and members, which are not those of the settings (train.cell, train.hidden, train.embedding, train.members): those hold of networks that begin, as with retrain.warm=false in mode retrain, or in mode refresh with another model.name or other train.inputs");
     }
+  }
+
+  private static boolean isOfShape(Network network, Network planned) {
+    return Arrays.equals(NetworkCodec.architecture(network), NetworkCodec.architecture(planned));
   }
 
   private static RnnLearner learner(
@@ -235,12 +249,19 @@ public final class RnnLearning implements Learning {
             settings.learningRate(),
             settings.l2(),
             settings.clipNorm());
-    int most = Math.multiplyExact(settings.batch(), encoder.sequences());
-    List<NetworkLearner> members = new ArrayList<>();
-    for (Network network : networks) {
-      members.add(new NetworkLearner(network, loss, rule, encoder.steps(), most));
+    BatchSize most = encoder.batch(settings.batch());
+    try {
+      List<NetworkLearner> members = new ArrayList<>();
+      for (Network network : networks) {
+        members.add(new NetworkLearner(network, loss, rule, most));
+      }
+      return new RnnLearner(manifest, settings, encoder, members, learntBefore);
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(
+          "a batch of %d samples, each read as %d of %d steps, is too large for an array: lower train.batch, or window.steps"
+              .formatted(settings.batch(), encoder.sequences(), encoder.steps()),
+          e);
     }
-    return new RnnLearner(manifest, settings, encoder, members, learntBefore);
   }
 
   /**

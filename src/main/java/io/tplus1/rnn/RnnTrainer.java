@@ -38,7 +38,7 @@ public final class RnnTrainer implements Trainer {
   @Override
   public ModelArtifact train(
       Task task,
-      TrainingSettings settings,
+      TrainingSettings asked,
       List<TrainingSample> training,
       List<TrainingSample> validation,
       Listener listener,
@@ -46,6 +46,8 @@ public final class RnnTrainer implements Trainer {
     if (training.isEmpty()) {
       throw new IllegalArgumentException("training needs at least one sample, found none");
     }
+    // No room for more than there are.
+    TrainingSettings settings = asked.withBatch(Math.min(asked.batch(), training.size()));
     if (task.inputs().filter(StepInputs::needsLinear).isPresent()) {
       throw new IllegalArgumentException(
           "a network whose output is added to a linear expert's forecast (train.base) learns in the stream alone: set retrain.mode=refresh there, or train.base=last here");
@@ -102,16 +104,15 @@ public final class RnnTrainer implements Trainer {
   }
 
   /**
-   * Why DL4J has to train these networks; empty where the learner in plain Java can. That keeps the
-   * outputs of all steps, which of one category of many words are more than all else; DL4J, which
-   * takes its softmax, those of the last.
+   * Why DL4J has to train these networks; empty where the learner in plain Java can. Of one
+   * category of many words that holds its outputs, slopes and targets on the heap.
    */
   private static Optional<String> dl4jAlone(
       Task task, TrainingSettings settings, List<Network> starts) {
     Network start = starts.get(0);
     Optional<String> refusal = RnnLearning.refusal(task.schema(), start);
     boolean words = task.schema().isOneCategory() && !OutputLayout.endsLinearly(start);
-    long outputs = (long) Float.BYTES * task.steps() * settings.batch() * start.output().width();
+    long outputs = (long) Float.BYTES * settings.batch() * start.output().width();
     if (refusal.isEmpty() && words && outputs > MOST_OUTPUT_BYTES) {
       return Optional.of(
           "the outputs of a batch have %,d bytes, more than %,d"

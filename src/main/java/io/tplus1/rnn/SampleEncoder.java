@@ -3,6 +3,7 @@ package io.tplus1.rnn;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.TrainingSample;
+import io.tplus1.rnn.learn.BatchSize;
 import io.tplus1.rnn.learn.SequenceBatch;
 import java.util.List;
 
@@ -28,6 +29,14 @@ interface SampleEncoder {
 
   /** Sequences of one sample. */
   int sequences();
+
+  /** Newest steps of a sequence that may have a loss. */
+  int lossSteps();
+
+  /** The largest batch of so many samples. */
+  default BatchSize batch(int samples) {
+    return new BatchSize(steps(), Math.multiplyExact(samples, sequences()), lossSteps());
+  }
 
   /** Whether a sample can be learnt from at all: it has what the task forecasts. */
   boolean fits(FeatureWindow window, FeatureWindow following);

@@ -57,6 +57,11 @@ final class StepSamples implements SampleEncoder {
   }
 
   @Override
+  public int lossSteps() {
+    return inputs.steps() - inputs.lossFrom() + 1;
+  }
+
+  @Override
   public boolean fits(FeatureWindow window, FeatureWindow following) {
     return window.features() >= features
         && following.features() >= features
@@ -90,13 +95,12 @@ final class StepSamples implements SampleEncoder {
       for (int q = 0; q < sequences; q++) {
         batch.starts()[first + q] = padding;
       }
-      int lossFrom =
-          loss == Loss.FORECAST ? steps - 1 : steps - inputs.steps() + inputs.lossFrom() - 1;
+      int lossFrom = loss == Loss.FORECAST ? steps - 1 : steps - lossSteps();
       for (int step = Math.max(padding, lossFrom); step < steps; step++) {
         int row = sample.window().steps() - steps + step;
         if (sample.hasLoss(row)) {
           from(sample.window(), row, base, from);
-          changes(sample, row, from, scales, batch, step * rows + first);
+          changes(sample, row, from, scales, batch, batch.lossRow(step, first));
         }
       }
     }
@@ -113,7 +117,7 @@ final class StepSamples implements SampleEncoder {
     }
   }
 
-  /** Writes what followed one row of the window, from the batch's row {@code at} on. */
+  /** Writes what followed one row of the window, from the batch's loss row {@code at} on. */
   private void changes(
       TrainingSample sample, int row, float[] from, float[] scales, SequenceBatch batch, int at) {
     float weight = SampleEncoder.weight(sample);

@@ -23,21 +23,21 @@ final class TrainProvenance {
       List<TrainingSample> training,
       Optional<ModelArtifact> warm,
       Map<String, Double> figures) {
-    long from =
-        warm.map(artifact -> artifact.manifest().provenance().learntFromMs())
-            .orElse(Long.MAX_VALUE);
+    long from = Long.MAX_VALUE;
     long to = Long.MIN_VALUE;
     for (TrainingSample sample : training) {
       from = Math.min(from, sample.window().timeMs(0));
       to = Math.max(to, sample.following().lastTimeMs());
     }
-    return new Provenance(
-        "train",
-        from,
-        to,
-        training.size(),
-        settings.seed(),
-        Map.of("dl4j", Dl4jNetwork.version()),
-        figures);
+    Provenance own =
+        new Provenance(
+            "train",
+            from,
+            to,
+            training.size(),
+            settings.seed(),
+            Map.of("dl4j", Dl4jNetwork.version()),
+            figures);
+    return warm.map(artifact -> own.since(artifact.manifest().provenance())).orElse(own);
   }
 }

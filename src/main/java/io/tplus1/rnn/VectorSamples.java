@@ -56,6 +56,11 @@ final class VectorSamples implements SampleEncoder {
   }
 
   @Override
+  public int lossSteps() {
+    return 1;
+  }
+
+  @Override
   public boolean fits(FeatureWindow window, FeatureWindow following) {
     return window.features() >= schema.size()
         && following.features() >= schema.size()
@@ -82,7 +87,7 @@ final class VectorSamples implements SampleEncoder {
         encoder.encode(window, window.steps() - length + s, batch.inputs(), at);
         limit(batch.inputs(), at, columns, inputLimit);
       }
-      labels(samples.get(j), batch, (longest - 1) * rows + j);
+      labels(samples.get(j), batch, batch.lossRow(longest - 1, j));
     }
   }
 

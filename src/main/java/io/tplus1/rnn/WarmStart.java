@@ -27,7 +27,7 @@ final class WarmStart {
     ModelManifest manifest = artifact.manifest();
     RnnLearning.requireTask(task, manifest);
     List<Network> stored = StoredNetworks.read(artifact).networks();
-    Network planned = new NetworkPlan(task, settings).network();
+    NetworkPlan planned = new NetworkPlan(task, settings);
     if (stored.isEmpty()
         || manifest.strategy() != settings.strategy()
         || !stored.get(0).output().equals(planned.output())) {
@@ -45,19 +45,18 @@ final class WarmStart {
       } catch (IllegalArgumentException e) {
         throw new InvalidArtifactException(e.getMessage(), e);
       }
-      networks.add(endingAs(planned, network));
+      networks.add(endingAs(planned.end(), network));
     }
     return networks;
   }
 
   /** Logits and their softmax are one network to a loss that takes the softmax itself. */
-  private static Network endingAs(Network planned, Network any) {
+  private static Network endingAs(ActivationFunction end, Network any) {
     Network network = JoinedActivations.of(any);
     int last = network.layers().size() - 1;
     while (last > 0 && network.layers().get(last).isIdle()) {
       last--;
     }
-    ActivationFunction end = end(planned);
     if (!(network.layers().get(last) instanceof Layer.Dense dense)
         || dense.activation() == end
         || !(isLogits(dense.activation()) && isLogits(end))) {
@@ -70,9 +69,5 @@ final class WarmStart {
 
   private static boolean isLogits(ActivationFunction function) {
     return function == ActivationFunction.LINEAR || function == ActivationFunction.SOFTMAX;
-  }
-
-  private static ActivationFunction end(Network planned) {
-    return ((Layer.Dense) planned.layers().get(planned.layers().size() - 1)).activation();
   }
 }

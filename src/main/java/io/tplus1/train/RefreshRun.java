@@ -28,8 +28,6 @@ import java.util.concurrent.CancellationException;
  * @param steps updates of every network
  * @param recent how many samples are the newest
  * @param samples what is learnt from
- * @param firstMs event time of the oldest vector that was ever learnt from by these networks, epoch
- *     milliseconds; {@link Long#MAX_VALUE} for new ones
  * @param learnt number of samples that these networks will have learnt from
  * @param seed of the draws of this refresh
  * @param loader makes a forecaster of the outcome
@@ -44,7 +42,6 @@ public record RefreshRun(
     int steps,
     int recent,
     SampleBuffer.Snapshot samples,
-    long firstMs,
     long learnt,
     long seed,
     ModelLoader loader,
@@ -130,7 +127,7 @@ public record RefreshRun(
   private Provenance provenance(Map<String, Double> figures) {
     return new Provenance(
         "refresh",
-        Math.min(firstMs, Artifacts.firstMs(samples.samples())),
+        Artifacts.firstMs(samples.samples()),
         Artifacts.lastMs(samples.samples()),
         learnt,
         settings.seed(),

@@ -108,20 +108,20 @@ class ClassifierTest {
     assertThat(forecasts.get(1)).isDeepEqualTo(forecasts.get(0));
   }
 
-  /** Of which the learner would keep the outputs of every step. */
+  /** Of which the learner would hold outputs, slopes and targets on the heap. */
   @Test
   void train_batchOfVeryManyWords_isLeftToDl4j() throws InvalidArtifactException {
-    List<String> words = IntStream.range(0, 20_000).mapToObj(i -> "w" + i).toList();
+    List<String> words = IntStream.range(0, 200_000).mapToObj(i -> "w" + i).toList();
     Trainer.Task task = Tasks.of(FeatureSchema.of(List.of(Feature.category("word", words))), 40, 1);
     TrainingSettings settings =
         settings()
             .hidden(4)
             .embedding(2)
-            .batch(50)
+            .batch(100)
             .epochs(1)
             .loss(TrainingSettings.Loss.HUBER)
             .build();
-    List<TrainingSample> samples = samples(task, 60, t -> new float[] {t});
+    List<TrainingSample> samples = samples(task, 150, t -> new float[] {t});
 
     ModelArtifact artifact = new RnnTrainer().train(task, settings, samples, List.of(), SILENT);
 

@@ -1,16 +1,7 @@
 package io.tplus1.rnn;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
-import io.tplus1.model.TrainingSettings;
-import io.tplus1.rnn.kernel.Kernel;
-import io.tplus1.rnn.kernel.KernelKind;
-import io.tplus1.rnn.kernel.Kernels;
-import io.tplus1.rnn.learn.LossSpec;
-import io.tplus1.rnn.learn.NetworkLearner;
-import io.tplus1.rnn.learn.SequenceBatch;
-import io.tplus1.rnn.learn.UpdateRule;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
@@ -21,56 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class LearnerProverTest {
-  private static final int OUTPUTS = 24;
-  private static final int STEPS = 10;
   private static final int UNITS = 32;
-
-  /** A network of step inputs, whose last layer does not put out zeros. */
-  private static Network network(Random random) {
-    Network planned =
-        new NetworkPlan(
-                StepTasks.task(STEPS + 4, OUTPUTS, true),
-                StepTasks.settings(1, TrainingSettings.Loss.MSE))
-            .network();
-    List<Layer> layers = new ArrayList<>(planned.layers());
-    int last = layers.size() - 1;
-    Layer.Dense dense = (Layer.Dense) layers.get(last);
-    float[] kernel = new float[dense.kernel().length];
-    for (int i = 0; i < kernel.length; i++) {
-      kernel[i] = (float) random.nextGaussian();
-    }
-    layers.set(last, new Layer.Dense(dense.units(), dense.activation(), kernel, dense.bias()));
-    return new Network(planned.inputs(), planned.steps(), layers);
-  }
-
-  /** Errors whose root of squares is too large, though none of them is. */
-  @Test
-  void column_manySmallErrors_isTheLargestOfThem() {
-    Random random = new Random(3);
-    Network network = network(random);
-    NetworkLearner reference =
-        new NetworkLearner(network, LossSpec.mse(), UpdateRule.adam(1), STEPS, 1);
-    SequenceBatch batch = new SequenceBatch(STEPS, 1, network.inputs(), OUTPUTS);
-    batch.resize(STEPS, 1);
-    for (int i = 0; i < STEPS * network.inputs(); i++) {
-      batch.inputs()[i] = (float) random.nextGaussian();
-    }
-    Kernel kernel = Kernels.compile(network, STEPS, KernelKind.PLAIN);
-    float[] output = new float[OUTPUTS];
-    kernel.forward(batch.inputs(), 0, STEPS, kernel.newScratch(), output);
-    int at = (STEPS - 1) * OUTPUTS;
-    for (int i = 0; i < OUTPUTS; i++) {
-      batch.targets()[at + i] = output[i] + (i == 7 ? -1e-3f : 5e-4f);
-    }
-    batch.weights()[STEPS - 1] = 1;
-    double squares = reference.loss(batch) * OUTPUTS;
-
-    assertThat(Math.sqrt(squares)).isGreaterThan(2e-3);
-    assertThat(LearnerProver.column(reference, batch, at, 1, squares))
-        .isCloseTo(1e-3, within(2e-6));
-    assertThat(LearnerProver.column(reference, batch, at, 100, squares))
-        .isCloseTo(1e-3, within(2e-5));
-  }
 
   /** Recurrent weights that make more of a rounding at each step, some of more than is granted. */
   @Test

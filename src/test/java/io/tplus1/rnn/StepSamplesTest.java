@@ -10,6 +10,7 @@ import io.tplus1.model.StepInputs;
 import io.tplus1.model.StepInputs.Column;
 import io.tplus1.model.Strategy;
 import io.tplus1.model.TrainingSample;
+import io.tplus1.rnn.learn.BatchSize;
 import io.tplus1.rnn.learn.SequenceBatch;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -64,7 +65,7 @@ class StepSamplesTest {
 
   /** The weights of the loss at each step. */
   private static float[] weights(int horizon, BitSet madeUp, BitSet targetFilled) {
-    SequenceBatch batch = new SequenceBatch(STEPS, 1, 1, horizon);
+    SequenceBatch batch = new SequenceBatch(new BatchSize(STEPS, 1, STEPS), 1, horizon);
     new StepSamples(manifest(horizon))
         .encode(
             List.of(sample(horizon, madeUp, targetFilled)),

@@ -10,6 +10,7 @@ import io.tplus1.feature.Scaling;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Strategy;
 import io.tplus1.model.TrainingSample;
+import io.tplus1.rnn.learn.BatchSize;
 import io.tplus1.rnn.learn.SequenceBatch;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ class TargetEncoderTest {
                     new FeatureVector(1, new float[] {values[0], values[1]}),
                     new FeatureVector(2, new float[] {values[2], values[3]})),
                 1));
-    SequenceBatch batch = new SequenceBatch(1, 1, 4, 8);
+    SequenceBatch batch = new SequenceBatch(new BatchSize(1, 1, 1), 4, 8);
     float[] watched = new float[8];
 
     new VectorSamples(manifest, inputs).encode(samples, null, batch, SampleEncoder.Loss.FORECAST);

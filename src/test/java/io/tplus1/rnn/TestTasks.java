@@ -137,7 +137,7 @@ public final class TestTasks {
   /** The untrained network of some settings. */
   public static Network network(
       FeatureSchema schema, int steps, int horizon, TrainingSettings settings) {
-    return new NetworkPlan(Tasks.of(schema, steps, horizon), settings).network();
+    return new NetworkPlan(Tasks.of(schema, steps, horizon), settings).network(0);
   }
 
   /** What a row of a made-up series holds. */

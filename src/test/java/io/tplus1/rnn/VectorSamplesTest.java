@@ -9,6 +9,7 @@ import io.tplus1.feature.Scaling;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Strategy;
 import io.tplus1.model.TrainingSample;
+import io.tplus1.rnn.learn.BatchSize;
 import io.tplus1.rnn.learn.SequenceBatch;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class VectorSamplesTest {
     TrainingSample sample =
         new TrainingSample(
             "s", FeatureWindow.of(vector(0, 1_000)), FeatureWindow.of(vector(1, 500)), 1);
-    SequenceBatch batch = new SequenceBatch(1, 1, 1, 1);
+    SequenceBatch batch = new SequenceBatch(new BatchSize(1, 1, 1), 1, 1);
     new VectorSamples(manifest, InputEncoder.of(manifest, 1, false))
         .encode(List.of(sample), null, batch, null);
     return new float[] {batch.inputs()[0], batch.targets()[0]};

@@ -64,7 +64,6 @@ class RefreshRunTest {
             STEPS,
             20,
             new SampleBuffer.Snapshot(samples, 1, samples.size()),
-            Long.MAX_VALUE,
             samples.size(),
             7,
             new RnnModelLoader(),

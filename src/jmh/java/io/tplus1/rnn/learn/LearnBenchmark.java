@@ -68,7 +68,7 @@ public class LearnBenchmark {
   public void build() {
     Random random = new Random(3);
     Network network = network(random);
-    sequences = new SequenceBatch(STEPS, batch, INPUTS, 1);
+    sequences = new SequenceBatch(new BatchSize(STEPS, batch, STEPS), INPUTS, 1);
     sequences.resize(STEPS, batch);
     for (int row = 0; row < STEPS * batch; row++) {
       for (int j = 0; j < INPUTS; j++) {
@@ -85,7 +85,11 @@ public class LearnBenchmark {
   private NetworkLearner learner(Network network, KernelKind kind) {
     UpdateRule rule = new UpdateRule(UpdateRule.Kind.ADAM, 1e-3, 1e-3, 1);
     return new NetworkLearner(
-        network, new LossSpec(LossSpec.Kind.HUBER, 1, List.of()), rule, STEPS, batch, kind);
+        network,
+        new LossSpec(LossSpec.Kind.HUBER, 1, List.of()),
+        rule,
+        new BatchSize(STEPS, batch, STEPS),
+        kind);
   }
 
   private static Network network(Random random) {

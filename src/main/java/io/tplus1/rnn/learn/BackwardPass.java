@@ -11,46 +11,31 @@ import java.util.Arrays;
  */
 final class BackwardPass {
   private final Trainable trainable;
-  private final int maxSteps;
-  private final int maxBatch;
+  private final BatchSize most;
   private final Tile tile;
   private final InputPass input;
   private final RecurrentPass[] recurrent;
   private final HeadPass head;
 
-  BackwardPass(
-      Trainable trainable, LossSpec loss, int maxSteps, int maxBatch, BatchArithmetic arithmetic) {
-    if (maxSteps < 1 || maxBatch < 1) {
-      throw new IllegalArgumentException(
-          "steps and batch must be at least 1, found %d and %d".formatted(maxSteps, maxBatch));
-    }
+  BackwardPass(Trainable trainable, LossSpec loss, BatchSize most, BatchArithmetic arithmetic) {
     this.trainable = trainable;
-    this.maxSteps = maxSteps;
-    this.maxBatch = maxBatch;
-    int most = Tile.capacity(maxSteps, maxBatch, widest(trainable));
-    int rows = Math.multiplyExact(maxSteps, most);
-    tile = new Tile(most);
+    this.most = most;
+    int sequences = Tile.capacity(most, trainable.widestGates());
+    int rows = Math.multiplyExact(most.steps(), sequences);
+    tile = new Tile(sequences);
     input = new InputPass(arithmetic, trainable.embedding(), trainable.network().inputs(), rows);
     int at = trainable.embedding().map(Trainable::length).orElse(0);
     Signal signal = input.out();
     recurrent = new RecurrentPass[trainable.recurrent().size()];
     for (int i = 0; i < recurrent.length; i++) {
       Layer.Recurrent layer = trainable.recurrent().get(i);
-      recurrent[i] = RecurrentPass.of(arithmetic, layer, at, signal, rows, most);
+      recurrent[i] = RecurrentPass.of(arithmetic, layer, at, signal, rows, sequences);
       signal = recurrent[i].out();
       at += Trainable.length(layer);
     }
     OutputLoss outputLoss = new OutputLoss(loss, trainable.outputs());
-    head = new HeadPass(arithmetic, trainable.dense(), at, signal, outputLoss, rows);
-  }
-
-  private static int widest(Trainable trainable) {
-    int widest = 1;
-    for (Layer.Recurrent layer : trainable.recurrent()) {
-      int gates = layer instanceof Layer.Lstm ? 4 : layer instanceof Layer.Gru ? 3 : 1;
-      widest = Math.max(widest, Math.multiplyExact(gates, layer.units()));
-    }
-    return widest;
+    int lossRows = most.lossSteps() * sequences;
+    head = new HeadPass(arithmetic, trainable.dense(), at, signal, outputLoss, lossRows);
   }
 
   /** Mean weighted loss; 0 where no step has a weight. */
@@ -68,6 +53,30 @@ final class BackwardPass {
     return run(batch, weights, gradient);
   }
 
+  /**
+   * What the network puts out wherever there is a weight.
+   *
+   * @param to as the batch's targets; overwritten there
+   */
+  void outputs(SequenceBatch batch, float[] weights, float[] to) {
+    check(batch);
+    load(weights);
+    for (int from = 0; from < batch.batch(); from += tile.starts.length) {
+      if (tile.take(batch, from)) {
+        states(batch, weights);
+        head.outputs(tile, batch, to);
+      }
+    }
+  }
+
+  /** Of all recurrent layers, at all steps of the tile. */
+  private void states(SequenceBatch batch, float[] weights) {
+    input.forward(tile, batch, weights);
+    for (RecurrentPass layer : recurrent) {
+      layer.forward(tile);
+    }
+  }
+
   private double run(SequenceBatch batch, float[] weights, float[] gradient) {
     double total = check(batch);
     load(weights);
@@ -76,10 +85,7 @@ final class BackwardPass {
       if (!tile.take(batch, from)) {
         continue;
       }
-      input.forward(tile, batch, weights);
-      for (RecurrentPass layer : recurrent) {
-        layer.forward(tile);
-      }
+      states(batch, weights);
       sum += head.forward(tile, batch, total);
       if (gradient != null) {
         head.backward(tile);
@@ -123,15 +129,20 @@ final class BackwardPass {
     }
     int steps = batch.steps();
     int count = batch.batch();
-    if (steps < 1 || steps > maxSteps || count < 1 || count > maxBatch) {
+    int losses = steps - batch.lossFrom();
+    if (steps < 1
+        || steps > most.steps()
+        || losses > most.lossSteps()
+        || count < 1
+        || count > most.sequences()) {
       throw new IllegalArgumentException(
-          "this learner takes 1 to %d steps of 1 to %d sequences, found %d of %d"
-              .formatted(maxSteps, maxBatch, steps, count));
+          "this learner takes 1 to %d steps of 1 to %d sequences, with a loss at 1 to %d steps, found %d of %d, with a loss at %d"
+              .formatted(most.steps(), most.sequences(), most.lossSteps(), steps, count, losses));
     }
     double total = 0;
-    for (int t = 0; t < steps; t++) {
+    for (int t = batch.lossFrom(); t < steps; t++) {
       for (int b = 0; b < count; b++) {
-        float weight = batch.weights()[t * count + b];
+        float weight = batch.weights()[batch.lossRow(t, b)];
         if (weight < 0 || (weight != 0 && t < batch.starts()[b])) {
           throw new IllegalArgumentException(
               "weights must be 0 or more, and 0 before a sequence's start, found %s at step %d of"

@@ -17,6 +17,7 @@ final class HeadPass {
   /**
    * @param at where the first dense layer's weights begin in those of the network
    * @param below what the last recurrent layer puts out
+   * @param maxRows most rows of a tile that have a weight
    */
   HeadPass(
       BatchArithmetic arithmetic,
@@ -53,12 +54,7 @@ final class HeadPass {
    * @return this tile's share of the mean loss
    */
   double forward(Tile tile, SequenceBatch batch, double total) {
-    take(tile, batch);
-    Signal out = taken;
-    for (DensePass layer : layers) {
-      layer.forward(count);
-      out = layer.out();
-    }
+    Signal out = forward(tile, batch);
     double sum = 0;
     for (int r = 0; r < count; r++) {
       sum += loss.row(batch, sources[r], out, r, total);
@@ -66,11 +62,33 @@ final class HeadPass {
     return sum;
   }
 
+  /**
+   * Computes outputs alone.
+   *
+   * @param to as the batch's targets; rows without a weight stay as they are
+   */
+  void outputs(Tile tile, SequenceBatch batch, float[] to) {
+    Signal out = forward(tile, batch);
+    for (int r = 0; r < count; r++) {
+      System.arraycopy(out.values, r * out.stride, to, sources[r] * out.width, out.width);
+    }
+  }
+
+  private Signal forward(Tile tile, SequenceBatch batch) {
+    take(tile, batch);
+    Signal out = taken;
+    for (DensePass layer : layers) {
+      layer.forward(count);
+      out = layer.out();
+    }
+    return out;
+  }
+
   private void take(Tile tile, SequenceBatch batch) {
     count = 0;
     int stride = below.stride;
-    for (int t = tile.first; t < tile.end; t++) {
-      int source = t * batch.batch() + tile.base;
+    for (int t = Math.max(tile.first, batch.lossFrom()); t < tile.end; t++) {
+      int source = batch.lossRow(t, tile.base);
       for (int b = 0; b < tile.sequences; b++) {
         if (batch.weights()[source + b] != 0) {
           rows[count] = tile.row(t) + b;

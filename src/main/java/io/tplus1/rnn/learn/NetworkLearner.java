@@ -12,8 +12,8 @@ import java.util.Optional;
  * the head is computed wherever there is a weight, and the network is given back as it was given.
  *
  * <p>Deterministic: the same batches in the same order give the same bits, on one arithmetic. Not
- * thread-safe. After construction a step allocates nothing; the learner holds about {@code 1 MiB ×
- * layers} of working memory, more where sequences are very long.
+ * thread-safe. After construction a step allocates nothing; what the learner holds until then,
+ * {@link #bytes} says.
  */
 public final class NetworkLearner {
   private final Trainable trainable;
@@ -38,30 +38,38 @@ public final class NetworkLearner {
   }
 
   /** A learner on the arithmetic that is expected to be fastest here. */
-  public NetworkLearner(Network start, LossSpec loss, UpdateRule rule, int maxSteps, int maxBatch) {
-    this(start, loss, rule, maxSteps, maxBatch, KernelKind.AUTO);
+  public NetworkLearner(Network start, LossSpec loss, UpdateRule rule, BatchSize most) {
+    this(start, loss, rule, most, KernelKind.AUTO);
   }
 
   /**
    * A learner that begins with the weights of {@code start}, which it copies.
    *
-   * @param maxSteps most steps of a batch; may differ from the network's own
-   * @param maxBatch most sequences of a batch
+   * @param most largest batch; its steps may differ from the network's own
    * @throws IllegalArgumentException if there is a {@link #refusal}, or the loss does not fit the
    *     outputs
    * @throws IllegalStateException if {@code kind} is {@code VECTOR} and this JVM offers no vectors
    */
   public NetworkLearner(
-      Network start, LossSpec loss, UpdateRule rule, int maxSteps, int maxBatch, KernelKind kind) {
+      Network start, LossSpec loss, UpdateRule rule, BatchSize most, KernelKind kind) {
     this.rule = rule;
     trainable = Trainable.of(start);
     BatchArithmetic chosen = Arithmetics.of(kind);
     arithmetic = chosen.name();
-    pass = new BackwardPass(trainable, loss, maxSteps, maxBatch, chosen);
+    pass = new BackwardPass(trainable, loss, most, chosen);
     weights = trainable.weights();
     gradient = new float[weights.length];
     optimizer = new Optimizer(rule, trainable.kernels());
     words = trainable.architecture() + ", " + rule.kind();
+  }
+
+  /**
+   * Bytes that a learner holds, the network that it begins with among them; within some percent.
+   *
+   * @throws IllegalArgumentException if there is a {@link #refusal}
+   */
+  public static long bytes(Network start, BatchSize most) {
+    return LearnerMemory.bytes(Trainable.of(start), most, Arithmetics.of(KernelKind.AUTO));
   }
 
   /**
@@ -94,6 +102,16 @@ public final class NetworkLearner {
   /** Mean weighted loss, without L2; 0 where no step has a weight. Learns nothing. */
   public double loss(SequenceBatch batch) {
     return pass.loss(batch, weights);
+  }
+
+  /**
+   * What the network puts out wherever there is a weight. Learns nothing.
+   *
+   * @param to laid out as the batch's targets, {@code float[steps − lossFrom][batch][outputs]};
+   *     rows without a weight stay as they are
+   */
+  public void outputs(SequenceBatch batch, float[] to) {
+    pass.outputs(batch, weights, to);
   }
 
   /**

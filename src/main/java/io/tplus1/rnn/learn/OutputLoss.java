@@ -39,7 +39,7 @@ final class OutputLoss {
    * Loss of one row times its weight's share of {@code total}; writes the slopes of the output's
    * row.
    *
-   * @param source row of the batch
+   * @param source row of the batch's targets and weights
    */
   double row(SequenceBatch batch, int source, Signal out, int row, double total) {
     double share = batch.weights()[source] / total;

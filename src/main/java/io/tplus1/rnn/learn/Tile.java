@@ -33,10 +33,10 @@ final class Tile {
   }
 
   /** Sequences of a tile; told from the shapes alone, so that sums do not depend on the machine. */
-  static int capacity(int maxSteps, int maxBatch, int gates) {
-    long fits = FLOATS / Math.max(1L, (long) maxSteps * gates);
+  static int capacity(BatchSize batch, int gates) {
+    long fits = FLOATS / Math.max(1L, (long) batch.steps() * gates);
     int sequences = (int) Math.max(LEAST, Math.min(MOST, fits / 8 * 8));
-    return Math.min(sequences, maxBatch);
+    return Math.min(sequences, batch.sequences());
   }
 
   /** Whether there is anything to learn in the sequences from {@code from} on. */
@@ -49,14 +49,15 @@ final class Tile {
       first = Math.min(first, starts[b]);
     }
     end = batch.steps();
-    while (end > first && !weighted(batch, end - 1)) {
+    int lossFrom = Math.max(first, batch.lossFrom());
+    while (end > lossFrom && !weighted(batch, end - 1)) {
       end--;
     }
-    return end > first;
+    return end > lossFrom;
   }
 
   private boolean weighted(SequenceBatch batch, int step) {
-    int at = step * batch.batch() + base;
+    int at = batch.lossRow(step, base);
     for (int b = 0; b < sequences; b++) {
       if (batch.weights()[at + b] != 0) {
         return true;

@@ -108,6 +108,20 @@ record Trainable(
     return new Trainable(network, embedding, List.copyOf(recurrent), List.copyOf(dense));
   }
 
+  /** Columns of the widest recurrent layer's gates. */
+  int widestGates() {
+    int widest = 1;
+    for (Layer.Recurrent layer : recurrent) {
+      widest = Math.max(widest, Math.multiplyExact(gates(layer), layer.units()));
+    }
+    return widest;
+  }
+
+  /** Gates of a layer; 1 for what has none. */
+  static int gates(Layer.Recurrent layer) {
+    return layer instanceof Layer.Lstm ? 4 : layer instanceof Layer.Gru ? 3 : 1;
+  }
+
   /** Number of weights. */
   int length() {
     return Math.toIntExact(network.parameters());

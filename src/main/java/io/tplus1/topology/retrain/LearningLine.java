@@ -113,7 +113,6 @@ final class LearningLine {
     learner = networks.learner();
     store.put(STATE, networks.state());
     progress.line = artifact.hash();
-    progress.lineFromMs = artifact.manifest().provenance().fromMs();
   }
 
   /**
@@ -172,7 +171,6 @@ final class LearningLine {
     waits = false;
     store.delete(STATE);
     progress.line = "";
-    progress.lineFromMs = Long.MAX_VALUE;
     progress.lineMissed = progress.sequence;
     if (!plan.retrain.refreshes()) {
       return;
@@ -191,7 +189,6 @@ final class LearningLine {
         return;
       }
       progress.line = hash;
-      progress.lineFromMs = artifact.manifest().provenance().learntFromMs();
       progress.lineMissed -= artifact.manifest().provenance().samples();
       LOG.info(
           "Model {}: refreshes go on from {} {}",

@@ -126,7 +126,6 @@ final class NextTraining {
         goesOn ? settings.refresh().steps() : settings.refresh().firstSteps(),
         settings.refresh().recent(),
         snapshot,
-        progress.lineFromMs,
         Math.max(snapshot.samples().size(), progress.sequence - progress.lineMissed),
         seed(),
         tools.loader(),

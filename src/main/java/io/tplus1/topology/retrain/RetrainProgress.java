@@ -113,9 +113,6 @@ final class RetrainProgress {
   /** Newest event time of a sample, epoch milliseconds. */
   long eventMs;
 
-  /** Event time of the oldest vector that the line learnt from, epoch milliseconds. */
-  long lineFromMs = Long.MAX_VALUE;
-
   /** Samples that had come before the line began, less those that its artifact had learnt from. */
   long lineMissed;
 
@@ -180,7 +177,7 @@ final class RetrainProgress {
       sequence = in.readLong();
       runs = in.readLong();
       eventMs = in.readLong();
-      lineFromMs = in.readLong();
+      in.readLong(); // Of former builds; artifacts say it.
       line = in.readUTF();
       newest = in.readUTF();
       against = in.readUTF();
@@ -336,7 +333,7 @@ final class RetrainProgress {
       out.writeLong(sequence);
       out.writeLong(runs);
       out.writeLong(eventMs);
-      out.writeLong(lineFromMs);
+      out.writeLong(Long.MAX_VALUE);
       out.writeUTF(line);
       out.writeUTF(newest);
       out.writeUTF(against);

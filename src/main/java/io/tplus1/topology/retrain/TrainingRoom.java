@@ -5,11 +5,10 @@ import java.util.Optional;
 
 /**
  * The heap that samples and a training may take, {@code retrain.memory.limit}, and what they would
- * by a rough estimate: what is kept, what a training copies of it, and a batch of it as the network
- * reads it.
+ * by a rough estimate: what is kept, what a training copies of it, and what its learners take.
  *
  * @param plan what is kept, and how it is trained
- * @param networks says what a batch takes
+ * @param networks says what learners take
  */
 record TrainingRoom(RetrainPlan plan, Learning networks) {
 
@@ -29,7 +28,7 @@ record TrainingRoom(RetrainPlan plan, Learning networks) {
     return needed <= limit
         ? Optional.empty()
         : Optional.of(
-            "the samples and a training would need about %d bytes, retrain.memory.limit is %d: raise it, or lower window.steps, train.batch, train.members or train.inputs.steps"
+            "the samples and a training would need about %d bytes, retrain.memory.limit is %d: raise it, or lower window.steps, train.batch, train.hidden, train.members or train.inputs.steps"
                 .formatted(needed, limit));
   }
 
@@ -78,10 +77,10 @@ record TrainingRoom(RetrainPlan plan, Learning networks) {
 
   /** Bytes that a training needs however few samples there are. */
   private long beside() {
-    long batch = networks.batchBytes(plan.task, plan.training);
+    long learners = networks.learnerBytes(plan.task, plan.training);
     return plan.retrain.refreshes()
-        ? 4 * plan.wholeSampleBytes() * plan.training.batch() * plan.training.members() + batch
-        : batch;
+        ? 4 * plan.wholeSampleBytes() * plan.training.batch() * plan.training.members() + learners
+        : learners;
   }
 
   /**

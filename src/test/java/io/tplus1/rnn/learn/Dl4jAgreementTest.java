@@ -50,7 +50,8 @@ class Dl4jAgreementTest {
             new TargetLoss(new int[] {1, 1, 1}, new boolean[WIDTH], false, rows),
             settings.build());
     UpdateRule rule = new UpdateRule(UpdateRule.Kind.valueOf(optimizer.name()), 0.01, 0, 0);
-    NetworkLearner learner = new NetworkLearner(start, LossSpec.mse(), rule, STEPS, BATCH, kind);
+    NetworkLearner learner =
+        new NetworkLearner(start, LossSpec.mse(), rule, new BatchSize(STEPS, BATCH, STEPS), kind);
     float[] before = Trainable.of(start).weights();
     Random random = new Random(3);
     for (int i = 0; i < UPDATES; i++) {
@@ -76,7 +77,8 @@ class Dl4jAgreementTest {
     final float[] windows = new float[BATCH * STEPS * WIDTH];
     final int[] lengths = new int[BATCH];
     final float[] labels;
-    final SequenceBatch sequences = new SequenceBatch(STEPS, BATCH, WIDTH, WIDTH);
+    final SequenceBatch sequences =
+        new SequenceBatch(new BatchSize(STEPS, BATCH, STEPS), WIDTH, WIDTH);
 
     Batch(Random random, boolean everyStep) {
       int rows = everyStep ? STEPS : 1;

@@ -45,7 +45,12 @@ class GradientTest {
     double expected = ReferenceLoss.of(network, loss, batch);
     for (KernelKind kind : new KernelKind[] {KernelKind.PLAIN, KernelKind.VECTOR}) {
       NetworkLearner learner =
-          new NetworkLearner(network, loss, UpdateRule.adam(1), MAX_STEPS, MAX_BATCH, kind);
+          new NetworkLearner(
+              network,
+              loss,
+              UpdateRule.adam(1),
+              new BatchSize(MAX_STEPS, MAX_BATCH, MAX_STEPS),
+              kind);
       assertThat(Math.abs(learner.loss(batch) - expected))
           .as("%s on %s", names(network), kind)
           .isLessThan(1e-5 * (1 + Math.abs(expected)));
@@ -76,7 +81,8 @@ class GradientTest {
       Trainable trainable, LossSpec loss, SequenceBatch batch, KernelKind kind) {
     float[] gradient = new float[trainable.length()];
     BackwardPass pass =
-        new BackwardPass(trainable, loss, MAX_STEPS, MAX_BATCH, Arithmetics.of(kind));
+        new BackwardPass(
+            trainable, loss, new BatchSize(MAX_STEPS, MAX_BATCH, MAX_STEPS), Arithmetics.of(kind));
     pass.gradient(batch, trainable.weights(), gradient);
     float[] again = new float[gradient.length];
     pass.gradient(batch, trainable.weights(), again);

@@ -107,7 +107,8 @@ final class LearnNetworks {
   /** Targets of numbers; where the loss has categories, one-hot in their slices. */
   SequenceBatch batch(Network network, LossSpec loss, int maxSteps, int maxBatch) {
     int outputs = network.output().width();
-    SequenceBatch batch = new SequenceBatch(maxSteps, maxBatch, network.inputs(), outputs);
+    SequenceBatch batch =
+        new SequenceBatch(new BatchSize(maxSteps, maxBatch, maxSteps), network.inputs(), outputs);
     int steps = 1 + random.nextInt(maxSteps);
     int count = 1 + random.nextInt(maxBatch);
     batch.resize(steps, count);

@@ -3,6 +3,7 @@ package io.tplus1.rnn.learn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import io.tplus1.rnn.kernel.Kernel;
 import io.tplus1.rnn.kernel.KernelKind;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NetworkLearnerTest {
   private static final int STEPS = 9;
   private static final int BATCH = 40;
+  private static final BatchSize MOST = new BatchSize(STEPS, BATCH, STEPS);
   private static final LossSpec MAE = new LossSpec(LossSpec.Kind.MAE, 1, List.of());
   private static final LossSpec HUBER = new LossSpec(LossSpec.Kind.HUBER, 1, List.of());
 
@@ -46,7 +48,7 @@ class NetworkLearnerTest {
 
   /** Random inputs; the target of a step is the mean of the first input and the one before. */
   private static SequenceBatch echo(Random random, int inputs) {
-    SequenceBatch batch = new SequenceBatch(STEPS, BATCH, inputs, 1);
+    SequenceBatch batch = new SequenceBatch(MOST, inputs, 1);
     batch.resize(STEPS, BATCH);
     for (int i = 0; i < STEPS * BATCH * inputs; i++) {
       batch.inputs()[i] = (float) random.nextGaussian();
@@ -68,8 +70,7 @@ class NetworkLearnerTest {
   void step_smallTask_isLearnt(UpdateRule.Kind kind) {
     Random random = new Random(5);
     NetworkLearner learner =
-        new NetworkLearner(
-            lstm(2, 12, 1), LossSpec.mse(), new UpdateRule(kind, 0.01, 0, 0), STEPS, BATCH);
+        new NetworkLearner(lstm(2, 12, 1), LossSpec.mse(), new UpdateRule(kind, 0.01, 0, 0), MOST);
     double first = learner.step(echo(random, 2));
     for (int i = 0; i < 800; i++) {
       learner.step(echo(random, 2), i < 500 ? 0.01 : 0.002);
@@ -80,32 +81,65 @@ class NetworkLearnerTest {
   }
 
   @Property(tries = 200, seed = "20261124")
-  void loss_lastStepAlone_isWhatTheKernelForecasts(@ForAll long seed) {
+  void outputs_lastStep_areWhatTheKernelForecasts(@ForAll long seed) {
     LearnNetworks draw = new LearnNetworks(seed, true);
     Network network = draw.network();
-    SequenceBatch batch = draw.batch(network, MAE, STEPS, 1);
+    SequenceBatch batch = draw.batch(network, MAE, STEPS, BATCH);
     int steps = batch.steps();
-    int start = batch.starts()[0];
-    Arrays.fill(batch.weights(), 0);
-    batch.weights()[steps - 1] = 1;
-    Kernel kernel = Kernels.compile(network, STEPS, KernelKind.AUTO);
     int width = network.output().width();
-    float[] output = new float[STEPS * width];
-    kernel.forward(
-        batch.inputs(), start * network.inputs(), steps - start, kernel.newScratch(), output);
-    int last = network.output().isSequence() ? (steps - start - 1) * width : 0;
-    // With targets far below, the absolute error is the mean output plus a constant.
-    for (int j = 0; j < width; j++) {
-      Arrays.fill(batch.targets(), (steps - 1) * width, steps * width, 0f);
-      double expected = 0;
-      for (int k = 0; k < width; k++) {
-        batch.targets()[(steps - 1) * width + k] = k == j ? output[last + k] : -1000;
-        expected += k == j ? 0 : output[last + k] + 1000.0;
+    Kernel kernel = Kernels.compile(network, STEPS, KernelKind.AUTO);
+    Kernel.Scratch scratch = kernel.newScratch();
+    float[] outputs = new float[STEPS * BATCH * width];
+    learner(network).outputs(batch, outputs);
+
+    for (int b = 0; b < batch.batch(); b++) {
+      int length = steps - batch.starts()[b];
+      float[] forecast = new float[STEPS * width];
+      kernel.forward(sequence(batch, b), 0, length, scratch, forecast);
+      int last = network.output().isSequence() ? (length - 1) * width : 0;
+      for (int j = 0; j < width; j++) {
+        double scale = 1 + Math.abs(forecast[last + j]);
+        assertThat((double) outputs[batch.lossRow(steps - 1, b) * width + j])
+            .isCloseTo(forecast[last + j], within(1e-5 * scale));
       }
-      double loss = new NetworkLearner(network, MAE, UpdateRule.adam(1), STEPS, 1).loss(batch);
-      double scale = 1 + Math.abs(output[last + j]);
-      assertThat(Math.abs(loss * width - expected)).isLessThan(1e-5 * width * scale + 1e-9);
     }
+  }
+
+  /** The inputs of one sequence, row by row. */
+  private static float[] sequence(SequenceBatch batch, int b) {
+    int width = batch.inputWidth();
+    int start = batch.starts()[b];
+    float[] inputs = new float[(batch.steps() - start) * width];
+    for (int t = start; t < batch.steps(); t++) {
+      int row = t * batch.batch() + b;
+      System.arraycopy(batch.inputs(), row * width, inputs, (t - start) * width, width);
+    }
+    return inputs;
+  }
+
+  @Property(tries = 60, seed = "20261129")
+  void step_roomForLossesAtTheNewestStepsAlone_teachesTheSame(@ForAll long seed) {
+    LearnNetworks draw = new LearnNetworks(seed, true);
+    Network network = draw.network();
+    SequenceBatch all = draw.batch(network, LossSpec.mse(), STEPS, BATCH);
+    int losses = 1 + draw.random().nextInt(STEPS);
+    BatchSize most = new BatchSize(STEPS, BATCH, losses);
+    SequenceBatch newest = new SequenceBatch(most, all.inputWidth(), all.outputWidth());
+    newest.resize(all.steps(), all.batch());
+    System.arraycopy(all.starts(), 0, newest.starts(), 0, all.batch());
+    copy(all.inputs(), newest.inputs(), all.steps() * all.batch(), 0, all.inputWidth());
+    int from = newest.lossFrom() * all.batch();
+    Arrays.fill(all.weights(), 0, from, 0f);
+    int rows = all.steps() * all.batch() - from;
+    int width = all.outputWidth();
+    System.arraycopy(all.weights(), from, newest.weights(), 0, rows);
+    System.arraycopy(all.targets(), from * width, newest.targets(), 0, rows * width);
+    NetworkLearner a = learner(network);
+    NetworkLearner b = learner(network, most);
+    for (int i = 0; i < 3; i++) {
+      assertThat(a.step(all)).isEqualTo(b.step(newest));
+    }
+    assertThat(flat(a.network())).isEqualTo(flat(b.network()));
   }
 
   @Property(tries = 60, seed = "20261124")
@@ -113,7 +147,7 @@ class NetworkLearnerTest {
     LearnNetworks draw = new LearnNetworks(seed, true);
     Network network = draw.network();
     SequenceBatch bare = draw.batch(network, LossSpec.mse(), STEPS - 3, BATCH);
-    SequenceBatch padded = new SequenceBatch(STEPS, BATCH, bare.inputWidth(), bare.outputWidth());
+    SequenceBatch padded = new SequenceBatch(MOST, bare.inputWidth(), bare.outputWidth());
     padded.resize(bare.steps() + 3, bare.batch());
     Arrays.fill(padded.inputs(), Float.NaN);
     Arrays.fill(padded.targets(), Float.NaN);
@@ -138,15 +172,19 @@ class NetworkLearnerTest {
   }
 
   private static NetworkLearner learner(Network network) {
+    return learner(network, MOST);
+  }
+
+  private static NetworkLearner learner(Network network, BatchSize most) {
     UpdateRule rule = new UpdateRule(UpdateRule.Kind.ADAM, 0.003, 1e-3, 1);
-    return new NetworkLearner(network, LossSpec.mse(), rule, STEPS, BATCH);
+    return new NetworkLearner(network, LossSpec.mse(), rule, most);
   }
 
   @ParameterizedTest
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, 3e38f})
   void step_brokenValue_leavesEverythingAsItWas(float broken) {
     NetworkLearner learner =
-        new NetworkLearner(lstm(3, 7, 1), LossSpec.mse(), UpdateRule.adam(0.003), STEPS, BATCH);
+        new NetworkLearner(lstm(3, 7, 1), LossSpec.mse(), UpdateRule.adam(0.003), MOST);
     learner.step(echo(new Random(1), 3));
     byte[] before = learner.state();
     SequenceBatch batch = echo(new Random(2), 3);
@@ -166,13 +204,13 @@ class NetworkLearnerTest {
   @EnumSource(UpdateRule.Kind.class)
   void restore_stateOfAnother_goesOnBitForBit(UpdateRule.Kind kind) {
     UpdateRule rule = new UpdateRule(kind, 0.003, 1e-3, 1);
-    NetworkLearner first = new NetworkLearner(lstm(3, 7, 1), HUBER, rule, STEPS, BATCH);
+    NetworkLearner first = new NetworkLearner(lstm(3, 7, 1), HUBER, rule, MOST);
     Random random = new Random(1);
     for (int i = 0; i < 5; i++) {
       first.step(echo(random, 3));
     }
     byte[] state = first.state();
-    NetworkLearner second = new NetworkLearner(lstm(3, 7, 1), HUBER, rule, STEPS, BATCH);
+    NetworkLearner second = new NetworkLearner(lstm(3, 7, 1), HUBER, rule, MOST);
     second.restore(state);
     for (int i = 0; i < 5; i++) {
       SequenceBatch batch = echo(random, 3);
@@ -230,6 +268,11 @@ class NetworkLearnerTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> learner.step(early))
         .withMessageContaining("found 1.0 at step 1 of sequence 2, which starts at step 4");
+    NetworkLearner ofOneLoss = learner(lstm(3, 7, 1), new BatchSize(STEPS, BATCH, 1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ofOneLoss.step(echo(new Random(1), 3)))
+        .withMessage(
+            "this learner takes 1 to 9 steps of 1 to 40 sequences, with a loss at 1 to 1 steps, found 9 of 40, with a loss at 9");
   }
 
   @Test
@@ -280,7 +323,7 @@ class NetworkLearnerTest {
     SequenceBatch batch = echo(new Random(1), 3);
     Trainable trainable = Trainable.of(start);
     float[] gradient = new float[trainable.length()];
-    new BackwardPass(trainable, LossSpec.mse(), STEPS, BATCH, Arithmetics.of(KernelKind.PLAIN))
+    new BackwardPass(trainable, LossSpec.mse(), MOST, Arithmetics.of(KernelKind.PLAIN))
         .gradient(batch, trainable.weights(), gradient);
     double norm = 0;
     for (float g : gradient) {
@@ -290,7 +333,7 @@ class NetworkLearnerTest {
     // RMSProp without memory and with a large ε is plain gradient descent with rate / ε.
     UpdateRule rule =
         new UpdateRule(UpdateRule.Kind.RMSPROP, 1e6, 0.5, norm / 4, 0, 0.999999999, 1e9);
-    NetworkLearner learner = new NetworkLearner(start, LossSpec.mse(), rule, STEPS, BATCH);
+    NetworkLearner learner = new NetworkLearner(start, LossSpec.mse(), rule, MOST);
     learner.step(batch);
     float[] before = flat(start);
     float[] after = flat(learner.network());
@@ -305,8 +348,7 @@ class NetworkLearnerTest {
   @Test
   void step_warm_allocatesNothing() {
     NetworkLearner learner =
-        new NetworkLearner(
-            lstm(3, 7, 1), HUBER, UpdateRule.adam(0.01), STEPS, BATCH, KernelKind.PLAIN);
+        new NetworkLearner(lstm(3, 7, 1), HUBER, UpdateRule.adam(0.01), MOST, KernelKind.PLAIN);
     SequenceBatch batch = echo(new Random(1), 3);
     com.sun.management.ThreadMXBean threads =
         (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -102,8 +102,8 @@ class FilledSamplesTopologyTest {
     }
 
     @Override
-    public long batchBytes(Trainer.Task task, TrainingSettings settings) {
-      return NETWORKS.batchBytes(task, settings);
+    public long learnerBytes(Trainer.Task task, TrainingSettings settings) {
+      return NETWORKS.learnerBytes(task, settings);
     }
   }
 }
