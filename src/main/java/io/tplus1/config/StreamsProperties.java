@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -106,6 +107,9 @@ public final class StreamsProperties {
     properties.put(StreamsConfig.STATE_DIR_CONFIG, retrainStateDir(configuration).toString());
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, configuration.bootstrapServers());
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, configuration.retrainApplicationId());
+    // In one process with the forecasts, threads and metrics of one name would be one's alone.
+    properties.computeIfPresent(
+        CommonClientConfigs.CLIENT_ID_CONFIG, (name, id) -> id + "-retrain");
     return properties;
   }
 
@@ -146,13 +150,18 @@ public final class StreamsProperties {
 
   /**
    * Puts a user's settings in place of what is shipped: also where tplus1 ships a producer's, which
-   * Kafka Streams would prefer, and the user names it for all clients.
+   * Kafka Streams would prefer, and the user names it for all clients. Kafka's check of {@code
+   * transaction.timeout.ms} looks at the producer's own alone.
    */
   private static void put(Map<String, Object> settings, Properties properties) {
     for (String name : ProducerConfig.configNames()) {
       if (settings.containsKey(name)) {
         properties.remove(StreamsConfig.producerPrefix(name));
       }
+    }
+    String timeout = ProducerConfig.TRANSACTION_TIMEOUT_CONFIG;
+    if (settings.containsKey(timeout)) {
+      properties.put(StreamsConfig.producerPrefix(timeout), settings.get(timeout));
     }
     properties.putAll(settings);
   }

@@ -2,6 +2,7 @@ package io.tplus1.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.serde.SampleSerde;
@@ -191,6 +192,35 @@ class StreamsPropertiesTest {
             new StreamsConfig(StreamsProperties.retrain(configuration, "me"))
                 .getProducerConfigs("client"))
         .containsEntry("transaction.timeout.ms", "60000");
+  }
+
+  /**
+   * Kafka's check reads the producer's own alone, and would hold its default against the commits.
+   */
+  @Test
+  void forecast_transactionsNamedForAllClients_areHeldAgainstTheCommits() {
+    assertThat(commits("60000", "15000").getProducerConfigs("client"))
+        .containsEntry("transaction.timeout.ms", "60000");
+    assertThatThrownBy(() -> commits("3000", "5000"))
+        .hasMessageContaining("3000")
+        .hasMessageContaining("5000");
+  }
+
+  private static StreamsConfig commits(String timeoutMs, String intervalMs) {
+    Configuration configuration =
+        configuration(
+            Map.of("transaction.timeout.ms", timeoutMs, "commit.interval.ms", intervalMs));
+    return new StreamsConfig(StreamsProperties.forecast(configuration, "me"));
+  }
+
+  /** Else threads, logs and metrics of a process that does both would have one name. */
+  @Test
+  void retrain_clientIdSet_isAnotherThanTheForecasts() {
+    Configuration configuration = configuration(Map.of("client.id", "app"));
+
+    assertThat(StreamsProperties.forecast(configuration, "me")).containsEntry("client.id", "app");
+    assertThat(StreamsProperties.retrain(configuration, "me"))
+        .containsEntry("client.id", "app-retrain");
   }
 
   @Test
