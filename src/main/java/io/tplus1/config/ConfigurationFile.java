@@ -143,10 +143,20 @@ public final class ConfigurationFile {
           if (variable.startsWith(PREFIX) && !isOther(variable, value)) {
             String name = byVariable.getOrDefault(variable, plain(variable));
             requireKnown(variable, name);
+            requireToken(variable, name, value);
             settings.put(name, value);
           }
         });
     return settings;
+  }
+
+  /** What a shell filled in with nothing would take the file's token away. */
+  private static void requireToken(String variable, String name, String value) {
+    if (name.equals(OperationsSettings.TOKEN_SETTING) && value.isBlank()) {
+      throw new ConfigException(
+          "The environment's variable %s is empty: all data would be anybody's to read. Unset it, or give it a token"
+              .formatted(variable));
+    }
   }
 
   /** Of an empty one the logger takes no notice. */

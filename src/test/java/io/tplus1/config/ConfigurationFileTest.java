@@ -52,6 +52,16 @@ class ConfigurationFileTest {
         .containsOnly(Map.entry("features", "a"), Map.entry("window.steps", "5"));
   }
 
+  /** As Compose fills in a variable that nobody set. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", " "})
+  void read_environmentsTokenIsEmpty_isRefusedRatherThanTakingTheFilesAway(String empty) {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> read("http.token=0123456789abcdef\n", Map.of("TPLUS1_HTTP_TOKEN", empty)))
+        .withMessage(
+            "The environment's variable TPLUS1_HTTP_TOKEN is empty: all data would be anybody's to read. Unset it, or give it a token");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "TPLUS1_FEATURES, features",
