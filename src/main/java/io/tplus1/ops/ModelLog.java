@@ -155,7 +155,9 @@ final class ModelLog implements BrokerThread.Question {
       events.addFirst(event);
       if (!event.isRepeated()) {
         counts.merge(event.kind(), 1L, Long::sum);
-        trainingSeconds += event.figures().getOrDefault(ModelEvent.SECONDS, 0.0);
+        double seconds = event.figures().getOrDefault(ModelEvent.SECONDS, 0.0);
+        // Others may write there, too; what is no time would spoil the sum for good.
+        trainingSeconds += seconds > 0 && Double.isFinite(seconds) ? seconds : 0;
         if (event.kind() == ModelEvent.Kind.FAILED) {
           failedInARow++;
         } else if (event.kind() == ModelEvent.Kind.TRAINED) {

@@ -118,6 +118,26 @@ final class ModelLogIT {
     }
   }
 
+  /** Others may write there: what is no time would be in the sum for good. */
+  @Test
+  void trainingSeconds_figuresThatAreNoTime_countNothing() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
+      Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
+      createTopic(client);
+      fail(broker, 1);
+      happen(broker, ModelEvent.Kind.FAILED, 1, Map.of("seconds", Double.NaN));
+      happen(broker, ModelEvent.Kind.FAILED, 1, Map.of("seconds", -5.));
+      fail(broker, 1);
+      ModelLog log = log();
+      try (BrokerThread reading = new BrokerThread(client, List.of(log))) {
+        await().until(log::isCaughtUp);
+
+        assertThat(log.count(ModelEvent.Kind.FAILED)).isEqualTo(4);
+        assertThat(log.trainingSeconds()).isEqualTo(4);
+      }
+    }
+  }
+
   @Test
   void failedInARow_modelBetweenFailures_countsThoseSince() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
