@@ -186,9 +186,13 @@ public final class SeriesQueries {
   }
 
   private KeyQueryMetadata metadata(String key) {
-    KeyQueryMetadata metadata =
-        running().queryMetadataForKey(ForecastStores.SERIES, key, new StringSerializer());
-    return KeyQueryMetadata.NOT_AVAILABLE.equals(metadata) ? null : metadata;
+    try {
+      KeyQueryMetadata metadata =
+          running().queryMetadataForKey(ForecastStores.SERIES, key, new StringSerializer());
+      return KeyQueryMetadata.NOT_AVAILABLE.equals(metadata) ? null : metadata;
+    } catch (IllegalStateException e) {
+      throw new InvalidStateStoreException("the streams are closing", e);
+    }
   }
 
   /** Kafka Streams' own complaint of others is none of a store's. */
@@ -204,11 +208,15 @@ public final class SeriesQueries {
     if (!streams.state().isRunningOrRebalancing()) {
       return List.of();
     }
-    return streams.metadataForAllStreamsClients().stream()
-        .flatMap(client -> Stream.of(client.hostInfo()))
-        .filter(SeriesQueries::isReachable)
-        .distinct()
-        .toList();
+    try {
+      return streams.metadataForAllStreamsClients().stream()
+          .flatMap(client -> Stream.of(client.hostInfo()))
+          .filter(SeriesQueries::isReachable)
+          .distinct()
+          .toList();
+    } catch (IllegalStateException e) {
+      return List.of(); // They began to close in between.
+    }
   }
 
   private static boolean isReachable(HostInfo host) {
