@@ -51,6 +51,11 @@ final class HttpEndpoint implements AutoCloseable {
   /** In bytes: an address, a token, and what a browser has of other servers on this host. */
   private static final int LARGEST_HEAD_BYTES = 4 * Call.MOST_ADDRESS;
 
+  private static final String MOST_CONNECTIONS = "jdk.httpserver.maxConnections";
+
+  /** Beside event streams; without a bound, strangers could take all files that may be open. */
+  private static final int BESIDE_STREAMS = 512;
+
   /** A connection that ends sooner without a request was closed by its client. */
   private static final Duration SLOW_REQUEST = Duration.ofSeconds(1);
 
@@ -134,6 +139,7 @@ final class HttpEndpoint implements AutoCloseable {
     // one whose address and headers never end.
     setUnlessGiven(LONGEST_REQUEST, LONGEST_REQUEST_SECONDS);
     setUnlessGiven(LARGEST_HEAD, LARGEST_HEAD_BYTES);
+    setUnlessGiven(MOST_CONNECTIONS, BESIDE_STREAMS + settings.streams());
     try {
       InetAddress address = InetAddress.getByName(settings.host());
       this.server = HttpServer.create(new InetSocketAddress(address, settings.port()), BACKLOG);
@@ -313,6 +319,7 @@ final class HttpEndpoint implements AutoCloseable {
     String method = exchange.getRequestMethod();
     boolean post = route.access() == Access.COMMAND;
     if (post ? !method.equals("POST") : !method.equals("GET") && !method.equals("HEAD")) {
+      exchange.getResponseHeaders().set("Allow", post ? "POST" : "GET, HEAD");
       throw new Refusal(405, "this address is for " + (post ? "POST" : "GET"));
     }
     String authorization = exchange.getRequestHeaders().getFirst("Authorization");

@@ -288,6 +288,18 @@ class HttpEndpointTest {
         .isEqualTo(200);
   }
 
+  /** RFC 9110, 15.5.6. */
+  @Test
+  void route_otherMethod_saysWhichAreAllowed() throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + endpoint.address().getPort() + "/health");
+    HttpRequest request = HttpRequest.newBuilder(uri).DELETE().build();
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+
+    assertThat(answer.statusCode()).isEqualTo(405);
+    assertThat(answer.headers().allValues("Allow")).containsExactly("GET, HEAD");
+  }
+
   private Socket sendsHalfALine() throws IOException {
     Socket socket = new Socket();
     socket.connect(endpoint.address());
