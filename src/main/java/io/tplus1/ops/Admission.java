@@ -25,6 +25,7 @@ final class Admission {
   private static final double NANOS = 1e9;
 
   private final HttpSettings settings;
+  private final Optional<String> ofPeers;
   private final boolean loopback;
   private final Set<String> ownNames = new HashSet<>();
   private final LongSupplier nanoClock;
@@ -51,6 +52,7 @@ final class Admission {
    */
   Admission(HttpSettings settings, InetAddress bound, LongSupplier nanoClock) {
     this.settings = settings;
+    this.ofPeers = settings.token().map(PeerToken::of);
     this.loopback = bound.isLoopbackAddress();
     ownNames.add(name(HttpSettings.address(settings.host(), settings.port())));
     settings.advertised().map(Admission::name).ifPresent(ownNames::add);
@@ -109,11 +111,17 @@ final class Admission {
   }
 
   /**
-   * Lets a request for data pass.
+   * Lets a request for data pass: also one of another instance.
    *
    * @param authorization the header Authorization; null if absent
    */
   void requireReader(String authorization) throws Refusal {
+    if (ofPeers.isEmpty() || !bears(authorization, ofPeers.get())) {
+      requireToken(authorization);
+    }
+  }
+
+  private void requireToken(String authorization) throws Refusal {
     if (settings.token().isPresent() && !bears(authorization, settings.token().get())) {
       throw new Refusal(401, "this wants the token of http.token: Authorization: Bearer …");
     }
@@ -125,7 +133,7 @@ final class Admission {
     if (token.isEmpty()) {
       throw new Refusal(403, NO_TOKEN);
     }
-    requireReader(authorization);
+    requireToken(authorization);
   }
 
   /** The scheme's name counts in any case (RFC 9110, 11.1). */

@@ -50,6 +50,7 @@ final class Peers implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpSettings settings;
+  private final Optional<String> token;
   private final Supplier<List<HostInfo>> instances;
   private final Duration longestAnswer;
   private final LongSupplier nanoClock;
@@ -99,6 +100,7 @@ final class Peers implements AutoCloseable {
       Duration longestAnswer,
       LongSupplier nanoClock) {
     this.settings = settings;
+    this.token = settings.token().map(PeerToken::of);
     this.instances = instances;
     this.longestAnswer = longestAnswer;
     this.nanoClock = nanoClock;
@@ -185,7 +187,9 @@ final class Peers implements AutoCloseable {
               .formatted(
                   address(host),
                   status,
-                  status == 401 ? ": http.token must be the same on every instance" : ""));
+                  status == 401
+                      ? ": http.token and the release must be the same on every instance"
+                      : ""));
     } catch (CompletionException e) {
       LOG.debug("{} did not answer {}", host, path, e);
       throw new Refusal(
@@ -234,7 +238,7 @@ final class Peers implements AutoCloseable {
     String scope = (path.indexOf('?') < 0 ? "?" : "&") + "scope=local";
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://" + address + path + scope)).GET();
-    settings.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
+    token.ifPresent(shown -> request.header("Authorization", "Bearer " + shown));
     return request.build();
   }
 

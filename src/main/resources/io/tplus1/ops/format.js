@@ -161,7 +161,7 @@ export function mood(relative) {
   return relative < 0.97 ? 'good' : relative <= 1.05 ? 'warn' : 'bad';
 }
 
-const REFUSALS = {401: ': http.token must be the same on every instance', 429: ': it is asked more often than its http.rate allows'};
+const REFUSALS = {401: ': http.token and the release must be the same on every instance', 429: ': it is asked more often than its http.rate allows'};
 
 /** Instances whose part is missing, and what each does: one that refuses is there. */
 export const missing = silent => (silent ?? []).map(one => {

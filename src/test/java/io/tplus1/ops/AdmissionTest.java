@@ -51,6 +51,22 @@ class AdmissionTest {
     assertThat(status(() -> admission.requireReader("Basic " + TOKEN))).isEqualTo(401);
   }
 
+  /**
+   * Where another instance listens, any member of the group may say: it must not learn the token.
+   */
+  @Test
+  void requireReader_tokenOfPeers_opensWhatIsReadAndNoCommand() {
+    Admission admission = admission(TOKEN, LOOPBACK, 1);
+    String shown = "Bearer " + PeerToken.of(TOKEN);
+
+    assertThat(shown).doesNotContain(TOKEN);
+    assertThatCode(() -> admission.requireReader(shown)).doesNotThrowAnyException();
+    assertThat(status(() -> admission.requireCommander(shown))).isEqualTo(401);
+    assertThatCode(() -> admission.requireCommander("Bearer " + TOKEN)).doesNotThrowAnyException();
+    assertThat(status(() -> admission.requireReader("Bearer " + PeerToken.of("another0another0"))))
+        .isEqualTo(401);
+  }
+
   @Test
   void requireCommander_noTokenSet_refusedWhateverIsBorne() {
     Admission admission = admission(null, LOOPBACK, 1);

@@ -173,7 +173,8 @@ final class PageIT {
 
     server.tell("overview", PageServer.overview("silent", List.of("two:8080 (status 401)")));
 
-    String does = "refuses with status 401: http.token must be the same on every instance";
+    String does =
+        "refuses with status 401: http.token and the release must be the same on every instance";
     soon().until(() -> browser.text("#instances").contains("two:8080 " + does));
     assertThat(title()).startsWith("✓");
     assertThat(browser.text("#verdict-why"))

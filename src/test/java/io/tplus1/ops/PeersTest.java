@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -97,6 +98,31 @@ class PeersTest {
 
       assertThat(answers.silent()).isEmpty();
       assertThat(answers.answers()).singleElement().matches(json -> json.get("here").asBoolean());
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void askAll_tokenSet_showsWhatIsMadeOfItAndNotTheTokenItself() throws Exception {
+    List<String> shown = new CopyOnWriteArrayList<>();
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          shown.addAll(exchange.getRequestHeaders().get("Authorization"));
+          exchange.sendResponseHeaders(404, -1);
+          exchange.close();
+        });
+    server.start();
+    HttpSettings settings =
+        new Configuration(Map.of("features", "a", "http.token", "0123456789abcdef")).http();
+    HostInfo other = new HostInfo("127.0.0.1", server.getAddress().getPort());
+    try (Peers peers = new Peers(settings, () -> List.of(other))) {
+      assertThat(peers.askAll("/api/overview").silent()).isEmpty();
+
+      assertThat(shown).containsExactly("Bearer " + PeerToken.of("0123456789abcdef"));
     } finally {
       server.stop(0);
     }
@@ -225,7 +251,7 @@ class PeersTest {
 
   @ParameterizedTest
   @CsvSource({
-    "401, 502, refused with status 401: http.token must be the same on every instance",
+    "401, 502, refused with status 401: http.token and the release must be the same on every instance",
     "429, 503, refused with status 429",
     "500, 502, refused with status 500"
   })
