@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {ExitCodes.DONE_LINE, ExitCodes.USAGE_LINE},
     footerHeading = ExitCodes.EXAMPLES,
     footer = {
-      "  source <(./tplus1 completion bash)                        for this shell",
+      "  eval \"$(./tplus1 completion bash)\"                        for this shell",
       "  ./tplus1 completion bash > ~/.local/share/bash-completion/completions/tplus1",
       "  echo 'source <(/path/to/tplus1 completion zsh)' >> ~/.zshrc"
     },

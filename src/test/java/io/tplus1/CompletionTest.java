@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
 
 /** The shells complete what there is, in the shells themselves. */
 final class CompletionTest {
@@ -59,12 +60,30 @@ final class CompletionTest {
     assertThat(offers(zsh, "zsh", line.split(" "))).contains(offered.split(" "));
   }
 
+  /** Bash 3.2, as macOS has it, reads nothing from {@code source <(…)}, and says nothing. */
+  @Test
+  void bash_lineOfThePage_completesInEveryBash() throws Exception {
+    SystemTool bash = SystemTool.require("--version", "bash");
+    Path page = Path.of(System.getProperty("project.root", ""), "src/site/command-line.md");
+    String line =
+        Files.readAllLines(page).stream()
+            .filter(told -> told.contains("completion bash"))
+            .findFirst()
+            .orElseThrow();
+    Path script = script("bash");
+    Path launcher = Files.writeString(directory.resolve("tplus1"), "#!/bin/sh\ncat " + script);
+    assertThat(launcher.toFile().setExecutable(true)).isTrue();
+    Path test = Files.writeString(directory.resolve("test"), line + "\ncomplete -p tplus1\n");
+
+    assertThat(line).doesNotContain("<(");
+    assertThat(bash.run(directory, test.toString()).output()).contains("_complete_tplus1");
+    assertThat(Main.commandLine().getSubcommands().get("completion").getUsageMessage(Ansi.OFF))
+        .contains(line.substring(0, line.indexOf('#')).strip());
+  }
+
   /** What a shell offers for the last of some words. */
   private List<String> offers(SystemTool tool, String shell, String... words) throws Exception {
-    StringWriter out = new StringWriter();
-    int code = Main.commandLine().setOut(new PrintWriter(out, true)).execute("completion", shell);
-    assertThat(code).isZero();
-    Path script = Files.writeString(directory.resolve("completion"), out.toString());
+    Path script = script(shell);
     // A line that ends after a whole command has an empty word to complete.
     List<String> line = new ArrayList<>(List.of(words));
     if (line.size() == 2 && line.get(1).equals("topics")) {
@@ -94,5 +113,12 @@ final class CompletionTest {
     SystemTool.Result result = tool.run(directory, test.toString());
     assertThat(result.exitCode()).as(result.output()).isZero();
     return result.output().lines().map(String::strip).toList();
+  }
+
+  private Path script(String shell) throws Exception {
+    StringWriter out = new StringWriter();
+    int code = Main.commandLine().setOut(new PrintWriter(out, true)).execute("completion", shell);
+    assertThat(code).isZero();
+    return Files.writeString(directory.resolve("completion"), out.toString());
   }
 }
