@@ -292,6 +292,21 @@ class ImportCommandTest {
     assertThat(ModelFile.read(run)).contains(artifact);
   }
 
+  /** A Dense over 2 × 2 that was trained target by target is as wide, and only its author knows. */
+  @Test
+  void import_vectorOfSeveralHorizonsAndTargets_saysInWhichOrder() throws Exception {
+    Path config =
+        Files.writeString(
+            folder.resolve("a.properties"), FOUR + "targets=a,b\nforecast.horizon=2\n");
+
+    int code = run("import", KerasSamples.real("rnn_26").toString(), "--config", config.toString());
+
+    assertThat(code).isZero();
+    assertThat(lines().get(0))
+        .contains("; N=3, H=2, inputs a,b,c,d → targets a,b; ")
+        .contains("; its values are taken for a,b of t+1, then of t+2; ");
+  }
+
   /** Both fit, and only one forecasts the words that it names. */
   @Test
   void import_classColumns_saysWhichWordEachIsOf() throws Exception {

@@ -49,6 +49,7 @@ public final class ImportedWords {
                 manifest.horizon(),
                 names(schema.inputs().stream().map(schema::feature).toList()),
                 names(schema.targetFeatures())));
+    order(manifest, output(manifest, stored)).ifPresent(parts::add);
     if (network.filter(plain -> BinaryClass.isSpread(schema, plain)).isPresent()) {
       parts.add(classes(schema.targetFeatures().get(0)));
     } else {
@@ -125,8 +126,26 @@ public final class ImportedWords {
     if (!stored.networks().isEmpty()) {
       return ForecastRows.of(manifest, stored.networks().get(0));
     }
-    Shape output = stored.dl4j().outputShape(manifest.steps());
+    Shape output = output(manifest, stored);
     return ForecastRows.of(manifest, output, stored.dl4j().isStepwise(output));
+  }
+
+  private static Shape output(ModelManifest manifest, StoredNetworks stored) {
+    return stored.networks().isEmpty()
+        ? stored.dl4j().outputShape(manifest.steps())
+        : stored.networks().get(0).output();
+  }
+
+  /** One vector of all horizons is as wide in whatever order its author had them. */
+  private static Optional<String> order(ModelManifest manifest, Shape output) {
+    List<Feature> targets = manifest.schema().targetFeatures();
+    int horizons = manifest.rowsAtOnce();
+    if (output.isSequence() || horizons == 1 || targets.size() == 1) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "its values are taken for %s of t+1, then of t+2%s"
+            .formatted(names(targets), horizons > 2 ? ", …" : ""));
   }
 
   private static String columns(Feature category, boolean unknowns) {
