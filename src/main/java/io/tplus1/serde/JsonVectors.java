@@ -128,7 +128,7 @@ final class JsonVectors {
         Integer field = fields.get(name);
         parser.nextToken();
         if (field == null) {
-          extra(name);
+          extra(name, !timeSeen && format.timeSource() != TimeSource.RECORD);
         } else if (field >= 0) {
           flat = true;
           feature(field);
@@ -158,7 +158,7 @@ final class JsonVectors {
             Integer field = fields.get(name);
             parser.nextToken();
             if (field == null || field < 0) {
-              extra(VectorFormat.FEATURES + "." + name);
+              extra(VectorFormat.FEATURES + "." + name, false);
             } else {
               feature(field);
             }
@@ -301,19 +301,25 @@ final class JsonVectors {
               .formatted(format.timeField(), found));
     }
 
-    private void extra(String name) throws IOException, Rejection {
+    /**
+     * @param mayBeTime whether it stands where the event time is looked for, and none was found yet
+     */
+    private void extra(String name, boolean mayBeTime) throws IOException, Rejection {
       if (!format.ignoreExtraFields()) {
         throw new Rejection(
             RejectReason.EXTRA_FIELD,
             "'%s' is not in the schema %s; %s"
-                .formatted(
-                    Shown.quote(name),
-                    schema.names(),
-                    isEnvelope(name)
-                        ? "if this is an envelope of Kafka Connect, value.converter.schemas.enable=false sends the vector without it"
-                        : "features.extra=ignore would pass over it"));
+                .formatted(Shown.quote(name), schema.names(), remedy(name, mayBeTime)));
       }
       parser.skipChildren();
+    }
+
+    private String remedy(String name, boolean mayBeTime) {
+      if (isEnvelope(name)) {
+        return "if this is an envelope of Kafka Connect, value.converter.schemas.enable=false sends the vector without it";
+      }
+      return (mayBeTime ? "if it is the event time, name it in time.field; else " : "")
+          + "features.extra=ignore would pass over it";
     }
 
     /** Whether a field looks like what Kafka Connect puts beside a value. */

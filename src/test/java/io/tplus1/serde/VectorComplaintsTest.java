@@ -87,18 +87,41 @@ class VectorComplaintsTest {
     assertThat(complaint(framed)).contains("schema registry's serializer");
   }
 
+  /** One of the number {@code x} alone, which refuses extra fields. */
+  private static VectorDecoder strict(TimeSource timeSource) {
+    return new VectorDecoder(
+        new VectorFormat(
+            FeatureSchema.of(List.of(Feature.number("x"))),
+            timeSource,
+            "timestamp",
+            false,
+            MissingValues.NONE,
+            Optional.empty()),
+        false);
+  }
+
+  /** Passed over, it would leave the record's timestamp for the event time, without a word. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "AUTO   | {\"ts\":5,\"x\":1} | true",
+        "FIELD  | {\"ts\":5,\"x\":1} | true",
+        "RECORD | {\"ts\":5,\"x\":1} | false",
+        "AUTO   | {\"timestamp\":5,\"ts\":5,\"x\":1} | false",
+        "AUTO   | {\"features\":{\"ts\":5,\"x\":1}} | false"
+      })
+  void deserialize_extraField_isAskedForTheTimeWhereThatMayBe(
+      TimeSource timeSource, String text, boolean asked) {
+    String complaint = strict(timeSource).deserialize("t", text.getBytes(UTF_8)).detail();
+
+    assertThat(complaint).contains("ts' is not in the schema").contains("features.extra=ignore");
+    assertThat(complaint.contains("time.field")).isEqualTo(asked);
+  }
+
   @Test
   void deserialize_envelopeOfKafkaConnect_isToldHowToSendTheVectorAlone() {
-    VectorDecoder strict =
-        new VectorDecoder(
-            new VectorFormat(
-                FeatureSchema.of(List.of(Feature.number("x"))),
-                TimeSource.AUTO,
-                "timestamp",
-                false,
-                MissingValues.NONE,
-                Optional.empty()),
-            false);
+    VectorDecoder strict = strict(TimeSource.AUTO);
     String text = "{\"schema\":{\"type\":\"struct\"},\"payload\":{\"x\":1}}";
 
     assertThat(strict.deserialize("t", text.getBytes(UTF_8)).detail())
