@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Grafana's boards draw on one axis. */
 final class BoardsTest {
@@ -63,6 +65,25 @@ final class BoardsTest {
             target -> {
               assertThat(target.path("instant").asBoolean()).isTrue();
               assertThat(target.path("range").asBoolean(true)).isFalse();
+            });
+  }
+
+  /** A board that names a data source of its own finds none in anybody else's Grafana. */
+  @ParameterizedTest
+  @ValueSource(strings = {"tplus1-models.json", "tplus1-quality.json", "tplus1-streams.json"})
+  void dataSource_ofEachBoard_isTheOneThatIsChosen(String board) throws Exception {
+    JsonNode json = new ObjectMapper().readTree(FOLDER.resolve(board).toFile());
+    JsonNode choice = json.at("/templating/list/0");
+
+    assertThat(choice.path("type").asText()).isEqualTo("datasource");
+    assertThat(choice.path("query").asText()).isEqualTo("prometheus");
+    assertThat(choice.path("name").asText()).isEqualTo("datasource");
+    assertThat(json.findValues("datasource"))
+        .hasSizeGreaterThan(20)
+        .allSatisfy(
+            source -> {
+              assertThat(source.path("type").asText()).isEqualTo("prometheus");
+              assertThat(source.path("uid").asText()).isEqualTo("${datasource}");
             });
   }
 
