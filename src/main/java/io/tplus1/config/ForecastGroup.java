@@ -155,7 +155,7 @@ final class ForecastGroup {
             "off",
             MEDIUM,
             in("off", "last", "linear"),
-            "How an absent or null feature is filled: with its last value, or along its last change (of two vectors in the window) if it is none of the `targets` (unless they are set, all features are), which always take their last value. `off`, or with no vector before it within `window.max.age`: the record is dead-lettered.")
+            "How an absent or null feature is filled. `last`: with its last value. `linear`: along its last change, once the window holds two vectors, but targets (all features, unless `targets` is set) and categories with their last value. `off`, or with no vector before it within `window.max.age`: the record is dead-lettered.")
         .add(
             "missing.values",
             LIST,

@@ -103,7 +103,7 @@ final class OperationsSettings {
             0L,
             MEDIUM,
             atLeast(0),
-            "Records of `features` not yet read beyond which an instance is not ready; nor is it before each of its partitions was fetched from since it came, which tells. 0: any number.")
+            "Records of `features` not yet read beyond which an instance is not ready; nor is it ready before it has fetched from each of its partitions, since its lag is unknown until then. 0: any number.")
         .add(
             "stop.leaves.group",
             BOOLEAN,

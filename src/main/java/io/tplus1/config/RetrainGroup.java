@@ -89,7 +89,7 @@ final class RetrainGroup {
             50.0,
             LOW,
             between(0.001, 1e9),
-            "Page-Hinkley's λ: the summed excess over that, in units of their mean, beyond which there is drift; samples of one event time are one error, their mean, which counts as 10 at most, in the mean as 30. With the default, errors that double are a drift after 63 event times at the earliest, and none where fewer than 123 came before (that triple 53, fivefold 30), as the mean follows them; the means of many series vary less, so that a smaller one does for them. With a `forecast.horizon` H above 2, λ and these event times count times (H + 2)/4, for an error shares most of its steps with the next.")
+            "Page-Hinkley's λ: the summed excess over that, in units of their mean, beyond which there is drift; samples of one event time count as one error, their mean, capped at 10 in this sum and at 30 in the running mean. With the default, errors that double are a drift after 63 event times at the earliest, and none where fewer than 123 came before (that triple 53, fivefold 30), as the mean follows them; the means of many series vary less, so that a smaller one does for them. With a `forecast.horizon` H above 2, λ and these event times count times (H + 2)/4, for an error shares most of its steps with the next.")
         .add(
             "retrain.drift.minimum",
             INT,

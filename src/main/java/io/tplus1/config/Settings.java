@@ -67,7 +67,7 @@ final class Settings {
               "",
               HIGH,
               null,
-              "What serves from the start: an artifact, as `tplus1 train` and `import` write it, or a network that Keras (`.h5`, `.hdf5`) or DL4J (a zip) saved, which reads raw units unless `NAME.scaling.json` lies beside it. Empty: persistence until there is a model.")
+              "What serves from the start: an artifact, as `tplus1 train` and `import` write it, or a network that Keras (`.h5`, `.hdf5`) or DL4J (a zip) saved, which reads raw units unless `NAME.scaling.json` lies beside it. Empty: the last value until there is a model.")
           .group("Feature vectors")
           .add(
               "features",
