@@ -1,0 +1,88 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the pages promise to be elsewhere is there. */
+final class PagesTest {
+  private static final Path ROOT = Path.of(System.getProperty("project.root", ""));
+
+  static List<Path> pages() throws IOException {
+    List<Path> pages = new ArrayList<>(List.of(ROOT.resolve("README.md")));
+    try (Stream<Path> site = Files.list(ROOT.resolve("src/site"))) {
+      site.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
+    }
+    return pages;
+  }
+
+  private static List<MatchResult> found(String pattern, String text) {
+    return Pattern.compile(pattern).matcher(text).results().toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void links_ofAPage_leadToFilesAndHeadings(Path page) throws IOException {
+    for (MatchResult link : found("\\]\\(([^):# ]*)(?:#([^) ]*))?\\)", Files.readString(page))) {
+      Path target = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1)).normalize();
+      assertThat(target).as(link.group()).exists();
+      if (link.group(2) != null) {
+        assertThat(headings(target)).as(link.group()).contains(link.group(2));
+      }
+    }
+  }
+
+  /** Headings as anchors, the way that GitHub makes them. */
+  private static List<String> headings(Path page) throws IOException {
+    return found("(?m)^#+ (.+)$", Files.readString(page)).stream()
+        .map(heading -> heading.group(1).toLowerCase(Locale.ROOT))
+        .map(heading -> heading.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void alerts_thatAPageNames_areThereToFire(Path page) throws IOException {
+    String rules = Files.readString(ROOT.resolve("config/prometheus/alerts.yml"));
+
+    assertThat(found("`(Tplus1\\w+)`", Files.readString(page)))
+        .allSatisfy(alert -> assertThat(rules).contains("alert: " + alert.group(1) + "\n"));
+  }
+
+  @Test
+  void kafkaSettings_thatOneShouldKnow_areInTheTableOfWhatIsSet() throws IOException {
+    String settings = Files.readString(ROOT.resolve("src/site/settings.md"));
+    String told =
+        settings.substring(
+            settings.indexOf("Of Kafka's own"), settings.indexOf("are those to know"));
+    TreeSet<String> rows = new TreeSet<>();
+    for (MatchResult row :
+        found("(?m)^\\| (`[^|]+) \\|", Files.readString(ROOT.resolve("src/site/recovery.md")))) {
+      rows.addAll(List.of(row.group(1).split(", ")));
+    }
+
+    assertThat(found("`[^`]+`", told))
+        .hasSizeGreaterThan(3)
+        .allSatisfy(setting -> assertThat(rows).contains(setting.group()));
+  }
+
+  /** To forget them is silent: an empty topic is waited on, and arrival taken for the event. */
+  @ParameterizedTest
+  @ValueSource(strings = {"topics.features.name", "time.field", "down -v"})
+  void readme_whatOnesOwnDataWant_isNamed(String named) throws IOException {
+    assertThat(Files.readString(ROOT.resolve("README.md"))).contains(named);
+  }
+}
