@@ -357,10 +357,22 @@ final class ReplayCommandIT {
     String target = Long.toString(published.targetTimesMs()[0]);
     assertThat(runs.replay(stream, "--key", "s0", "--for", target)).as(runs.err()).isZero();
 
+    // As where `features` was read again with other settings.
+    String madeAt = Long.toString(published.timeMs());
+    publish(sent, sent.timestamp(), "{}".getBytes(UTF_8));
+    publish(sent, sent.timestamp() + 1, "{}".getBytes(UTF_8));
+    assertThat(runs.replay(stream, "--key", "s0", "--for", target)).as(runs.err()).isZero();
+    assertThat(runs.replay(stream, "--key", "s0", "--at", madeAt)).as(runs.err()).isZero();
+    String unreadable = Long.toString(published.timeMs() + 1);
+    assertThat(runs.replay(stream, "--key", "s0", "--at", unreadable)).isEqualTo(1);
+    assertThat(runs.err())
+        .contains(
+            "1 that may be it cannot be read with these settings, the newest at forged.predictions-",
+            "is absent in {}): give the settings that made it");
+
     publish(stream, sent, Math.nextUp(published.values()[0]));
 
     assertThat(runs.replay(stream, "--key", "s0", "--for", target)).isEqualTo(4);
-    String madeAt = Long.toString(published.timeMs());
     assertThat(runs.replay(stream, "--key", "s0", "--at", madeAt)).isEqualTo(4);
     assertThat(runs.out()).contains("different (", "the same kernel must give the same bits");
 
@@ -378,12 +390,18 @@ final class ReplayCommandIT {
       StreamUnderTest stream, ConsumerRecord<byte[], byte[]> sent, float first) {
     Prediction forged = stream.prediction(sent);
     forged.values()[0] = first;
-    byte[] value = new PredictionSerde(stream.schema()).serializer().serialize("", forged);
+    publish(
+        sent,
+        sent.timestamp(),
+        new PredictionSerde(stream.schema()).serializer().serialize("", forged));
+  }
+
+  private static void publish(ConsumerRecord<byte[], byte[]> beside, long timestamp, byte[] value) {
     TopicRecords.produce(
         broker.bootstrapServers(),
         List.of(
             new ProducerRecord<>(
-                sent.topic(), sent.partition(), sent.timestamp(), sent.key(), value)));
+                beside.topic(), beside.partition(), timestamp, beside.key(), value)));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.tplus1.replay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tplus1.cluster.TopicReader;
+import io.tplus1.model.Shown;
 import io.tplus1.serde.Prediction;
 import java.time.Instant;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.utils.Utils;
 
@@ -37,71 +39,111 @@ final class PublishedForecasts {
 
   /**
    * The newest forecast that was made at a time: there are several where {@code features} was read
-   * again.
+   * again. Those that other settings made, so that these cannot read them, are passed over.
    *
    * @throws GoneException if it may have been there
-   * @throws IllegalArgumentException if it never was
+   * @throws IllegalArgumentException if it never was, or cannot be read
    */
   Found madeAt(String key, long timeMs) throws GoneException {
     byte[] series = key.getBytes(UTF_8);
     TopicPartition partition = partition(series);
     Found[] found = new Found[1];
+    Unreadable unreadable = new Unreadable();
     reader.read(
         partition,
         reader.offsetAt(partition, timeMs),
         Long.MAX_VALUE,
         record -> {
           if (record.timestamp() == timeMs && Arrays.equals(record.key(), series)) {
-            found[0] = found(record);
+            found[0] = found(record, unreadable).orElse(found[0]);
           }
           return true;
         });
     if (found[0] == null) {
-      throw absent(partition, series, "made at " + Instant.ofEpochMilli(timeMs), timeMs);
+      throw absent(
+          partition, series, "made at " + Instant.ofEpochMilli(timeMs), timeMs, unreadable);
     }
     return found[0];
   }
 
   /**
-   * The newest forecast of a target time, that many steps ahead.
+   * The newest forecast of a target time, that many steps ahead; those that cannot be read are
+   * passed over.
    *
    * @param horizon steps ahead, from 1; empty for the fewest that there are
    * @throws GoneException if it may have been there
-   * @throws IllegalArgumentException if it never was
+   * @throws IllegalArgumentException if it never was, or cannot be read
    */
   Found of(String key, long targetMs, Optional<Integer> horizon) throws GoneException {
     byte[] series = key.getBytes(UTF_8);
     TopicPartition partition = partition(series);
     Found[] found = new Found[1];
     int[] fewest = {Integer.MAX_VALUE};
+    Unreadable unreadable = new Unreadable();
     reader.read(
         partition,
         0,
         Long.MAX_VALUE,
         record -> {
           if (record.timestamp() < targetMs && Arrays.equals(record.key(), series)) {
-            Found one = found(record);
-            long[] targets = one.prediction().targetTimesMs();
-            for (int h = 1; h <= targets.length && h <= fewest[0]; h++) {
-              if (targets[h - 1] == targetMs && horizon.orElse(h) == h) {
-                found[0] = one;
-                fewest[0] = h;
-              }
-            }
+            found(record, unreadable)
+                .ifPresent(
+                    one -> {
+                      long[] targets = one.prediction().targetTimesMs();
+                      for (int h = 1; h <= targets.length && h <= fewest[0]; h++) {
+                        if (targets[h - 1] == targetMs && horizon.orElse(h) == h) {
+                          found[0] = one;
+                          fewest[0] = h;
+                        }
+                      }
+                    });
           }
           return true;
         });
     if (found[0] == null) {
-      throw absent(partition, series, "for " + Instant.ofEpochMilli(targetMs), targetMs);
+      throw absent(
+          partition, series, "for " + Instant.ofEpochMilli(targetMs), targetMs, unreadable);
     }
     return found[0];
   }
 
-  private Found found(ConsumerRecord<byte[], byte[]> record) {
-    return new Found(
-        deserializer.deserialize(topic, record.value()),
-        record.value().length,
-        "%s-%d, offset %d".formatted(topic, record.partition(), record.offset()));
+  private Optional<Found> found(ConsumerRecord<byte[], byte[]> record, Unreadable unreadable) {
+    String at = "%s-%d, offset %d".formatted(topic, record.partition(), record.offset());
+    if (record.value() == null) {
+      unreadable.add(at, "it has no value");
+      return Optional.empty();
+    }
+    try {
+      Prediction prediction = deserializer.deserialize(topic, record.value());
+      return Optional.of(new Found(prediction, record.value().length, at));
+    } catch (SerializationException e) {
+      unreadable.add(at, (e.getCause() == null ? e : e.getCause()).getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** Forecasts of other targets or words than those of the settings, and what is none at all. */
+  private static final class Unreadable {
+    private int records;
+    private String newest;
+
+    /**
+     * Notes one that is newer than those before.
+     *
+     * @param why it cannot be read
+     */
+    void add(String at, String why) {
+      records++;
+      newest = "%s (%s)".formatted(at, Shown.quote(why));
+    }
+
+    /** What to say of them behind what is absent. */
+    String told() {
+      return records == 0
+          ? ""
+          : "; %,d that may be it cannot be read with these settings, the newest at %s: give the settings that made it"
+              .formatted(records, newest);
+    }
   }
 
   /** As the application's producer places keys. */
@@ -111,7 +153,8 @@ final class PublishedForecasts {
   }
 
   /** Tells what there is instead; whoever asks for what is not there may wait for that. */
-  private GoneException absent(TopicPartition partition, byte[] series, String which, long timeMs) {
+  private GoneException absent(
+      TopicPartition partition, byte[] series, String which, long timeMs, Unreadable unreadable) {
     NavigableSet<Long> times = new TreeSet<>();
     reader.read(
         partition,
@@ -133,8 +176,8 @@ final class PublishedForecasts {
                     Instant.ofEpochMilli(times.last()),
                     nearest(times, timeMs));
     String message =
-        "no forecast of '%s' %s is in %s: %s"
-            .formatted(new String(series, UTF_8), which, partition, there);
+        "no forecast of '%s' %s is in %s: %s%s"
+            .formatted(new String(series, UTF_8), which, partition, there, unreadable.told());
     long beginning = reader.beginning(partition);
     boolean mayBeGone = beginning > 0 && (times.isEmpty() || timeMs < times.first());
     if (!mayBeGone) {

@@ -2,16 +2,20 @@ package io.tplus1.replay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.tplus1.cluster.TopicReader;
+import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
+import io.tplus1.serde.BinaryPredictions;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.PredictionSerde;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.PartitionInfo;
@@ -19,6 +23,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Which of several forecasts of one time is found. */
 class PublishedForecastsTest {
@@ -35,21 +42,28 @@ class PublishedForecastsTest {
 
   /** One of two steps, with a value that tells it from others. */
   private void send(long madeAtMs, float value, long... targetsMs) {
-    byte[] json =
+    send(
+        madeAtMs,
         serde
             .serializer()
-            .serialize(
-                TOPIC,
-                new Prediction(
-                    "k",
-                    madeAtMs,
-                    ForecastStatus.OK,
-                    "m",
-                    targetsMs,
-                    new float[] {value, value},
-                    new float[0],
-                    new float[0],
-                    Optional.empty()));
+            .serialize(TOPIC, forecast(madeAtMs, new float[] {value, value}, targetsMs)));
+  }
+
+  private static Prediction forecast(long madeAtMs, float[] values, long... targetsMs) {
+    return new Prediction(
+        "k",
+        madeAtMs,
+        ForecastStatus.OK,
+        "m",
+        targetsMs,
+        values,
+        new float[0],
+        new float[0],
+        Optional.empty());
+  }
+
+  /** Of the same series. */
+  private void send(long madeAtMs, byte[] value) {
     consumer.addRecord(
         new ConsumerRecord<>(
             TOPIC,
@@ -60,20 +74,55 @@ class PublishedForecastsTest {
             0,
             0,
             "k".getBytes(UTF_8),
-            json,
+            value,
             new RecordHeaders(),
             Optional.empty()));
   }
 
-  private float found(long targetMs, Integer horizon) throws GoneException {
+  private PublishedForecasts forecasts() {
     consumer.updatePartitions(TOPIC, List.of(new PartitionInfo(TOPIC, 0, null, null, null)));
     consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
     consumer.updateEndOffsets(Map.of(PARTITION, (long) sent));
     return new PublishedForecasts(
-            new TopicReader(consumer, Duration.ofSeconds(10)), TOPIC, serde.deserializer())
-        .of("k", targetMs, Optional.ofNullable(horizon))
-        .prediction()
-        .values()[0];
+        new TopicReader(consumer, Duration.ofSeconds(10)), TOPIC, serde.deserializer());
+  }
+
+  private float found(long targetMs, Integer horizon) throws GoneException {
+    return forecasts().of("k", targetMs, Optional.ofNullable(horizon)).prediction().values()[0];
+  }
+
+  /** Forecasts of time 40, made at 30, that the settings of this test cannot read. */
+  static Stream<Arguments> unreadable() {
+    FeatureSchema words =
+        FeatureSchema.of(List.of(Feature.category("x", List.of("calm", "storm"))));
+    FeatureSchema two = FeatureSchema.ofNumbers("x", "y");
+    return Stream.of(
+        arguments(
+            "another target",
+            new PredictionSerde(FeatureSchema.ofNumbers("y"))
+                .serializer()
+                .serialize(TOPIC, forecast(30, new float[1], 40))),
+        arguments(
+            "words in place of a number",
+            new PredictionSerde(words)
+                .serializer()
+                .serialize(TOPIC, forecast(30, new float[words.outputWidth()], 40))),
+        arguments(
+            "two targets, binary",
+            new BinaryPredictions(two).serialize(TOPIC, forecast(30, new float[2], 40))),
+        arguments("an array", "[1]".getBytes(UTF_8)),
+        arguments("an empty value", new byte[0]),
+        arguments("no value", null));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("unreadable")
+  void of_oneOfOtherSettingsOfTheSeries_isPassedOver(String what, byte[] other) throws Exception {
+    send(30, other);
+    send(30, 1, 40, 50);
+    send(30, other);
+
+    assertThat(found(40, null)).isEqualTo(1);
   }
 
   /** Where steps are not even, a later vector may lie more steps before a time. */
