@@ -40,7 +40,8 @@ class ShortHistoryTest {
   }
 
   private static Map<String, String> settings(String... more) {
-    return TestSettings.with(Map.of("features", "x", "time.max.ahead", "off"), more);
+    return TestSettings.with(
+        Map.of("features", "x", "time.max.ahead", "off", "window.store", "memory"), more);
   }
 
   private static List<String> lines(Runnable work) {
