@@ -170,21 +170,13 @@ public final class ForecastTestHarness implements AutoCloseable {
     this.schema = configuration.schema(vocabularies);
     this.registry = configuration.registry(schema);
     this.plan = ForecastPlan.of(configuration, schema);
-    warnOfRate();
+    UnusedSettings.byTheClock(configuration, replay).forEach(LOG::warn);
     this.values = new PushedValues(configuration.vectorFormat(schema));
     HarnessClock clock = new HarnessClock(start);
     Topology topology =
         new HarnessTopology(configuration, schema, registry, clock)
             .build(plan, counters, first, replay);
     this.driven = new DrivenTopology(topology, configuration, schema, clock);
-  }
-
-  private void warnOfRate() {
-    if (configuration.learns() && configuration.samples().perSecond().isPresent()) {
-      LOG.warn(
-          "samples.rate={}, and the clock stands still: once that many samples were taken, nearly none are, and nothing learns. Set samples.rate=all, or call advanceWallClock between vectors",
-          configuration.samples().perSecond().getAsDouble());
-    }
   }
 
   private DrivenTopology driven() {
@@ -217,6 +209,7 @@ public final class ForecastTestHarness implements AutoCloseable {
    */
   public void serve(Forecaster forecaster) throws InvalidArtifactException {
     requireOpen();
+    UnusedSettings.ofNetworks(configuration).forEach(LOG::warn);
     registry.serve(forecaster);
   }
 
@@ -228,6 +221,7 @@ public final class ForecastTestHarness implements AutoCloseable {
    */
   public void serve(Forecaster forecaster, ModelManifest manifest) throws InvalidArtifactException {
     requireOpen();
+    UnusedSettings.ofNetworks(configuration).forEach(LOG::warn);
     registry.serve(forecaster, manifest, Optional.empty());
   }
 

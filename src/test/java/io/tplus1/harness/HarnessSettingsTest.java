@@ -59,7 +59,9 @@ class HarnessSettingsTest {
     "linger.ms, 0",
     "processing.guarantee, at_least_once",
     "num.stream.threads, 4",
-    "producer.compression.type, zstd"
+    "producer.compression.type, zstd",
+    "interceptor.classes, com.example.Absent",
+    "metric.reporters, com.example.Absent"
   })
   void constructor_settingOfKafkaThatRunTakes_isTaken(String name, String value) {
     assertForecasts(settings(name, value));

@@ -3,6 +3,7 @@ package io.tplus1.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.tplus1.LogCapture;
 import io.tplus1.TestSettings;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.serde.ModelCommand;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,11 +51,15 @@ class LearningHarnessTest {
 
   private static void push(ForecastTestHarness harness, int rounds) {
     for (int round = 0; round < rounds; round++) {
-      for (int s = 0; s < SERIES; s++) {
-        float a = (float) Math.sin(0.9 * round + s);
-        float b = (float) Math.cos(0.9 * round + s) * (s + 1);
-        harness.push("s" + s, new FeatureVector(START + round * STEP_MS, new float[] {a, b}));
-      }
+      pushRound(harness, round);
+    }
+  }
+
+  private static void pushRound(ForecastTestHarness harness, int round) {
+    for (int s = 0; s < SERIES; s++) {
+      float a = (float) Math.sin(0.9 * round + s);
+      float b = (float) Math.cos(0.9 * round + s) * (s + 1);
+      harness.push("s" + s, new FeatureVector(START + round * STEP_MS, new float[] {a, b}));
     }
   }
 
@@ -113,6 +119,90 @@ class LearningHarnessTest {
           .extracting(ModelEvent::kind)
           .containsExactly(ModelEvent.Kind.PINNED);
     }
+  }
+
+  /** The warning says what to do. */
+  @Test
+  void push_retrainEveryWhereTheClockStands_trainsOnceUntilItMoves() {
+    Map<String, String> settings =
+        settings("retrain.every", "1h", "retrain.every.samples", "auto", "experts", "last,rnn");
+    settings.put("train.inputs", "difference");
+    try (LogCapture log = LogCapture.of(ForecastTestHarness.class);
+        ForecastTestHarness harness = new ForecastTestHarness(settings)) {
+      assertThat(log.messages())
+          .filteredOn(line -> line.contains("retrain.every says when"))
+          .singleElement()
+          .asString()
+          .contains("Set retrain.every.samples, or call advanceWallClock between vectors");
+      push(harness, 100);
+      assertThat(trainings(harness)).isEqualTo(1);
+
+      harness.advanceWallClock(Duration.ofHours(1).plusSeconds(2));
+      assertThat(trainings(harness)).isEqualTo(1);
+    }
+  }
+
+  /** The page on testing says so, of a clock that stands and of one that moves. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1})
+  void push_whatASecondNetworkLearntNoLongerHolds_isRolledBack(long secondsBetween) {
+    Map<String, String> settings =
+        settings(
+            "experts", "last,rnn",
+            "train.inputs", "difference",
+            "retrain.steps", "400",
+            "retrain.every.samples", "100000",
+            "retrain.on.drift", "false",
+            "probation.scores", "100");
+    try (ForecastTestHarness harness = new ForecastTestHarness(settings)) {
+      int round = pushUntilPromotion(harness, 0);
+      harness.command(new ModelCommand("1", ModelCommand.Kind.RETRAIN, Optional.empty(), 0));
+      round = pushUntilPromotion(harness, round);
+      harness.discard();
+
+      Random random = new Random(1);
+      float[] walk = new float[2];
+      for (int end = round + 100; round < end; round++) {
+        walk[0] += (float) random.nextGaussian();
+        walk[1] += (float) random.nextGaussian();
+        for (int s = 0; s < SERIES; s++) {
+          harness.push("s" + s, new FeatureVector(START + round * STEP_MS, walk.clone()));
+        }
+        harness.advanceWallClock(Duration.ofSeconds(secondsBetween));
+      }
+
+      assertThat(harness.modelEvents())
+          .filteredOn(event -> event.kind() == ModelEvent.Kind.ROLLED_BACK)
+          .singleElement()
+          .satisfies(
+              back ->
+                  assertThat(back.figures().get("liveNetwork"))
+                      .isGreaterThan(back.figures().get("livePersistence")));
+      assertThat(harness.predictions().stream().map(Prediction::model).distinct())
+          .as("the second network, and the first again")
+          .hasSize(2);
+    }
+  }
+
+  /** Returns the round behind. */
+  private static int pushUntilPromotion(ForecastTestHarness harness, int from) {
+    int round = from;
+    do {
+      assertThat(round).as("rounds without a promotion").isLessThan(from + 100);
+      pushRound(harness, round++);
+    } while (harness.modelEvents().stream().noneMatch(LearningHarnessTest::isPromotion));
+    return round;
+  }
+
+  private static boolean isPromotion(ModelEvent event) {
+    return event.kind() == ModelEvent.Kind.PROMOTED;
+  }
+
+  /** Since the last call. */
+  private static long trainings(ForecastTestHarness harness) {
+    return harness.modelEvents().stream()
+        .filter(event -> event.kind() == ModelEvent.Kind.TRAINED)
+        .count();
   }
 
   /** The page on testing says so. */

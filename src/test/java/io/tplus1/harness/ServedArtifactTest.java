@@ -3,6 +3,7 @@ package io.tplus1.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tplus1.LogCapture;
 import io.tplus1.TestSettings;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ConfigurationFile;
@@ -23,6 +24,8 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A harness with what stands in {@code model.file} of a deployment. */
 class ServedArtifactTest {
@@ -114,6 +117,32 @@ class ServedArtifactTest {
         .isThrownBy(() -> new ForecastTestHarness(settings))
         .withMessageContaining(
             "set vocabulary.status=word,word,…, or give the harness the artifact");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"last,series | 1", "last,series,rnn | 0", "rnn | 0"})
+  void of_noForecastAsksTheNetwork_isWarnedOf(String experts, int warnings) throws Exception {
+    ModelArtifact artifact =
+        train(TestSettings.with(WAVE, "train.epochs", "1"), Map.of(), ServedArtifactTest::wave);
+    Map<String, String> settings = TestSettings.with(WAVE, "experts", experts);
+
+    try (LogCapture log = LogCapture.of(ForecastTestHarness.class);
+        var harness = ForecastTestHarness.of(settings, artifact)) {
+      assertThat(log.messages())
+          .filteredOn(
+              line ->
+                  line.contains(
+                      "experts=" + experts + " has no rnn: no forecast asks this network"))
+          .hasSize(warnings);
+      for (int i = 0; i < 4; i++) {
+        harness.push("k", T0.plusSeconds(60L * i), wave(i));
+      }
+      assertThat(harness.predictions())
+          .extracting(one -> one.model().equals(artifact.hash()))
+          .endsWith(warnings == 0);
+    }
   }
 
   @Test
