@@ -147,16 +147,19 @@ final class HotSwapIT {
                   stream.produce(nextRound());
                 }
               });
-      for (ModelArtifact model : List.of(A, B)) {
-        long times = one.modelCounters().events(Event.SERVED) + 1;
-        publisher.publish(model);
-        for (ForecastApplication each : List.of(one, two)) {
-          awaitEvent(each.modelCounters(), Event.SERVED, times);
-          long before = each.counters().forecasts();
-          await("forecasts by it").until(() -> each.counters().forecasts() > before + 400);
+      try {
+        for (ModelArtifact model : List.of(A, B)) {
+          long times = one.modelCounters().events(Event.SERVED) + 1;
+          publisher.publish(model);
+          for (ForecastApplication each : List.of(one, two)) {
+            awaitEvent(each.modelCounters(), Event.SERVED, times);
+            long before = each.counters().forecasts();
+            await("forecasts by it").until(() -> each.counters().forecasts() > before + 400);
+          }
         }
+      } finally {
+        stop.set(true); // else it goes on under the tests behind this one
       }
-      stop.set(true);
       load.join();
 
       List<ConsumerRecord<byte[], byte[]>> predictions =
