@@ -40,6 +40,8 @@ final class CsvRows {
           new CsvMapper()
               .readerFor(String[].class)
               .with(CsvParser.Feature.WRAP_AS_ARRAY)
+              // Else a quote behind a blank begins no quoted cell, but is a part of its text.
+              .with(CsvParser.Feature.TRIM_SPACES)
               .readValues(Utf8Text.skipMark(reader));
       String[] first = skipEmpty();
       if (first == null) {

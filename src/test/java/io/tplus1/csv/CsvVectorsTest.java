@@ -45,6 +45,32 @@ final class CsvVectorsTest {
         .containsExactly(vector("x", 1, 2, 3));
   }
 
+  /** As text is often written by hand: a blank behind the comma changes nothing. */
+  @Test
+  void read_quotedCellsBehindBlanks_areWithoutTheirQuotes() {
+    FeatureSchema schema = FeatureSchema.of(List.of(Feature.category("w", List.of("y, z"))));
+
+    assertThat(
+            read(KEYED, schema, "\"key\", t, \"w\"", " \"x\",  1, \"y, z\" ", "\tx,2,\t\"y, z\"")
+                .vectors())
+        .containsExactly(vector("x", 1, 1), vector("x", 2, 1));
+  }
+
+  @Test
+  void read_oneColumn_linesOfBlanksAreEmpty() {
+    FeatureSchema one = FeatureSchema.ofNumbers("a");
+
+    assertThat(read(settings(null, null), one, " ", " a ", "1", "  ", "\t", " 4", " ").vectors())
+        .extracting(row -> row.vector().values()[0])
+        .containsExactly(1f, Float.NaN, Float.NaN, 4f);
+  }
+
+  @Test
+  void read_severalColumns_linesOfBlanksAreNoRows() {
+    assertThat(read(KEYED, AB, " ", "key,t,a,b", "  ", "x,1,1, ", "\t", "y,1,1,1", " ").vectors())
+        .containsExactly(vector("x", 1, 1, Float.NaN), vector("y", 1, 1, 1));
+  }
+
   @Test
   void read_noKeyColumn_isOneSeries() {
     assertThat(read(settings(null, "t"), AB, "t,a,b", "1,2,3").vectors())

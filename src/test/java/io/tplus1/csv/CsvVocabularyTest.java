@@ -23,6 +23,12 @@ final class CsvVocabularyTest {
   }
 
   @Test
+  void learn_quotedBehindABlank_isTheWordWithoutQuotes() {
+    assertThat(learn(List.of("c"), "a, c", "1, \"storm, late\"", "2, calm", "3,\"calm\""))
+        .isEqualTo(Map.of("c", List.of("calm", "storm, late")));
+  }
+
+  @Test
   void learn_noSuchColumn_errorNamesItAndItsSetting() {
     assertThatThrownBy(() -> learn(List.of("e"), "a,c", "1,u"))
         .isInstanceOf(CsvException.class)
