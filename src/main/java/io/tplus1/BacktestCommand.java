@@ -21,6 +21,7 @@ import io.tplus1.topology.ForecastCounters;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,6 +109,7 @@ final class BacktestCommand implements Callable<Integer> {
     file.tellOf(
         read,
         configuration,
+        Clock.systemUTC().instant(),
         "as in the stream the first is forecast and scored, and the last stands in the windows");
     List<SeriesVector> rows = Backtest.rows(read.vectors(), borders);
     Stream.of(SettingsChecks.idle(configuration), SettingsChecks.filledAlike(configuration))

@@ -1,6 +1,7 @@
 package io.tplus1;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.config.CsvSettings;
 import io.tplus1.config.HygieneSettings;
 import io.tplus1.csv.CsvVectors;
 import io.tplus1.csv.CsvVocabulary;
@@ -16,8 +17,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -31,6 +35,9 @@ import picocli.CommandLine.ParameterException;
 record DataFile(CommandSpec spec, String named, Path path) {
   /** Bytes that tell what kind of file it is. */
   private static final int HEAD = 5;
+
+  /** A clock that is set wrong, or local times that are taken for UTC, are no further off. */
+  private static final Duration AHEAD = Duration.ofDays(1);
 
   /**
    * All vectors.
@@ -56,9 +63,10 @@ record DataFile(CommandSpec spec, String named, Path path) {
   /**
    * Tells on stderr what of a file's rows is not as it may seem.
    *
+   * @param now what the clock says
    * @param ofReplaced what becomes of rows with the series and time of another
    */
-  void tellOf(CsvVectors read, Configuration configuration, String ofReplaced) {
+  void tellOf(CsvVectors read, Configuration configuration, Instant now, String ofReplaced) {
     PrintWriter err = spec.commandLine().getErr();
     HygieneSettings hygiene = configuration.hygiene();
     int rows = read.vectors().size();
@@ -95,8 +103,33 @@ record DataFile(CommandSpec spec, String named, Path path) {
           "%s: %,d of %,d rows have series and time of another, and %s: is csv.key, or csv.time.format, right?%n",
           path, replaced, rows, ofReplaced);
     }
+    tellOfAhead(read, configuration.csv(), now);
     read.unknownWords().forEach(words -> err.printf("%s: %s%n", path, Shown.of(words)));
     err.flush();
+  }
+
+  /** Rows that are counted, and not dated, may lie anywhere. */
+  private void tellOfAhead(CsvVectors read, CsvSettings csv, Instant now) {
+    if (csv.time().isEmpty() || csv.timeFormat().equals("steps")) {
+      return;
+    }
+    long border = now.plus(AHEAD).toEpochMilli();
+    LongSummaryStatistics ahead =
+        read.vectors().stream()
+            .mapToLong(row -> row.vector().timeMs())
+            .filter(timeMs -> timeMs > border)
+            .summaryStatistics();
+    if (ahead.getCount() > 0) {
+      spec.commandLine()
+          .getErr()
+          .printf(
+              "%s: %,d of %,d rows lie ahead of the clock, up to %s, and are taken as behind all others: is csv.time.format=%s right? yy means the years 2000 to 2099, epoch.s takes seconds%n",
+              path,
+              ahead.getCount(),
+              read.vectors().size(),
+              Instant.ofEpochMilli(ahead.getMax()),
+              Shown.quote(csv.timeFormat()));
+    }
   }
 
   /** The words of the whole file, of those categories for which the settings have none. */

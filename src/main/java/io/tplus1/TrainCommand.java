@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -102,7 +103,7 @@ final class TrainCommand implements Callable<Integer> {
             : configuration.schema();
     CsvVectors read = file.read(configuration, schema, rows);
     print.printf("%s: %,d vectors of %s%n", data, read.vectors().size(), schema.names());
-    file.tellOf(read, configuration, "the last counts");
+    file.tellOf(read, configuration, Clock.systemUTC().instant(), "the last counts");
 
     List<SeriesVector> known = TrainingSamples.before(read.vectors(), border);
     if (known.isEmpty() && !read.vectors().isEmpty()) {

@@ -62,6 +62,42 @@ final class DataFileTest {
         .contains("is no file, and would be read twice, for the words of [a] first: give a file");
   }
 
+  /** A year of two digits is one of this century, which puts 1999 behind 2003. */
+  @ParameterizedTest
+  @CsvSource({
+    "dd.MM.yy, 30.12.99, 31.12.99, 01.01.00, '2 of 3 rows lie ahead of the clock, up to 2099-12-31T00:00:00Z'",
+    "epoch.s, 1577836800, 1577836800000, 1577836800001, '2 of 3 rows lie ahead of the clock, up to +51969-'"
+  })
+  void backtest_timesAheadOfTheClock_areTold(
+      String format, String first, String second, String third, String told) throws Exception {
+    Path data = Files.writeString(directory.resolve("my.csv"), times(first, second, third));
+
+    backtest(data, "features=a", "csv.time=t", "csv.time.format=" + format);
+
+    assertThat(err.toString())
+        .containsOnlyOnce(data + ": " + told)
+        .contains("is csv.time.format=" + format + " right?");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "dd.MM.yy, 30.12.19, 31.12.19, 01.01.20",
+    "iso, 1998-12-30, 1999-12-31, 2000-01-01",
+    "steps, 1, 2, 99999999"
+  })
+  void backtest_timesBehindTheClockOrOfNoClock_nothingIsTold(
+      String format, String first, String second, String third) throws Exception {
+    Path data = Files.writeString(directory.resolve("my.csv"), times(first, second, third));
+
+    backtest(data, "features=a", "csv.time=t", "csv.time.format=" + format);
+
+    assertThat(err.toString()).doesNotContain("ahead of the clock");
+  }
+
+  private static String times(String... times) {
+    return "t,a\n" + String.join(",1\n", times) + ",2\n";
+  }
+
   @Test
   void backtest_pipe_isRead() throws Exception {
     Path pipe = directory.resolve("pipe");

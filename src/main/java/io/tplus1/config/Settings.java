@@ -237,7 +237,7 @@ final class Settings {
               "iso",
               MEDIUM,
               null,
-              "`iso`, `epoch.ms`, `epoch.s`, `steps` (whole numbers that count steps), or a pattern such as `yyyy/M/d H:mm` (UTC).")
+              "`iso`, `epoch.ms`, `epoch.s`, `steps` (whole numbers that count steps), or a pattern such as `yyyy/M/d H:mm` (UTC; `yy` means the years 2000 to 2099).")
           .add(
               "csv.time.step",
               STRING,
