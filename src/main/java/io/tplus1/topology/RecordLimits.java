@@ -29,11 +29,19 @@ final class RecordLimits {
   /** Largest pool, whose size is known to the byte: what its record adds is less than 128 bytes. */
   private static final int MOST_POOL_BYTES = 1_048_448;
 
-  /** No float has more digits; nor has its difference to {@link #WIDE}. */
+  /** No float has more digits. */
   static final float WIDEST = -1.13850034E-10f;
 
   /** As many digits. */
   static final float WIDE = -1.01357464E-10f;
+
+  /**
+   * Its distance to {@link #FAR_BELOW} is no float, and is written as a double of 17 digits: two
+   * such and what lies so far apart are longer than two errors and values of {@link #WIDEST}.
+   */
+  static final float FAR_ABOVE = 1.07874095E36f;
+
+  static final float FAR_BELOW = -3.4014796E38f;
 
   /** No key is longer in JSON: each of its bytes takes six characters. */
   private static final String LONGEST_KEY = "\u0001".repeat(EventTimeExtractor.MAX_KEY_BYTES);
@@ -157,11 +165,14 @@ final class RecordLimits {
   }
 
   private Score widestScore() {
-    float[] actual = filled(targets, WIDE);
+    float[] actual = filled(targets, FAR_ABOVE);
+    float[] forecast = widestStep();
     for (int t = 0; t < targets; t++) {
       Feature target = schema.targetFeatures().get(t);
       if (target.isCategory()) {
         actual[t] = longestWord(target);
+      } else {
+        forecast[schema.outputAt(t)] = FAR_BELOW;
       }
     }
     return new Score(
@@ -172,8 +183,8 @@ final class RecordLimits {
         LONGEST_STATUS,
         HASH,
         actual,
-        widestStep(),
-        filled(targets, WIDEST),
+        forecast,
+        filled(targets, FAR_BELOW),
         filled(targets, WIDEST),
         new float[0][]);
   }

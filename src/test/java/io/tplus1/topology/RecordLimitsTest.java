@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tplus1.TestSettings;
 import io.tplus1.config.Configuration;
+import io.tplus1.model.ForecastStatus;
+import io.tplus1.serde.Score;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
@@ -129,6 +132,68 @@ final class RecordLimitsTest {
   void plan_scoreOfManyTargets_saysWhatItsTopicMustTake() {
     assertThat(plan("features", names(9_000), "interval.coverage", "0").largestScore())
         .isBetween(1_000_000, 1_500_000);
+  }
+
+  /** Any producer may send such: they are finite. */
+  @Test
+  void plan_scoreOfValuesFarApart_isNoLongerThanWasReckoned() {
+    ForecastPlan plan = plan("features", names(100));
+    SplittableRandom random = new SplittableRandom(20261129);
+    int longest = scoreBytes(plan, Float.MAX_VALUE, -Float.MAX_VALUE, -Float.MAX_VALUE);
+    for (int i = 0; i < 5_000; i++) {
+      longest = Math.max(longest, scoreBytes(plan, number(random), number(random), number(random)));
+    }
+
+    assertThat(longest).isBetween(plan.largestScore() * 9 / 10, plan.largestScore());
+  }
+
+  /** Finite; of all sizes, or of the largest. */
+  private static float number(SplittableRandom random) {
+    int bits = random.nextInt();
+    boolean large = random.nextBoolean();
+    float value = Float.intBitsToFloat(large ? (bits & 0x80ffffff) | 0x7e000000 : bits);
+    return Float.isFinite(value) ? value : Float.MAX_VALUE;
+  }
+
+  @Test
+  void plan_scoreOfAnyProbability_isNoLongerThanWasReckoned() {
+    ForecastPlan plan = plan("features", "c", "categories", "c", "vocabulary.c", "word");
+    SplittableRandom random = new SplittableRandom(20261129);
+    for (int i = 0; i < 50_000; i++) {
+      double even = random.nextDouble();
+      float probability = (float) (i % 2 == 0 ? even : Math.exp(-20 * even));
+
+      assertThat(scoreBytes(plan, new float[] {1}, new float[] {0, probability}, new float[1]))
+          .as("of %s", probability)
+          .isLessThanOrEqualTo(plan.largestScore());
+    }
+  }
+
+  /** Each target the same. */
+  private static int scoreBytes(ForecastPlan plan, float actual, float forecast, float last) {
+    float[][] values = new float[3][plan.schema().targets().size()];
+    Arrays.fill(values[0], actual);
+    Arrays.fill(values[1], forecast);
+    Arrays.fill(values[2], last);
+    return scoreBytes(plan, values[0], values[1], values[2]);
+  }
+
+  /** With the longest key. */
+  private static int scoreBytes(ForecastPlan plan, float[] actual, float[] forecast, float[] last) {
+    Score score =
+        new Score(
+            "\u0001".repeat(EventTimeExtractor.MAX_KEY_BYTES),
+            Long.MAX_VALUE,
+            Long.MAX_VALUE,
+            1,
+            ForecastStatus.MODEL_FAILED,
+            "f".repeat(64),
+            actual,
+            forecast,
+            last,
+            new float[actual.length],
+            new float[0][]);
+    return plan.scores().serialize(null, score).length;
   }
 
   @Test
