@@ -88,14 +88,17 @@ final class Workload implements AutoCloseable {
   }
 
   /**
-   * The vectors of a shape and a number of series, one of each in turn, over and over. Their values
-   * are random walks that begin anew after some {@value #DIFFERENT} vectors, written beforehand: so
-   * little else is done by whoever sends them.
+   * The vectors of a shape and a number of series, one of each in turn, over and over. Each series
+   * goes along one of up to {@value #WALKS} random walks, {@value #DIFFERENT} vectors in all, and
+   * begins it anew at its end; they are written beforehand: so little else is done by whoever sends
+   * them.
    */
   static final class Vectors {
     private static final int DIFFERENT = 200_000;
+    private static final int WALKS = 1_000;
 
     private final int keys;
+    private final int walks;
     private final byte[][] values;
     private final byte[][] names;
     private long next;
@@ -116,7 +119,7 @@ final class Workload implements AutoCloseable {
       for (int k = 0; k < keys; k++) {
         names[k] = ("series-" + k).getBytes(StandardCharsets.UTF_8);
       }
-      int walks = Math.min(keys, 1_000);
+      this.walks = Math.min(keys, WALKS);
       float[][] walk = new float[walks][schema.size()];
       Random random = new Random(1);
       this.values = new byte[DIFFERENT / walks * walks][];
@@ -131,9 +134,10 @@ final class Workload implements AutoCloseable {
 
     /** The next record for a topic, at its event time. */
     ProducerRecord<byte[], byte[]> next(String topic) {
-      byte[] value = values[(int) (next % values.length)];
       int key = (int) (next % keys);
-      long timeMs = START_MS + next / keys * STEP_MS;
+      long round = next / keys;
+      byte[] value = values[(int) ((round * walks + key % walks) % values.length)];
+      long timeMs = START_MS + round * STEP_MS;
       next++;
       return new ProducerRecord<>(topic, null, timeMs, names[key], value);
     }
