@@ -3,7 +3,6 @@ package io.tplus1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -28,14 +27,7 @@ final class ClientsGuideTest {
    * Holds a part of the guide against the part of an example between its marks, which it returns.
    */
   private static String hold(String example, String part) throws IOException {
-    String source =
-        Files.readString(ROOT.resolve("src/test/java/io/tplus1/example/" + example + ".java"));
-    String mark = "// snippet\n";
-    int from = source.indexOf(mark) + mark.length();
-    String body = source.substring(from, source.lastIndexOf('\n', source.lastIndexOf(mark)) + 1);
-    GeneratedPart.of(ROOT.resolve("src/site/clients.md"), part)
-        .holdAgainst(
-            "\n```java\n" + body.stripTrailing().stripIndent() + "\n```\n", "ClientsGuideTest");
-    return body;
+    return GeneratedPart.of(ROOT.resolve("src/site/clients.md"), part)
+        .holdAgainstExample(example, "snippet", "ClientsGuideTest");
   }
 }

@@ -21,6 +21,24 @@ record GeneratedPart(Path page, String text, int begin, int end) {
   }
 
   /**
+   * Compares it with a part of a compiled example, which it returns.
+   *
+   * @param example name of its class
+   * @param mark the comment before the part and behind it
+   * @param test the test that does so
+   */
+  String holdAgainstExample(String example, String mark, String test) throws IOException {
+    Path root = Path.of(System.getProperty("project.root", ""));
+    String source =
+        Files.readString(root.resolve("src/test/java/io/tplus1/example/" + example + ".java"));
+    String line = "// " + mark + "\n";
+    int from = source.indexOf(line) + line.length();
+    String body = source.substring(from, source.lastIndexOf('\n', source.lastIndexOf(line)) + 1);
+    holdAgainst("\n```java\n" + body.stripTrailing().stripIndent() + "\n```\n", test);
+    return body;
+  }
+
+  /**
    * Compares it; with the system property {@code readme.update} writes it instead.
    *
    * @param test the test that does so
