@@ -59,7 +59,7 @@ final class MissingValueSettings {
     return List.of(name);
   }
 
-  /** As vectors are read, by way of a double. */
+  /** As vectors are read: the nearest float. */
   private static float number(String text, List<String> entries) {
     double exact = Double.NaN;
     try {
@@ -67,7 +67,7 @@ final class MissingValueSettings {
     } catch (NumberFormatException e) {
       // told below
     }
-    float number = (float) exact;
+    float number = Double.isNaN(exact) ? Float.NaN : Float.parseFloat(text);
     if (!Float.isFinite(number) || (number == 0 && exact != 0)) {
       throw new ConfigException(
           SETTING,

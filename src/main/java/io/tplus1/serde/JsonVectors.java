@@ -220,7 +220,9 @@ final class JsonVectors {
             RejectReason.WRONG_TYPE,
             "'" + feature.name() + "' must be a number, found " + describe(token));
       }
-      float value = (float) parser.getDoubleValue();
+      double number = parser.getDoubleValue();
+      float value =
+          DecimalFloats.isBetween(number) ? Float.parseFloat(parser.getText()) : (float) number;
       if (!Float.isFinite(value) && holes) {
         return Float.NaN;
       }

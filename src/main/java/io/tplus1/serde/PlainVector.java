@@ -155,10 +155,14 @@ final class PlainVector {
 
     private boolean feature(int field) {
       last = field;
+      int from = at;
       if (!Float.isNaN(values[field]) || !number()) {
         return false;
       }
       float value = (float) number;
+      if (DecimalFloats.isBetween(number) && !(whole && Math.abs(number) <= EXACT)) {
+        value = Float.parseFloat(ascii(from));
+      }
       values[field] = value;
       seen++;
       return Float.isFinite(value);

@@ -231,6 +231,6 @@ public final class PredictionSerde implements Serde<Prediction> {
     if (!value.isNumber() || !Float.isFinite(value.floatValue())) {
       throw new IllegalArgumentException("'" + name + "' must be a finite number, found " + value);
     }
-    return value.floatValue();
+    return DecimalFloats.of(value);
   }
 }

@@ -157,7 +157,7 @@ final class ReceiptJson {
         JsonNode target = node.get(g).get(t);
         weights[g][t] = new float[target.size()];
         for (int e = 0; e < target.size(); e++) {
-          weights[g][t][e] = target.get(e).floatValue();
+          weights[g][t][e] = DecimalFloats.of(target.get(e));
         }
       }
     }

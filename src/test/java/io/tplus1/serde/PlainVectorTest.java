@@ -113,6 +113,36 @@ class PlainVectorTest {
     assertThat(plain.read(value.getBytes(StandardCharsets.UTF_8))).isNotNull();
   }
 
+  /** Its double lies in the middle between two floats, to which it was rounded. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "7.038531E-26",
+        "-7.038531e-26",
+        "1.00000005960464483090",
+        "1.0000000596046447",
+        "1.00000005960464477539062500001",
+        "16777217",
+        "16777219.0",
+        "-8388609.5",
+        "9007199791611905",
+        "9007199791611904.1",
+        "1152921573326323713",
+        "3.40282356779733661637539395458142568447e38"
+      })
+  void read_betweenTwoFloats_isTheNearest(String number) {
+    VectorFormat format =
+        new VectorFormat(
+            SCHEMA, TimeSource.AUTO, "timestamp", false, MissingValues.NONE, Optional.empty());
+    byte[] value =
+        "{\"features\":[%s,0, %s]}".formatted(number, number).getBytes(StandardCharsets.UTF_8);
+    float nearest = Float.parseFloat(number);
+
+    assertThat(new PlainVector(format).read(value).values()).containsExactly(nearest, 0, nearest);
+    assertThat(new VectorDecoder(format, false).parse(value).values())
+        .containsExactly(nearest, 0, nearest);
+  }
+
   /** Their bytes in JSON are not theirs: the record's field {@code a\tb} is called otherwise. */
   @ParameterizedTest
   @ValueSource(strings = {"a\\tb", "a\"b", "a\tb"})

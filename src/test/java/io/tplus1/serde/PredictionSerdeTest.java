@@ -68,6 +68,24 @@ class PredictionSerdeTest {
     assertValid(JSON_SCHEMA, json);
   }
 
+  /** Its double lies in the middle between two floats, and the even one is the other. */
+  @Test
+  void deserialize_theOneFloatThatADoubleRoundsToAnother_comesBack() {
+    float value = 7.038531E-26f;
+    PredictionSerde numbers = new PredictionSerde(FeatureSchema.ofNumbers("x"));
+
+    byte[] json =
+        numbers
+            .serializer()
+            .serialize(
+                "t",
+                Predictions.plain(
+                    "k", 1, ForecastStatus.OK, "m", new long[] {2}, new float[] {value}));
+
+    assertThat(new String(json, UTF_8)).contains("7.038531E-26");
+    assertThat(numbers.deserializer().deserialize("t", json).values()).containsExactly(value);
+  }
+
   @Test
   void serialize_intervalsAndReceipt_areTheDocumentedJsonAndComeBack() {
     float nan = Float.NaN;
