@@ -110,7 +110,7 @@ record DataFile(CommandSpec spec, String named, Path path) {
 
   /** Rows that are counted, and not dated, may lie anywhere. */
   private void tellOfAhead(CsvVectors read, CsvSettings csv, Instant now) {
-    if (csv.time().isEmpty() || csv.timeFormat().equals("steps")) {
+    if (csv.text() || csv.time().isEmpty() || csv.timeFormat().equals("steps")) {
       return;
     }
     long border = now.plus(AHEAD).toEpochMilli();
@@ -123,7 +123,7 @@ record DataFile(CommandSpec spec, String named, Path path) {
       spec.commandLine()
           .getErr()
           .printf(
-              "%s: %,d of %,d rows lie ahead of the clock, up to %s, and are taken as behind all others: is csv.time.format=%s right? yy means the years 2000 to 2099, epoch.s takes seconds%n",
+              "%s: %,d of %,d rows lie ahead of the clock, up to %s, and count as the newest: is csv.time.format=%s right? yy means the years 2000 to 2099, epoch.s takes seconds%n",
               path,
               ahead.getCount(),
               read.vectors().size(),

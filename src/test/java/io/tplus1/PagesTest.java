@@ -81,7 +81,7 @@ final class PagesTest {
 
   /** To forget them is silent: an empty topic is waited on, and arrival taken for the event. */
   @ParameterizedTest
-  @ValueSource(strings = {"topics.features.name", "time.field", "down -v"})
+  @ValueSource(strings = {"topics.features.name", "time.field", "down -v --remove-orphans"})
   void readme_whatOnesOwnDataWant_isNamed(String named) throws IOException {
     assertThat(Files.readString(ROOT.resolve("README.md"))).contains(named);
   }

@@ -367,7 +367,7 @@ final class ReplayCommandIT {
     assertThat(runs.replay(stream, "--key", "s0", "--at", unreadable)).isEqualTo(1);
     assertThat(runs.err())
         .contains(
-            "1 that may be it cannot be read with these settings, the newest at forged.predictions-",
+            "1 records, of which one may be it, cannot be read with these settings, the newest at forged.predictions-",
             "is absent in {}): give the settings that made it");
 
     publish(stream, sent, Math.nextUp(published.values()[0]));

@@ -77,8 +77,12 @@ public final class ConfigurationFile {
     String inFile = settings.getOrDefault(CATEGORIES, "");
     String categories =
         overrides.getOrDefault(CATEGORIES, environment.getOrDefault(variable(CATEGORIES), inFile));
+    String token = settings.getOrDefault(OperationsSettings.TOKEN_SETTING, "");
     settings.putAll(fromEnvironment(environment, categories));
     settings.putAll(overrides);
+    if (!overrides.containsKey(OperationsSettings.TOKEN_SETTING)) {
+      requireKept(token, settings);
+    }
     return settings;
   }
 
@@ -143,19 +147,19 @@ public final class ConfigurationFile {
           if (variable.startsWith(PREFIX) && !isOther(variable, value)) {
             String name = byVariable.getOrDefault(variable, plain(variable));
             requireKnown(variable, name);
-            requireToken(variable, name, value);
             settings.put(name, value);
           }
         });
     return settings;
   }
 
-  /** What a shell filled in with nothing would take the file's token away. */
-  private static void requireToken(String variable, String name, String value) {
-    if (name.equals(OperationsSettings.TOKEN_SETTING) && value.isBlank()) {
+  /** A variable that a shell filled in with nothing takes no token away. */
+  private static void requireKept(String token, Map<String, String> settings) {
+    String name = OperationsSettings.TOKEN_SETTING;
+    if (!token.isEmpty() && settings.get(name).isBlank()) {
       throw new ConfigException(
-          "The environment's variable %s is empty: all data would be anybody's to read. Unset it, or give it a token"
-              .formatted(variable));
+          "The environment's variable %s is empty, and would take the file's %s away: all data would be anybody's to read. Unset it, or give it a token"
+              .formatted(variable(name), name));
     }
   }
 

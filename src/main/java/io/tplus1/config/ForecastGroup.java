@@ -155,7 +155,7 @@ final class ForecastGroup {
             "off",
             MEDIUM,
             in("off", "last", "linear"),
-            "How an absent or null feature is filled. `last`: with its last value. `linear`: along its last change, once the window holds two vectors, but targets (all features, unless `targets` is set) and categories with their last value. `off`, or with no vector before it within `window.max.age`: the record is dead-lettered.")
+            "How an absent or null feature is filled. `last`: with its last value. `linear`: along its last change, if the vector before came whole and is not the only one of the window, but targets (all features, unless `targets` is set) and categories with their last value. `off`, or with no vector before it within `window.max.age`: the record is dead-lettered.")
         .add(
             "missing.values",
             LIST,

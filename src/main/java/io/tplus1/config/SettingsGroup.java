@@ -6,7 +6,6 @@ import static org.apache.kafka.common.config.ConfigDef.Type.INT;
 import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 
 import java.util.List;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -15,8 +14,7 @@ import org.apache.kafka.common.config.ConfigException;
 
 /** Adds settings under one heading. */
 final class SettingsGroup {
-  /** Artifacts come before their pointers, and events are told in the order of what happened. */
-  private static final Set<String> IN_ONE_ORDER = Set.of("models", "model-events");
+  private static final String ARTIFACTS = "models";
 
   /** Of a topic whose records are read in the order in which they were written. */
   private static final Validator ONE_ORDER =
@@ -26,7 +24,7 @@ final class SettingsGroup {
               throw new ConfigException(
                   name,
                   value,
-                  "its records are read in the order in which they were written, which is that of one partition: leave it out; a topic that exists stays as it is");
+                  "an artifact comes before its pointer, in one order of all records, which is that of one partition: leave it out; a topic that exists stays as it is");
             }
           },
           () -> "0 or 1");
@@ -93,7 +91,7 @@ final class SettingsGroup {
           INT,
           0,
           LOW,
-          IN_ONE_ORDER.contains(topic) ? ONE_ORDER : atLeast(0),
+          topic.equals(ARTIFACTS) ? ONE_ORDER : atLeast(0),
           "Partitions when `" + topic + "` is created. 0: as its contract says.");
       add(
           prefix + ".replication",

@@ -106,7 +106,7 @@ final class TrainingGroup {
             0.0,
             LOW,
             atLeast(0),
-            "Largest norm of the gradient: of all layers together, or of each where DL4J trains (dropout, `train.decoder`, a category of which `train.batch` × words exceed 64 MiB). 0: no limit. Set it, such as to 1, where a network by `model.file` learns on with `adam` in raw units: without a limit, one absurd value there throws all weights, and then all but stops their learning for thousands of updates.")
+            "Largest norm of the gradient: of all layers together, or of each where DL4J trains (dropout, `train.decoder`, a category of which `train.batch` × words are more than 16.8 million). 0: no limit. Set it, such as to 1, where a network by `model.file` learns on with `adam` in raw units: without a limit, one absurd value there throws all weights, and then all but stops their learning for thousands of updates.")
         .add(
             "train.patience",
             INT,

@@ -22,6 +22,11 @@ public interface Forecaster {
     return 1;
   }
 
+  /** Whether it is asked with windows as short as this one. */
+  default boolean isAskedWith(FeatureWindow window) {
+    return window.steps() >= fewestSteps();
+  }
+
   /** H: steps ahead that one forecast covers. */
   int horizon();
 

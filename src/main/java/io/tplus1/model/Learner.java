@@ -42,7 +42,7 @@ public interface Learner {
   record Step(double loss, int leftOut) {}
 
   /**
-   * The members as they are now.
+   * The members as they are now; what they have learnt by then is told by later ones, too.
    *
    * @param provenance what they learnt now; the learner adds its versions, and the times of what
    *     they had learnt before

@@ -46,11 +46,13 @@ public interface Learning {
   long weightBytes(Trainer.Task task, TrainingSettings settings);
 
   /**
-   * Heap that learners of new networks take, in bytes, without samples: a batch as a network reads
-   * it, far more than its samples where step inputs make many columns of them, or a sequence of
-   * every target; and for each member what it leaves behind for the way back through all steps.
+   * Heap that learners take, in bytes, without samples: a batch as a network reads it, far more
+   * than its samples where step inputs make many columns of them, or a sequence of every target;
+   * and for each member what it leaves behind for the way back through all steps. Of new networks,
+   * or of those that go on where these take more.
    *
+   * @param goesOn what learning may go on from; counts nothing where it cannot
    * @throws IllegalArgumentException if no network fits the settings
    */
-  long learnerBytes(Trainer.Task task, TrainingSettings settings);
+  long learnerBytes(Trainer.Task task, TrainingSettings settings, Optional<ModelArtifact> goesOn);
 }

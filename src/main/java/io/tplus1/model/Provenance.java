@@ -1,6 +1,7 @@
 package io.tplus1.model;
 
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Where a model comes from.
@@ -25,6 +26,13 @@ public record Provenance(
   public Provenance {
     versions = Map.copyOf(versions);
     figures = Map.copyOf(figures);
+  }
+
+  /** The same with the version of one more thing that trained it. */
+  public Provenance withVersion(String of, String version) {
+    Map<String, String> all = new TreeMap<>(versions);
+    all.put(of, version);
+    return new Provenance(source, fromMs, toMs, samples, seed, all, figures);
   }
 
   /** The same of a model that went on from another, which had learnt before. */

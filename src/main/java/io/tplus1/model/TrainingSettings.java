@@ -43,6 +43,9 @@ public record TrainingSettings(
     double huberDelta,
     int members) {
 
+  /** Of more no artifact could hold the weights. */
+  private static final int MOST_UNITS = ModelArtifact.MAX_BYTES / Float.BYTES;
+
   /** Kind of recurrent layer. */
   public enum Cell {
     SIMPLE_RNN,
@@ -64,9 +67,10 @@ public record TrainingSettings(
 
   public TrainingSettings {
     hidden = List.copyOf(hidden);
-    if (hidden.isEmpty() || hidden.stream().anyMatch(units -> units < 1)) {
+    if (hidden.isEmpty() || hidden.stream().anyMatch(units -> units < 1 || units > MOST_UNITS)) {
       throw new IllegalArgumentException(
-          "hidden must name at least one layer of at least one unit, found " + hidden);
+          "hidden must name at least one layer of 1 to %d units, found %s"
+              .formatted(MOST_UNITS, hidden));
     }
     if (decoder && strategy == Strategy.RECURSIVE) {
       throw new IllegalArgumentException(

@@ -15,9 +15,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.utils.Utils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks forecasts up in {@code predictions}. For one thread. */
 final class PublishedForecasts {
+  private static final Logger LOG = LoggerFactory.getLogger(PublishedForecasts.class);
+
   private final TopicReader reader;
   private final String topic;
   private final Deserializer<Prediction> deserializer;
@@ -34,8 +38,9 @@ final class PublishedForecasts {
    * @param prediction it
    * @param bytes size of its value
    * @param at where it stands
+   * @param passedOver how many before it could not be read
    */
-  record Found(Prediction prediction, int bytes, String at) {}
+  record Found(Prediction prediction, int bytes, String at, int passedOver) {}
 
   /**
    * The newest forecast that was made at a time: there are several where {@code features} was read
@@ -59,6 +64,7 @@ final class PublishedForecasts {
           }
           return true;
         });
+    unreadable.tellOfNewer(found[0], key);
     if (found[0] == null) {
       throw absent(
           partition, series, "made at " + Instant.ofEpochMilli(timeMs), timeMs, unreadable);
@@ -100,6 +106,7 @@ final class PublishedForecasts {
           }
           return true;
         });
+    unreadable.tellOfNewer(found[0], key);
     if (found[0] == null) {
       throw absent(
           partition, series, "for " + Instant.ofEpochMilli(targetMs), targetMs, unreadable);
@@ -115,7 +122,7 @@ final class PublishedForecasts {
     }
     try {
       Prediction prediction = deserializer.deserialize(topic, record.value());
-      return Optional.of(new Found(prediction, record.value().length, at));
+      return Optional.of(new Found(prediction, record.value().length, at, unreadable.records));
     } catch (SerializationException e) {
       unreadable.add(at, (e.getCause() == null ? e : e.getCause()).getMessage());
       return Optional.empty();
@@ -137,11 +144,22 @@ final class PublishedForecasts {
       newest = "%s (%s)".formatted(at, Shown.quote(why));
     }
 
+    /** Warns where the one that was found may not be the newest. */
+    void tellOfNewer(Found found, String key) {
+      if (found != null && records > found.passedOver()) {
+        LOG.warn(
+            "{} newer records of series '{}' that cannot be read with these settings were passed over, the newest at {}",
+            records - found.passedOver(),
+            key,
+            newest);
+      }
+    }
+
     /** What to say of them behind what is absent. */
     String told() {
       return records == 0
           ? ""
-          : "; %,d that may be it cannot be read with these settings, the newest at %s: give the settings that made it"
+          : "; %,d records, of which one may be it, cannot be read with these settings, the newest at %s: give the settings that made it"
               .formatted(records, newest);
     }
   }
@@ -169,12 +187,12 @@ final class PublishedForecasts {
     String there =
         times.isEmpty()
             ? "none of this series is there"
-            : "%,d of this series are there, made from %s to %s, %s"
+            : "%,d of this series are there, made from %s to %s%s"
                 .formatted(
                     times.size(),
                     Instant.ofEpochMilli(times.first()),
                     Instant.ofEpochMilli(times.last()),
-                    nearest(times, timeMs));
+                    unreadable.records > 0 ? "" : nearest(times, timeMs));
     String message =
         "no forecast of '%s' %s is in %s: %s%s"
             .formatted(new String(series, UTF_8), which, partition, there, unreadable.told());
@@ -194,6 +212,6 @@ final class PublishedForecasts {
     Long before = times.floor(timeMs);
     Long after = times.ceiling(timeMs);
     boolean earlier = after == null || (before != null && timeMs - before <= after - timeMs);
-    return "the nearest at " + Instant.ofEpochMilli(earlier ? before : after);
+    return ", the nearest at " + Instant.ofEpochMilli(earlier ? before : after);
   }
 }

@@ -121,31 +121,21 @@ final class NetworkPlan {
    *     would be too late to say so
    */
   List<Network> networks() {
-    requireSize();
-    return IntStream.range(0, settings.members()).mapToObj(this::network).toList();
-  }
-
-  /** Whether an artifact could hold the weights of all members. */
-  boolean fits() {
-    return weightBytes() <= ModelArtifact.MAX_BYTES;
-  }
-
-  private void requireSize() {
     if (!fits()) {
       throw new IllegalArgumentException(
           "new networks, as train.* describes them, have %,d bytes of weights alone, and an artifact at most %,d: lower train.hidden, train.embedding or train.members"
               .formatted(weightBytes(), ModelArtifact.MAX_BYTES));
     }
+    return IntStream.range(0, settings.members()).mapToObj(this::network).toList();
   }
 
-  /**
-   * The network of a member, its weights all 0.
-   *
-   * @throws IllegalArgumentException as {@link #networks}
-   */
-  Network shape() {
-    requireSize();
-    return network(WeightSource.ZEROS);
+  private boolean fits() {
+    return weightBytes() <= ModelArtifact.MAX_BYTES;
+  }
+
+  /** A member's network without weights that say anything; empty if no artifact could hold all. */
+  Optional<Network> shape() {
+    return fits() ? Optional.of(network(WeightSource.ZEROS)) : Optional.empty();
   }
 
   /** Seed of a member: each has weights of its own, the first those of the seed itself. */

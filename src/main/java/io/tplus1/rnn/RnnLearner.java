@@ -12,8 +12,6 @@ import io.tplus1.rnn.learn.NetworkLearner;
 import io.tplus1.rnn.learn.SequenceBatch;
 import io.tplus1.rnn.network.Network;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -203,17 +201,9 @@ final class RnnLearner implements Learner {
    * @param provenance of what was learnt since the start
    */
   ModelManifest manifest(Provenance provenance) {
-    Map<String, String> versions = new TreeMap<>(provenance.versions());
-    versions.put("learner", members.get(0).arithmetic());
     return manifest.withProvenance(
-        new Provenance(
-                provenance.source(),
-                provenance.fromMs(),
-                provenance.toMs(),
-                provenance.samples(),
-                provenance.seed(),
-                versions,
-                provenance.figures())
+        provenance
+            .withVersion("learner", members.get(0).arithmetic())
             .since(manifest.provenance()));
   }
 

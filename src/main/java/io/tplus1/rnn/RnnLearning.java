@@ -74,7 +74,8 @@ public final class RnnLearning implements Learning {
   }
 
   @Override
-  public long learnerBytes(Trainer.Task task, TrainingSettings settings) {
+  public long learnerBytes(
+      Trainer.Task task, TrainingSettings settings, Optional<ModelArtifact> goesOn) {
     FeatureSchema schema = task.schema();
     List<Float> changes = Collections.nCopies(schema.targets().size(), 1f);
     ModelManifest manifest =
@@ -95,13 +96,23 @@ public final class RnnLearning implements Learning {
     SampleEncoder encoder = encoder(manifest, plan.columns(), plan.ids());
     BatchSize most = encoder.batch(settings.batch());
     long batch = SequenceBatch.bytes(most, encoder.inputs(), encoder.outputs());
-    if (!plan.fits()) {
-      return batch; // Those that are there can go on; new ones are refused.
+    long ofNew =
+        plan.shape()
+            .map(shape -> linearEnd(shape, schema))
+            .filter(shape -> refusal(schema, shape).isEmpty()) // Else DL4J, outside of the heap.
+            .map(shape -> settings.members() * NetworkLearner.bytes(shape, most))
+            .orElse(0L);
+    return batch + Math.max(ofNew, goesOn.map(artifact -> bytes(task, artifact, most)).orElse(0L));
+  }
+
+  private static long bytes(Trainer.Task task, ModelArtifact artifact, BatchSize most) {
+    try {
+      return learnable(task, artifact).stream()
+          .mapToLong(network -> NetworkLearner.bytes(network, most))
+          .sum();
+    } catch (InvalidArtifactException e) {
+      return 0; // It is left, and new ones begin.
     }
-    Network shape = linearEnd(plan.shape(), schema);
-    return refusal(schema, shape).isPresent() // DL4J trains it, outside of the heap.
-        ? batch
-        : batch + settings.members() * NetworkLearner.bytes(shape, most);
   }
 
   /**
@@ -223,8 +234,9 @@ public final class RnnLearning implements Learning {
       Trainer.Task task, TrainingSettings settings, ModelManifest manifest, Network network) {
     NetworkPlan plan = new NetworkPlan(task, settings);
     if (settings.members() != manifest.members()
-        || !plan.fits()
-        || !isOfShape(network, linearEnd(plan.shape(), task.schema()))) {
+        || plan.shape()
+            .filter(shape -> isOfShape(network, linearEnd(shape, task.schema())))
+            .isEmpty()) {
       LOG.info(
           "Learning goes on with the artifact's layers and members, which are not those of the settings (train.cell, train.hidden, train.embedding, train.members): those hold of networks that begin, as with retrain.warm=false in mode retrain, or in mode refresh with another model.name or other train.inputs");
     }
@@ -258,7 +270,7 @@ public final class RnnLearning implements Learning {
       return new RnnLearner(manifest, settings, encoder, members, learntBefore);
     } catch (ArithmeticException e) {
       throw new IllegalArgumentException(
-          "a batch of %d samples, each read as %d of %d steps, is too large for an array: lower train.batch, or window.steps"
+          "a batch of %d samples, each read as %d sequences of %d steps, is too large for an array: lower train.batch, or window.steps"
               .formatted(settings.batch(), encoder.sequences(), encoder.steps()),
           e);
     }

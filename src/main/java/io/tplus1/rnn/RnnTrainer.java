@@ -32,7 +32,6 @@ import org.slf4j.LoggerFactory;
 public final class RnnTrainer implements Trainer {
   private static final Logger LOG = LoggerFactory.getLogger(RnnTrainer.class);
 
-  /** Some four times as much a training takes for them. */
   private static final long MOST_OUTPUT_BYTES = 64L << 20;
 
   @Override
@@ -140,7 +139,8 @@ public final class RnnTrainer implements Trainer {
     Map<String, Double> figures =
         new Epochs(settings, watched.size(), warm.isPresent()).run(course, listener);
     List<Network> networks = learner.networks();
-    Provenance provenance = TrainProvenance.of(settings, training, warm, figures);
+    // Of what it goes on from the learner says so itself.
+    Provenance provenance = TrainProvenance.of(settings, training, Optional.empty(), figures);
     try {
       return RnnArtifacts.write(
           learner.manifest(provenance),

@@ -33,9 +33,19 @@ interface SampleEncoder {
   /** Newest steps of a sequence that may have a loss. */
   int lossSteps();
 
-  /** The largest batch of so many samples. */
+  /**
+   * The largest batch of so many samples.
+   *
+   * @throws IllegalArgumentException if they are more sequences than can be numbered
+   */
   default BatchSize batch(int samples) {
-    return new BatchSize(steps(), Math.multiplyExact(samples, sequences()), lossSteps());
+    long sequences = (long) samples * sequences();
+    if (sequences > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "a batch of %,d samples would be %,d sequences: lower train.batch"
+              .formatted(samples, sequences));
+    }
+    return new BatchSize(steps(), (int) sequences, lossSteps());
   }
 
   /** Whether a sample can be learnt from at all: it has what the task forecasts. */

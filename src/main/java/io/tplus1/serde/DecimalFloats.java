@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
  * Tells where a decimal that was read as a double is no longer the float nearest to it.
  *
  * <p>A double that lies in the middle between two floats may be the decimal itself, or what it was
- * rounded to from one side; the cast takes the even float of the two either way. Of all floats one,
- * as the fewest digits that tell it from others, is read so as another, 7.038531E-26.
+ * rounded to from one side; the cast takes the even float of the two either way. Of the shortest
+ * decimals of all floats 7.038531E-26 alone is read as another float that way.
  */
 final class DecimalFloats {
   /** What a double has of digits beyond those of a float, and the middle of that. */

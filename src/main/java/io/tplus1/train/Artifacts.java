@@ -42,16 +42,13 @@ final class Artifacts {
     return last;
   }
 
-  /** Mean weighted error over samples whose windows are long enough; NaN if none can be judged. */
+  /** Mean weighted error over samples; NaN if none can be judged. */
   static double error(Forecaster forecaster, List<TrainingSample> samples, RelativeError errors) {
     Forecaster.Session session = forecaster.newSession();
     float[] output = new float[forecaster.outputLength()];
     double sum = 0;
     double weight = 0;
     for (TrainingSample sample : samples) {
-      if (sample.window().steps() < forecaster.fewestSteps()) {
-        continue; // Nobody asks it: it would read padding.
-      }
       session.forecast(sample.window(), output);
       double error = errors.of(sample, output);
       if (!Double.isNaN(error)) {

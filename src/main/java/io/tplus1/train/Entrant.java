@@ -45,7 +45,7 @@ public final class Entrant {
 
   /** Whether it is asked with windows as short as this one; else others forecast in its place. */
   boolean isAsked(TrainingSample sample) {
-    return sample.window().steps() >= forecaster.fewestSteps();
+    return forecaster.isAskedWith(sample.window());
   }
 
   /** Sequence number of the newest sample that it learnt from; 0 if it came from elsewhere. */

@@ -139,12 +139,18 @@ public record RefreshRun(
     UsualChanges usual = UsualChanges.bySeries(forecaster.schema());
     samples.newest(Math.max(checked, USUAL)).forEach(usual::add);
     RelativeError errors = RelativeError.of(forecaster.schema(), usual);
-    double now = Artifacts.error(forecaster, samples.newest(checked), errors);
+    // Where one would read padding, others forecast in the stream.
+    List<TrainingSample> asked =
+        samples.newest(checked).stream()
+            .filter(sample -> forecaster.isAskedWith(sample.window()))
+            .filter(sample -> before == null || before.isAskedWith(sample.window()))
+            .toList();
+    double now = Artifacts.error(forecaster, asked, errors);
     figures.put("newestError", now);
     if (before == null) {
       return true;
     }
-    double then = Artifacts.error(before, samples.newest(checked), errors);
+    double then = Artifacts.error(before, asked, errors);
     figures.put("newestErrorBefore", then);
     // NaN where nothing moves: then nothing speaks against it.
     return !(now > (1 + MOST_GROWTH) * then);

@@ -1,6 +1,7 @@
 package io.tplus1.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
@@ -55,11 +56,21 @@ class ConfigurationFileTest {
   /** As Compose fills in a variable that nobody set. */
   @ParameterizedTest
   @ValueSource(strings = {"", " "})
-  void read_environmentsTokenIsEmpty_isRefusedRatherThanTakingTheFilesAway(String empty) {
+  void read_environmentsTokenIsEmpty_isRefusedRatherThanTakingTheFilesAway(String empty)
+      throws Exception {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> read("http.token=0123456789abcdef\n", Map.of("TPLUS1_HTTP_TOKEN", empty)))
         .withMessage(
-            "The environment's variable TPLUS1_HTTP_TOKEN is empty: all data would be anybody's to read. Unset it, or give it a token");
+            "The environment's variable TPLUS1_HTTP_TOKEN is empty, and would take the file's http.token away: all data would be anybody's to read. Unset it, or give it a token");
+    assertThatCode(() -> read("features=a\n", Map.of("TPLUS1_HTTP_TOKEN", empty)))
+        .as("there is none to take away")
+        .doesNotThrowAnyException();
+    assertThat(
+            read(
+                "http.token=0123456789abcdef\n",
+                Map.of("TPLUS1_HTTP_TOKEN", empty),
+                Map.of("http.token", "")))
+        .containsEntry("http.token", "");
   }
 
   @ParameterizedTest

@@ -244,7 +244,7 @@ class LearningConfigurationTest {
   @Test
   void constructor_layerWithoutUnits_isRefused() {
     assertRefused(
-        "(train.*) do not fit: hidden must name at least one layer of at least one unit, found [0]",
+        "(train.*) do not fit: hidden must name at least one layer of 1 to 4194304 units, found [0]",
         "train.hidden",
         "0");
   }

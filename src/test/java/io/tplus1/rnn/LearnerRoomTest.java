@@ -26,6 +26,9 @@ class LearnerRoomTest {
   private static final Trainer.Task TASK = StepTasks.task(120, 2, true);
   private static final List<TrainingSample> SAMPLES = samples(TASK, 200, StepTasks::wave);
 
+  private static final com.sun.management.ThreadMXBean THREADS =
+      (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+
   private final RnnLearning learning = new RnnLearning();
 
   private static TrainingSettings settings(int units, int batch, int members) {
@@ -48,17 +51,32 @@ class LearnerRoomTest {
         members);
   }
 
+  /** Whatever the settings say of new ones. */
+  @Test
+  void learnerBytes_networksThatGoOn_coverWhatIsAllocated() throws InvalidArtifactException {
+    ModelArtifact artifact =
+        learning.start(TASK, settings(64, 32, 4), SAMPLES).artifact(StepTasks.PROVENANCE);
+    TrainingSettings small = settings(4, 32, 1);
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    Learner learner = learning.resume(TASK, small, artifact, null, SAMPLES);
+    double allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+
+    assertThat(learner.members()).isEqualTo(4);
+    for (TrainingSettings settings : List.of(small, settings(100_000, 32, 1))) {
+      assertThat((double) learning.learnerBytes(TASK, settings, Optional.of(artifact)))
+          .isBetween(0.7 * allocated, 1.2 * allocated);
+    }
+  }
+
   @Test
   void learnerBytes_longWindowsAndSeveralMembers_coverWhatIsAllocated() {
     TrainingSettings settings = settings(64, 32, 4);
-    com.sun.management.ThreadMXBean threads =
-        (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long before = threads.getCurrentThreadAllocatedBytes();
+    long before = THREADS.getCurrentThreadAllocatedBytes();
     Learner learner = learning.start(TASK, settings, SAMPLES);
     learner.step(batches(SAMPLES, 4, 32, new Random(1)));
-    double allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    double allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
 
-    assertThat((double) learning.learnerBytes(TASK, settings))
+    assertThat((double) learning.learnerBytes(TASK, settings, Optional.empty()))
         .isBetween(0.7 * allocated, 1.2 * allocated);
   }
 
@@ -72,7 +90,6 @@ class LearnerRoomTest {
     Learner resumed = learning.resume(TASK, huge, artifact, null, SAMPLES);
 
     assertThat(resumed.artifact(StepTasks.PROVENANCE)).isEqualTo(artifact);
-    assertThat(learning.learnerBytes(TASK, huge)).isPositive();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> learning.start(TASK, huge, SAMPLES))
         .withMessageContaining("lower train.hidden");

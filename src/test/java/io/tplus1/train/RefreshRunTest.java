@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tplus1.LogCapture;
+import io.tplus1.model.Forecaster;
 import io.tplus1.model.Learner;
 import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelArtifact;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A light refresh from beginning to end. */
@@ -56,6 +58,11 @@ class RefreshRunTest {
 
   private Trained run(LearnerSource source, List<TrainingSample> samples)
       throws TrainingFailedException {
+    return run(source, samples, null);
+  }
+
+  private Trained run(LearnerSource source, List<TrainingSample> samples, Forecaster before)
+      throws TrainingFailedException {
     RefreshRun run =
         new RefreshRun(
             source,
@@ -67,7 +74,7 @@ class RefreshRunTest {
             samples.size(),
             7,
             new RnnModelLoader(),
-            null,
+            before,
             10,
             cutInputs);
     return run.run(new Throttle(1, Duration.ofMinutes(5), System::nanoTime, nanos -> {}));
@@ -115,6 +122,31 @@ class RefreshRunTest {
   private static Learner giving(double loss, int leftOut) {
     return new Fixed(
         new RnnLearning().start(TASK, SETTINGS, WAVES), new Learner.Step(loss, leftOut));
+  }
+
+  /** Else it would be measured by its forecasts of padding, and whatever was learnt seem sound. */
+  @Test
+  void run_modelBeforeIsNotAskedWithShortWindows_bothAreMeasuredOnOthers() throws Exception {
+    Forecaster whole =
+        Samples.model("m", 1, 6, (window, out) -> out[0] = window.steps() < 6 ? 1e6f : 0);
+    List<TrainingSample> mixed =
+        IntStream.range(0, WAVES.size())
+            .mapToObj(i -> i % 2 == 0 ? WAVES.get(i) : shorter(WAVES.get(i)))
+            .toList();
+    LearnerSource source = () -> new RnnLearning().start(TASK, SETTINGS, WAVES);
+
+    assertThat(run(source, mixed, whole).figures().get("newestErrorBefore")).isBetween(0.1, 10.0);
+    assertThat(run(source, mixed.stream().map(RefreshRunTest::shorter).toList(), whole).figures())
+        .containsEntry("newestError", Double.NaN)
+        .containsEntry("newestErrorBefore", Double.NaN);
+  }
+
+  private static TrainingSample shorter(TrainingSample sample) {
+    return new TrainingSample(
+        sample.series(),
+        sample.window().part(sample.window().steps() - 5, 5),
+        sample.following(),
+        sample.weight());
   }
 
   @Test

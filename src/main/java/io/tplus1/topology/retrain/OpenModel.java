@@ -1,6 +1,8 @@
 package io.tplus1.topology.retrain;
 
 import io.tplus1.config.RetrainSettings;
+import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelScores;
@@ -66,7 +68,7 @@ final class OpenModel {
     progress = new RetrainProgress(settings, plan.task, traced);
     progress.load(stores.history());
     recordMs = progress.eventMs;
-    TrainingRoom room = new TrainingRoom(plan, tools.learning());
+    TrainingRoom room = new TrainingRoom(plan, tools.learning(), goesOn());
     SampleBuffer buffer = new SampleBuffer(plan.newestSamples(), reservoir(), room.bytes());
     kept = new KeptSamples(plan.modelName, stores.samples(), buffer, plan.rows);
     contest = new Contest(plan.task, settings.snapshots(plan.task.horizon()), progress.usual);
@@ -83,6 +85,20 @@ final class OpenModel {
     kept.load(fit.check(), progress, linear, spares);
     succession.load();
     tellBuffer(kept.buffer().size(), kept.buffer().bytes());
+  }
+
+  /** What learning goes on from, as far as is known at the start. */
+  private Optional<ModelArtifact> goesOn() {
+    String hash = progress.line.isEmpty() ? history.champion() : progress.line;
+    byte[] kept = hash == null ? null : history.bytes(hash);
+    if (kept == null) {
+      return plan.first;
+    }
+    try {
+      return Optional.of(ModelArtifact.read(kept));
+    } catch (InvalidArtifactException e) {
+      return Optional.empty(); // It takes no part.
+    }
   }
 
   private int reservoir() {

@@ -109,12 +109,12 @@ public final class RetrainTopology {
 
   /** Most bytes of heap that samples and trainings come to, by estimate. */
   public static long heapBytes(RetrainPlan plan, Learning learning) {
-    return new TrainingRoom(plan, learning).most();
+    return new TrainingRoom(plan, learning, plan.first).most();
   }
 
   /** Says before any training begins what some would fail of; that others go on is up to them. */
   private static void warn(RetrainPlan plan, Learning learning) {
-    TrainingRoom room = new TrainingRoom(plan, learning);
+    TrainingRoom room = new TrainingRoom(plan, learning, plan.first);
     Optional<String> never = room.never();
     String then =
         never.isPresent()

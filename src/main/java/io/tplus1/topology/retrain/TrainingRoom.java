@@ -1,16 +1,50 @@
 package io.tplus1.topology.retrain;
 
 import io.tplus1.model.Learning;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.TrainingSettings;
 import java.util.Optional;
 
 /**
  * The heap that samples and a training may take, {@code retrain.memory.limit}, and what they would
  * by a rough estimate: what is kept, what a training copies of it, and what its learners take.
- *
- * @param plan what is kept, and how it is trained
- * @param networks says what learners take
  */
-record TrainingRoom(RetrainPlan plan, Learning networks) {
+final class TrainingRoom {
+  private final RetrainPlan plan;
+
+  /** Bytes that a training needs however few samples there are. */
+  private final long beside;
+
+  /** Why no network fits the settings; empty if one does. */
+  private final Optional<String> impossible;
+
+  /**
+   * @param plan what is kept, and how it is trained
+   * @param networks says what learners take
+   * @param goesOn what learning may go on from
+   */
+  TrainingRoom(RetrainPlan plan, Learning networks, Optional<ModelArtifact> goesOn) {
+    this.plan = plan;
+    long bytes = 0;
+    Optional<String> reason = Optional.empty();
+    try {
+      bytes = beside(networks, goesOn);
+    } catch (IllegalArgumentException e) {
+      reason = Optional.of(e.getMessage()); // Each training would say so, too.
+    }
+    this.beside = bytes;
+    this.impossible = reason;
+  }
+
+  private long beside(Learning networks, Optional<ModelArtifact> goesOn) {
+    TrainingSettings settings = plan.training;
+    if (plan.retrain.refreshes()) {
+      return networks.learnerBytes(plan.task, settings, goesOn)
+          + 4 * plan.wholeSampleBytes() * settings.batch() * settings.members();
+    }
+    int batch = (int) Math.min(settings.batch(), asked()); // As the trainer has it.
+    return networks.learnerBytes(plan.task, settings.withBatch(batch), goesOn);
+  }
 
   /**
    * Why a training could not begin: where the samples are too many.
@@ -18,18 +52,14 @@ record TrainingRoom(RetrainPlan plan, Learning networks) {
    * @param bytes of all samples
    */
   Optional<String> tooLarge(long bytes) {
-    long needed;
-    try {
-      needed = beside() + copies() * bytes;
-    } catch (IllegalArgumentException e) {
-      return Optional.of(e.getMessage()); // Settings that no network fits: it would say so, too.
-    }
-    long limit = limit();
-    return needed <= limit
-        ? Optional.empty()
-        : Optional.of(
-            "the samples and a training would need about %d bytes, retrain.memory.limit is %d: raise it, or lower window.steps, train.batch, train.hidden, train.members or train.inputs.steps"
-                .formatted(needed, limit));
+    long needed = beside + copies() * bytes;
+    return impossible.or(
+        () ->
+            needed <= limit()
+                ? Optional.empty()
+                : Optional.of(
+                    "the samples and a training would need about %d bytes, retrain.memory.limit is %d: raise it, or lower window.steps, train.batch, train.hidden, train.members or train.inputs.steps"
+                        .formatted(needed, limit())));
   }
 
   /** Why no training could begin, however few samples of whole windows are kept. */
@@ -40,7 +70,7 @@ record TrainingRoom(RetrainPlan plan, Learning networks) {
   /** Why fewer samples of whole windows are kept than the settings say; empty if all are. */
   Optional<String> fewer() {
     long asked = asked();
-    long fit = (limit() - beside()) / (copies() * plan.wholeSampleBytes());
+    long fit = (limit() - beside) / (copies() * plan.wholeSampleBytes());
     return fit >= asked
         ? Optional.empty()
         : Optional.of(
@@ -53,9 +83,7 @@ record TrainingRoom(RetrainPlan plan, Learning networks) {
    * however few whole windows there are, they may take the limit alone.
    */
   long bytes() {
-    return !plan.retrain.trains() || never().isPresent()
-        ? limit()
-        : (limit() - beside()) / copies();
+    return !plan.retrain.trains() || never().isPresent() ? limit() : (limit() - beside) / copies();
   }
 
   /** Bytes that samples of whole windows and a training of them come to at most. */
@@ -64,7 +92,7 @@ record TrainingRoom(RetrainPlan plan, Learning networks) {
       return Math.min(limit(), plan.newestSamples() * plan.wholeSampleBytes());
     }
     long samples = asked() * plan.wholeSampleBytes();
-    return Math.min(limit(), never().isPresent() ? samples : beside() + copies() * samples);
+    return Math.min(limit(), never().isPresent() ? samples : beside + copies() * samples);
   }
 
   private long asked() {
@@ -73,14 +101,6 @@ record TrainingRoom(RetrainPlan plan, Learning networks) {
 
   private long limit() {
     return plan.retrain.limits().memoryBytes();
-  }
-
-  /** Bytes that a training needs however few samples there are. */
-  private long beside() {
-    long learners = networks.learnerBytes(plan.task, plan.training);
-    return plan.retrain.refreshes()
-        ? 4 * plan.wholeSampleBytes() * plan.training.batch() * plan.training.members() + learners
-        : learners;
   }
 
   /**

@@ -102,8 +102,9 @@ class FilledSamplesTopologyTest {
     }
 
     @Override
-    public long learnerBytes(Trainer.Task task, TrainingSettings settings) {
-      return NETWORKS.learnerBytes(task, settings);
+    public long learnerBytes(
+        Trainer.Task task, TrainingSettings settings, Optional<ModelArtifact> goesOn) {
+      return NETWORKS.learnerBytes(task, settings, goesOn);
     }
   }
 }

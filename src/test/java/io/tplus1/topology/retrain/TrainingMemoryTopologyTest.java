@@ -17,6 +17,7 @@ import io.tplus1.serde.ModelEvent.Kind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -199,7 +200,9 @@ class TrainingMemoryTopologyTest {
 
     assertThat(
             new TrainingRoom(
-                    RetrainPlan.of(configuration, configuration.schema()), new RnnLearning())
+                    RetrainPlan.of(configuration, configuration.schema()),
+                    new RnnLearning(),
+                    Optional.empty())
                 .fewer())
         .isPresent();
   }
