@@ -1,14 +1,13 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.Expert;
-import io.tplus1.config.ForecastSettings;
-import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.WindowRing;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.ModelScores;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.SampleSchema;
 import io.tplus1.serde.Score;
+import io.tplus1.topology.state.ForecastLayout;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
@@ -26,14 +25,13 @@ final class Emitter {
 
   Emitter(
       ProcessorContext<Object, Object> context,
-      FeatureSchema schema,
-      ForecastSettings settings,
+      ForecastLayout layout,
       ForecastCounters counters,
       Sampling sampling,
       ErrorMeter meter) {
     this.context = context;
-    this.modelName = settings.modelName();
-    this.sampleSchema = new SampleSchema(schema, Expert.names(settings.experts().traced()));
+    this.modelName = layout.settings().modelName();
+    this.sampleSchema = new SampleSchema(layout.schema(), Expert.names(layout.rows().traced()));
     this.listener = counters.listener();
     this.sampling = sampling;
     this.meter = meter;

@@ -17,8 +17,10 @@ import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.Learnt;
+import io.tplus1.topology.state.LearntWindow;
 import io.tplus1.topology.state.Roster;
 import io.tplus1.topology.state.RowLayout;
+import io.tplus1.topology.state.Windows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,8 +56,8 @@ final class Experts {
     this.rows = layout.rows();
     this.contexts = contexts;
     ForecastSettings settings = layout.settings();
-    this.windows = new Windows(settings.windows());
-    this.learntWindow = new LearntWindow(settings.windows());
+    this.windows = layout.windows();
+    this.learntWindow = layout.learntWindow();
     int horizon = layout.horizon();
     this.lastValue = new LastValue(schema, settings.windows().steps(), horizon);
     this.seasonals =

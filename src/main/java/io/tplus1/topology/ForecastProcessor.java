@@ -23,6 +23,7 @@ import io.tplus1.topology.state.SeriesRoom;
 import io.tplus1.topology.state.SeriesState;
 import io.tplus1.topology.state.SeriesStores;
 import io.tplus1.topology.state.StateLayout;
+import io.tplus1.topology.state.Windows;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,7 +95,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     this.beforeCommit = beforeCommit;
     this.room = room;
     this.said = said;
-    this.windows = new Windows(settings.windows());
+    this.windows = layout.windows();
   }
 
   @Override
@@ -122,12 +123,12 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
         };
     beforeCommit.listen(context.taskId(), saving);
     this.interval = new StepInterval(settings.windows().interval());
-    this.gaps = new Gaps(settings, windows, interval);
-    this.shortHistory = new ShortHistory(settings, said);
+    this.gaps = new Gaps(layout, interval);
+    this.shortHistory = new ShortHistory(layout, said);
     this.predictions = new Predictions(layout, interval, pool.intervals());
     ErrorMeter meter = new ErrorMeter(schema);
-    Sampling sampling = new Sampling(settings, rows, counters, shortHistory);
-    this.emitter = new Emitter(context, schema, settings, counters, sampling, meter);
+    Sampling sampling = new Sampling(layout, counters, shortHistory);
+    this.emitter = new Emitter(context, layout, counters, sampling, meter);
     this.mixing = new Mixing(layout, pool.mix());
     this.stacking = new Stacking(layout, pool.mix(), pool.stacked());
     this.settling = new Settling(layout, counters, pool, stacking, meter, sampling, emitter::score);
@@ -137,8 +138,8 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
             layout.roster().countsSymbols()
                 ? new Contexts(context.getStateStore(ForecastStores.CONTEXTS))
                 : null);
-    this.holes = new Holes(schema, settings.hygiene(), rows, counters);
-    this.refusals = new Refusals(settings.hygiene(), windows, gaps, holes);
+    this.holes = new Holes(layout, counters);
+    this.refusals = new Refusals(layout, gaps, holes);
     this.forecasts = new SeriesForecast(layout, registry, experts);
     this.housekeeping = new Housekeeping(series);
     // Kafka Streams keeps a revived task's punctuators.
@@ -218,7 +219,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   private void insert(SeriesOnHeap.Entry entry, long timeMs, float[] row) {
     boolean came = timeMs == entry.state().lastTimeMs() && holes.end(row, entry.state().absences());
     if (FeatureFill.isHoled(row, schema.size())) {
-      FeatureWindow held = windows.newest(entry);
+      FeatureWindow held = windows.newest(entry.ring());
       int before = held.steps();
       while (held.timeMs(before - 1) > timeMs) {
         before--;
@@ -230,9 +231,10 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
         holes.fillFeatures(row, upTo, false);
       }
     }
-    boolean replaced = series.insert(entry, timeMs, row, interval.ofWindow(windows.newest(entry)));
+    boolean replaced =
+        series.insert(entry, timeMs, row, interval.ofWindow(windows.newest(entry.ring())));
     boolean waited = !replaced && settling.countLate(timeMs, entry.state());
-    if (gaps.learn(entry, windows.newest(entry)) || waited || came) {
+    if (gaps.learn(entry, windows.newest(entry.ring())) || waited || came) {
       series.changed(entry);
     }
     if (waited) {
@@ -259,12 +261,12 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     float[] actual = schema.targetsOf(row);
     long sinceMs = timeMs - entry.state().lastTimeMs();
     if (FeatureFill.isHoled(row, schema.size())) {
-      holes.fillFeatures(row, windows.beside(entry, timeMs), true);
+      holes.fillFeatures(row, windows.beside(entry.ring(), timeMs), true);
     }
     float[][] traced = step(key, entry, timeMs, row, actual);
     RecordMetadata origin = context.recordMetadata().orElseThrow();
     entry.offsets().add(timeMs, origin.offset());
-    FeatureWindow window = windows.newest(entry);
+    FeatureWindow window = windows.newest(entry.ring());
     gaps.learn(entry, window);
     if (window.steps() < settings.windows().historyMinimum()) {
       counters.count(ForecastCounters.Event.INSUFFICIENT_HISTORY);
@@ -284,7 +286,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     if (!gaps.areFilled()) {
       return;
     }
-    boolean forgotten = entry.ring().count() == 0 || windows.isTooOldFor(entry, timeMs);
+    boolean forgotten = entry.ring().count() == 0 || windows.isTooOldFor(entry.state(), timeMs);
     if (forgotten && entry.state().lastTimeMs() == timeMs) {
       return; // the series' first vector
     }
@@ -298,7 +300,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     if (absent == 0) {
       return;
     }
-    FeatureWindow window = windows.newest(entry);
+    FeatureWindow window = windows.newest(entry.ring());
     long fromMs = window.lastTimeMs();
     float[] before = window.part(window.steps() - 1, 1).toArray()[0];
     for (long i = 1; i <= absent; i++) {
@@ -327,18 +329,18 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     Learnt learnt = entry.state().learnt();
     if (entry.ring().count() > 0 && actual != null) {
       if (learnt.changes() != null) {
-        learnt.changes().update(schema.targetsOf(windows.newest(entry)), actual);
+        learnt.changes().update(schema.targetsOf(windows.newest(entry.ring())), actual);
       }
-      if (!windows.isTooOldFor(entry, timeMs)) {
-        experts.learnSymbols(windows.beside(entry, timeMs), actual);
+      if (!windows.isTooOldFor(entry.state(), timeMs)) {
+        experts.learnSymbols(windows.beside(entry.ring(), timeMs), actual);
       }
     }
     entry.ring().append(timeMs, row);
     if (actual != null) {
-      experts.learnSeason(learnt, windows.newest(entry), actual);
+      experts.learnSeason(learnt, windows.newest(entry.ring()), actual);
     }
     experts.learnLinear(learnt, entry.ring());
-    FeatureWindow window = windows.newest(entry);
+    FeatureWindow window = windows.newest(entry.ring());
     float[][] traced = forecasts.trace(learnt, window);
     shortHistory.lookAtLags(key, window);
     series.append(entry);

@@ -38,8 +38,8 @@ public final class ForecastTopology {
     ForecastLayout layout = plan.layout();
     ForecastSettings settings = layout.settings();
     boolean holes = settings.hygiene().fillsFeatures();
-    ShortHistory.lookAhead(settings);
-    ShortHistory.Said said = new ShortHistory.Said(settings);
+    ShortHistory.lookAhead(layout);
+    ShortHistory.Said said = new ShortHistory.Said(layout);
     BeforeCommit beforeCommit = new BeforeCommit();
     SeriesRoom room = SeriesRoom.onHeap(layout);
     UnknownWords unknownWords = new UnknownWords(layout.schema(), counters);

@@ -3,8 +3,10 @@ package io.tplus1.topology;
 import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.StepInterval;
+import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.SeriesOnHeap;
 import io.tplus1.topology.state.SeriesState;
+import io.tplus1.topology.state.Windows;
 
 /**
  * How many steps are absent before a vector. Owned by one stream thread.
@@ -17,9 +19,9 @@ final class Gaps {
   private final Windows windows;
   private final StepInterval interval;
 
-  Gaps(ForecastSettings settings, Windows windows, StepInterval interval) {
-    this.settings = settings;
-    this.windows = windows;
+  Gaps(ForecastLayout layout, StepInterval interval) {
+    this.settings = layout.settings();
+    this.windows = layout.windows();
     this.interval = interval;
   }
 
@@ -39,7 +41,7 @@ final class Gaps {
     long intervalMs =
         state.intervalMs() > 0
             ? state.intervalMs()
-            : interval.learnt(windows.beside(entry, timeMs));
+            : interval.learnt(windows.beside(entry.ring(), timeMs));
     return StepInterval.absent(intervalMs, state.lastTimeMs(), timeMs);
   }
 

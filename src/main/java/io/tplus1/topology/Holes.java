@@ -7,6 +7,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.GapFill;
 import io.tplus1.serde.DecodedRecord;
+import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.RowLayout;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -25,11 +26,11 @@ final class Holes {
   private final RowLayout rows;
   private final ForecastCounters counters;
 
-  Holes(FeatureSchema schema, HygieneSettings hygiene, RowLayout rows, ForecastCounters counters) {
-    this.schema = schema;
-    this.hygiene = hygiene;
+  Holes(ForecastLayout layout, ForecastCounters counters) {
+    this.schema = layout.schema();
+    this.hygiene = layout.settings().hygiene();
     this.gap = new GapFill(schema, hygiene.gapFill() == HygieneSettings.Fill.LINEAR);
-    this.rows = rows;
+    this.rows = layout.rows();
     this.counters = counters;
   }
 

@@ -1,7 +1,9 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.HygieneSettings;
+import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.SeriesOnHeap;
+import io.tplus1.topology.state.Windows;
 import java.util.Optional;
 
 /**
@@ -22,9 +24,9 @@ final class Refusals {
    */
   record Refusal(String why, boolean counts) {}
 
-  Refusals(HygieneSettings hygiene, Windows windows, Gaps gaps, Holes holes) {
-    this.hygiene = hygiene;
-    this.windows = windows;
+  Refusals(ForecastLayout layout, Gaps gaps, Holes holes) {
+    this.hygiene = layout.settings().hygiene();
+    this.windows = layout.windows();
     this.gaps = gaps;
     this.holes = holes;
   }
@@ -36,7 +38,9 @@ final class Refusals {
    * @param values its features, NaN where absent; one at least is
    */
   Optional<Refusal> of(SeriesOnHeap.Entry entry, long timeMs, float[] values) {
-    if (entry == null || windows.beginAfter(entry, timeMs) || windows.isTooOldFor(entry, timeMs)) {
+    if (entry == null
+        || windows.beginAfter(entry.ring(), timeMs)
+        || windows.isTooOldFor(entry.state(), timeMs)) {
       return Optional.of(
           new Refusal("the window holds no vector before this one to fill from", false));
     }

@@ -5,7 +5,9 @@ import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.WindowRing;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.SampleSerde;
+import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.RowLayout;
+import io.tplus1.topology.state.Windows;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,14 +30,10 @@ final class Sampling {
   private final List<Long> complete = new ArrayList<>();
   private boolean expired;
 
-  Sampling(
-      ForecastSettings settings,
-      RowLayout rows,
-      ForecastCounters counters,
-      ShortHistory shortHistory) {
-    this.settings = settings;
-    this.rows = rows;
-    this.windows = new Windows(settings.windows());
+  Sampling(ForecastLayout layout, ForecastCounters counters, ShortHistory shortHistory) {
+    this.settings = layout.settings();
+    this.rows = layout.rows();
+    this.windows = layout.windows();
     this.budget = new SampleBudget(settings.samples().perSecond());
     this.counters = counters;
     this.shortHistory = shortHistory;

@@ -5,6 +5,8 @@ import io.tplus1.config.HygieneSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.StepInterval;
+import io.tplus1.topology.state.ForecastLayout;
+import io.tplus1.topology.state.LearntWindow;
 import io.tplus1.topology.state.SeriesOnHeap;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,14 +33,11 @@ final class ShortHistory {
   /** Series looked at for whether they begin anew with each vector. */
   private static final int MOST_ALONE = 64;
 
+  private final ForecastLayout layout;
   private final WindowSettings windows;
-  private final boolean learning;
   private final HygieneSettings hygiene;
 
-  /** By the setting that names them. */
-  private final Map<String, List<Integer>> lags;
-
-  /** All of them. */
+  /** All that any setting names. */
   private final int[] anyLags;
 
   private final LearntWindow learntWindow;
@@ -65,10 +64,10 @@ final class ShortHistory {
     private final AtomicBoolean lags;
 
     /** Nothing, but for what {@link #lookAhead} says. */
-    Said(ForecastSettings settings) {
+    Said(ForecastLayout layout) {
+      ForecastSettings settings = layout.settings();
       this.fullWindows = new AtomicBoolean(neverFills(settings.windows()));
-      this.lags =
-          new AtomicBoolean(settings.lags().isEmpty() || !knownUnlearnt(settings).isEmpty());
+      this.lags = new AtomicBoolean(settings.lags().isEmpty() || !knownUnlearnt(layout).isEmpty());
     }
 
     /** Whether it is for the caller to say it. */
@@ -80,14 +79,15 @@ final class ShortHistory {
   /**
    * @param said shared by all tasks of a topology
    */
-  ShortHistory(ForecastSettings settings, Said said) {
+  ShortHistory(ForecastLayout layout, Said said) {
+    ForecastSettings settings = layout.settings();
+    this.layout = layout;
     this.said = said;
     this.windows = settings.windows();
-    this.learning = settings.learning();
     this.hygiene = settings.hygiene();
-    this.lags = settings.lags();
-    this.anyLags = lags.values().stream().flatMap(List::stream).mapToInt(lag -> lag).toArray();
-    this.learntWindow = new LearntWindow(windows);
+    this.anyLags =
+        settings.lags().values().stream().flatMap(List::stream).mapToInt(lag -> lag).toArray();
+    this.learntWindow = layout.learntWindow();
     this.madeUpSteps = new MadeUpSteps(windows.retention().toMillis());
   }
 
@@ -95,15 +95,15 @@ final class ShortHistory {
    * Says at the start that no window will fill, or that lags will not be learnt, where {@code
    * step.interval} shows it already.
    */
-  static void lookAhead(ForecastSettings settings) {
-    WindowSettings windows = settings.windows();
-    List<String> unlearnt = knownUnlearnt(settings);
+  static void lookAhead(ForecastLayout layout) {
+    WindowSettings windows = layout.settings().windows();
+    List<String> unlearnt = knownUnlearnt(layout);
     if (!unlearnt.isEmpty()) {
       Duration step = windows.interval().orElseThrow();
       LOG.warn(
           "Of vectors that come every {} (step.interval), {}",
           step,
-          whatToDo(windows, step, unlearnt));
+          whatToDo(layout, step, unlearnt));
     }
     if (neverFills(windows)) {
       long stepMs = windows.interval().orElseThrow().toMillis();
@@ -117,25 +117,25 @@ final class ShortHistory {
   }
 
   /** The lags of which forecasts' windows hold the vector and no learnt one, as far as is known. */
-  private static List<String> knownUnlearnt(ForecastSettings settings) {
-    WindowSettings windows = settings.windows();
-    return windows.interval().isEmpty()
-        ? List.of()
-        : unlearnt(settings.lags(), windows, windows.interval().get());
+  private static List<String> knownUnlearnt(ForecastLayout layout) {
+    WindowSettings windows = layout.settings().windows();
+    return windows.interval().map(step -> unlearnt(layout, step)).orElse(List.of());
   }
 
   /** The longest of those for each setting that names one, where vectors come so far apart. */
-  private static List<String> unlearnt(
-      Map<String, List<Integer>> lags, WindowSettings windows, Duration step) {
-    long mostLearnt = new LearntWindow(windows).longestLag(step.toMillis());
-    long most = mostForecast(windows, step.toMillis());
+  private static List<String> unlearnt(ForecastLayout layout, Duration step) {
+    ForecastSettings settings = layout.settings();
+    long mostLearnt = layout.learntWindow().longestLag(step.toMillis());
+    long most = mostForecast(settings.windows(), step.toMillis());
     List<String> found = new ArrayList<>();
-    lags.forEach(
-        (setting, all) ->
-            all.stream()
-                .filter(lag -> lag > mostLearnt && lag <= most)
-                .max(Comparator.naturalOrder())
-                .ifPresent(longest -> found.add("%s names %d".formatted(setting, longest))));
+    settings
+        .lags()
+        .forEach(
+            (setting, all) ->
+                all.stream()
+                    .filter(lag -> lag > mostLearnt && lag <= most)
+                    .max(Comparator.naturalOrder())
+                    .ifPresent(longest -> found.add("%s names %d".formatted(setting, longest))));
     return found;
   }
 
@@ -144,8 +144,9 @@ final class ShortHistory {
     return Math.min(windows.steps(), most(windows, stepMs)) - 1;
   }
 
-  private static String whatToDo(WindowSettings windows, Duration step, List<String> found) {
-    long most = new LearntWindow(windows).longestLag(step.toMillis());
+  private static String whatToDo(ForecastLayout layout, Duration step, List<String> found) {
+    WindowSettings windows = layout.settings().windows();
+    long most = layout.learntWindow().longestLag(step.toMillis());
     return "no lag %s is learnt, and %s: a window and its horizon, forecast.horizon=%d, are held for %s, window.retention less max.lateness. For longer ones linear experts take the oldest vector that is held, in learning and in forecasts; networks, and the linear part under theirs (train.base), read them untaught. Set window.retention to %s, with which a running application restores its stores once and what linear experts learnt of that oldest vector fades with their forgetting only: with other *.lags they begin anew (src/site/upgrade.md, Changing a running application)"
         .formatted(
             most < 1 ? "at all" : "beyond " + most,
@@ -315,7 +316,7 @@ final class ShortHistory {
     Duration step =
         Duration.ofMillis(
             held.steps() < 3 ? interval.ofWindow(held) : LearntWindow.usualStepMs(held));
-    if (!learning) {
+    if (!layout.settings().learning()) {
       lookForHorizons(key, step);
       return;
     }
@@ -368,7 +369,7 @@ final class ShortHistory {
           "Series {} speaks about every {}, so of its vectors {}. (Said once)",
           key,
           step,
-          whatToDo(windows, step, unlearnt(lags, windows, step)));
+          whatToDo(layout, step, unlearnt(layout, step)));
     }
   }
 

@@ -89,7 +89,7 @@ final class ProcessorRig implements AutoCloseable {
             1_000_000,
             beforeCommit,
             room,
-            new ShortHistory.Said(newSettings));
+            new ShortHistory.Said(layout));
     makeStores();
     openStores();
     processor.init(context);

@@ -13,6 +13,8 @@ public final class ForecastLayout {
   private final Roster roster;
   private final RowLayout rows;
   private final StateLayout states;
+  private final Windows windows;
+  private final LearntWindow learntWindow;
 
   /**
    * What follows from a schema and settings.
@@ -25,6 +27,8 @@ public final class ForecastLayout {
     this.roster = new Roster(schema, settings);
     this.rows = RowLayout.of(schema, settings);
     this.states = new StateLayout(schema, settings, roster);
+    this.windows = new Windows(settings.windows());
+    this.learntWindow = new LearntWindow(settings.windows());
   }
 
   /** Fields of a vector, in order. */
@@ -50,6 +54,16 @@ public final class ForecastLayout {
   /** What is kept of a series, and of all together. */
   public StateLayout states() {
     return states;
+  }
+
+  /** What of a series' ring stands in a window. */
+  public Windows windows() {
+    return windows;
+  }
+
+  /** What of a window is still held when it is learnt. */
+  public LearntWindow learntWindow() {
+    return learntWindow;
   }
 
   /** Steps of a forecast. */

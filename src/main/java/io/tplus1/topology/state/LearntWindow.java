@@ -1,4 +1,4 @@
-package io.tplus1.topology;
+package io.tplus1.topology.state;
 
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureWindow;
@@ -11,7 +11,7 @@ import io.tplus1.feature.FeatureWindow;
  * <p>How long the horizon takes is what the window shows, whatever {@code step.interval} says:
  * vectors come more often, or less, as with weekends between them.
  */
-final class LearntWindow {
+public final class LearntWindow {
   private final int horizon;
   private final long heldBackMs;
 
@@ -27,7 +27,7 @@ final class LearntWindow {
    * @param from the window's oldest step
    * @param end one behind its newest
    */
-  int from(FeatureWindow held, int from, int end) {
+  public int from(FeatureWindow held, int from, int end) {
     int steps = end - 1 - from;
     if (steps < 2) {
       return from; // One step is a pause as likely as the usual one.
@@ -46,7 +46,7 @@ final class LearntWindow {
   }
 
   /** The newest part of a window that it holds, which may be all of it. */
-  FeatureWindow of(FeatureWindow window) {
+  public FeatureWindow of(FeatureWindow window) {
     int from = from(window, 0, window.steps());
     return from == 0 ? window : window.part(from, window.steps() - from);
   }
@@ -56,7 +56,7 @@ final class LearntWindow {
    *
    * @param stepMs time between two vectors
    */
-  long longestLag(long stepMs) {
+  public long longestLag(long stepMs) {
     return heldBackMs / Math.max(1, stepMs) - horizon;
   }
 
@@ -66,7 +66,7 @@ final class LearntWindow {
    *
    * @param window of three vectors or more
    */
-  static long usualStepMs(FeatureWindow window) {
+  public static long usualStepMs(FeatureWindow window) {
     return usualStepMs(window, 0, window.steps());
   }
 

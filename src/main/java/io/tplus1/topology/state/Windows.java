@@ -1,14 +1,14 @@
-package io.tplus1.topology;
+package io.tplus1.topology.state;
 
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureWindow;
-import io.tplus1.topology.state.SeriesOnHeap;
+import io.tplus1.feature.WindowRing;
 
 /**
  * What of a series' ring stands in a window, though what learns holds more. Immutable; the views
  * that it gives are good until the ring changes, or another is asked for.
  */
-final class Windows {
+public final class Windows {
   private final int steps;
   private final long maxAgeMs;
 
@@ -18,8 +18,8 @@ final class Windows {
   }
 
   /** The window that ends with the series' newest vector. */
-  FeatureWindow newest(SeriesOnHeap.Entry entry) {
-    return entry.ring().newest(steps, maxAgeMs);
+  public FeatureWindow newest(WindowRing ring) {
+    return ring.newest(steps, maxAgeMs);
   }
 
   /**
@@ -28,7 +28,7 @@ final class Windows {
    * @param held what is on the heap
    * @param end one behind the window's newest step, at least 1
    */
-  int start(FeatureWindow held, int end) {
+  public int start(FeatureWindow held, int end) {
     int from = Math.max(0, end - steps);
     long oldestMs = held.timeMs(end - 1) - maxAgeMs;
     while (held.timeMs(from) < oldestMs) {
@@ -42,8 +42,8 @@ final class Windows {
    *
    * @param timeMs of that, newer than all, which the newest is not {@link #isTooOldFor too old for}
    */
-  FeatureWindow beside(SeriesOnHeap.Entry entry, long timeMs) {
-    return entry.ring().newest(steps, maxAgeMs - (timeMs - entry.ring().lastTimeMs()));
+  public FeatureWindow beside(WindowRing ring, long timeMs) {
+    return ring.newest(steps, maxAgeMs - (timeMs - ring.lastTimeMs()));
   }
 
   /**
@@ -52,7 +52,7 @@ final class Windows {
    *
    * @param asked number of newest vectors that are asked by, at least 1; older ones may be left in
    */
-  FeatureWindow besideNext(FeatureWindow window, int asked) {
+  public FeatureWindow besideNext(FeatureWindow window, int asked) {
     int steps = window.steps();
     int from = Math.max(0, steps - asked);
     if (from == steps - 1) {
@@ -72,15 +72,15 @@ final class Windows {
   }
 
   /**
-   * Whether the newest vector is too old to stand in a window with one that comes, so that nothing
-   * is filled from it.
+   * Whether a series' newest vector is too old to stand in a window with one that comes, so that
+   * nothing is filled from it.
    */
-  boolean isTooOldFor(SeriesOnHeap.Entry entry, long timeMs) {
-    return timeMs - entry.state().lastTimeMs() > maxAgeMs;
+  public boolean isTooOldFor(SeriesState series, long timeMs) {
+    return timeMs - series.lastTimeMs() > maxAgeMs;
   }
 
   /** Whether the window holds no vector from before a time, of which a feature could be taken. */
-  boolean beginAfter(SeriesOnHeap.Entry entry, long timeMs) {
-    return entry.ring().count() == 0 || newest(entry).timeMs(0) > timeMs;
+  public boolean beginAfter(WindowRing ring, long timeMs) {
+    return ring.count() == 0 || newest(ring).timeMs(0) > timeMs;
   }
 }
