@@ -1,13 +1,13 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.Expert;
-import io.tplus1.feature.WindowRing;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.ModelScores;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.SampleSchema;
 import io.tplus1.serde.Score;
 import io.tplus1.topology.state.ForecastLayout;
+import io.tplus1.topology.state.SeriesOnHeap;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
@@ -37,8 +37,9 @@ final class Emitter {
     this.meter = meter;
   }
 
-  void prediction(String key, Prediction prediction, long timeMs) {
-    context.forward(new Record<>(key, prediction, timeMs), ForecastNodes.PREDICTIONS);
+  void prediction(Prediction prediction) {
+    context.forward(
+        new Record<>(prediction.key(), prediction, prediction.timeMs()), ForecastNodes.PREDICTIONS);
     listener.forecast(prediction);
   }
 
@@ -47,9 +48,10 @@ final class Emitter {
     listener.scored(score);
   }
 
-  /** The samples that a vector completed, once it is in the ring. */
-  void samples(String key, WindowRing ring, long timeMs) {
-    for (TrainingSample sample : sampling.take(key, ring, context.currentSystemTimeMs())) {
+  /** The samples that a series' vector completed, once it is in the ring. */
+  void samples(SeriesOnHeap.Entry entry) {
+    long timeMs = entry.state().lastTimeMs();
+    for (TrainingSample sample : sampling.take(entry, context.currentSystemTimeMs())) {
       context.forward(
           new Record<>(modelName, sample, timeMs, sampleSchema.headers()),
           ForecastNodes.TRAINING_SAMPLES);

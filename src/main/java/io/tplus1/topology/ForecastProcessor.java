@@ -176,10 +176,10 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       SeriesOnHeap.Entry known = entry;
       if (known == null) {
         known = series.create(key, timeMs);
-        shortHistory.lookAtNew(known.key(), timeMs);
+        shortHistory.lookAtNew(known, timeMs);
       }
-      // Of all strings that name a series, one: what is kept of it holds on to no other.
-      append(known.key(), known, timeMs, row, held);
+      // Of all strings that name a series, its own: what is kept of it holds on to no record's.
+      append(known, timeMs, row, held);
     }
     housekeeping.run(context.currentSystemTimeMs(), context.currentStreamTimeMs());
   }
@@ -238,7 +238,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       series.changed(entry);
     }
     if (waited) {
-      emitter.samples(entry.key(), entry.ring(), entry.state().lastTimeMs());
+      emitter.samples(entry);
     }
     counters.count(replaced ? ForecastCounters.Event.CORRECTED : ForecastCounters.Event.LATE);
   }
@@ -248,14 +248,14 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
    *
    * @param held how many vectors the ring held before this one made some of them too old
    */
-  private void append(String key, SeriesOnHeap.Entry entry, long timeMs, float[] row, int held) {
+  private void append(SeriesOnHeap.Entry entry, long timeMs, float[] row, int held) {
     if (forecasts.readModels()) {
       series.releaseAttachments();
     }
     if (holes.isWindowOver(entry.state().absences())) {
       restart(entry, timeMs);
     } else {
-      bridge(key, entry, timeMs, row);
+      bridge(entry, timeMs, row);
     }
     holes.count(row, entry.state().absences());
     float[] actual = schema.targetsOf(row);
@@ -263,7 +263,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     if (FeatureFill.isHoled(row, schema.size())) {
       holes.fillFeatures(row, windows.beside(entry.ring(), timeMs), true);
     }
-    float[][] traced = step(key, entry, timeMs, row, actual);
+    float[][] traced = step(entry, timeMs, row, actual);
     RecordMetadata origin = context.recordMetadata().orElseThrow();
     entry.offsets().add(timeMs, origin.offset());
     FeatureWindow window = windows.newest(entry.ring());
@@ -273,7 +273,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
       shortHistory.look(entry, window, held, sinceMs);
     } else {
       shortHistory.lookForFull(entry, window, held, sinceMs);
-      forecast(key, entry, window, traced, origin.partition());
+      forecast(entry, window, traced, origin.partition());
     }
     series.changed(entry);
     emitter.modelScoresIfDue();
@@ -282,7 +282,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   /**
    * Fills the steps that are absent before a vector, or begins the window anew if they are many.
    */
-  private void bridge(String key, SeriesOnHeap.Entry entry, long timeMs, float[] row) {
+  private void bridge(SeriesOnHeap.Entry entry, long timeMs, float[] row) {
     if (!gaps.areFilled()) {
       return;
     }
@@ -292,7 +292,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     }
     long absent = forgotten ? 0 : gaps.absent(entry, timeMs);
     boolean anew = forgotten || gaps.areTooMany(absent);
-    shortHistory.lookAtGap(key, anew ? 0 : absent, entry.state().lastTimeMs(), timeMs);
+    shortHistory.lookAtGap(entry, anew ? 0 : absent, timeMs);
     if (anew) {
       restart(entry, timeMs);
       return;
@@ -305,7 +305,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     float[] before = window.part(window.steps() - 1, 1).toArray()[0];
     for (long i = 1; i <= absent; i++) {
       float[] filled = holes.step(before, row, i / (absent + 1.0));
-      step(key, entry, GapFill.timeMs(fromMs, timeMs, i, absent), filled, null);
+      step(entry, GapFill.timeMs(fromMs, timeMs, i, absent), filled, null);
     }
   }
 
@@ -323,9 +323,8 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
    * @param actual {@code float[targets]}, what came; null for nothing
    * @return what the linear experts say of what follows
    */
-  private float[][] step(
-      String key, SeriesOnHeap.Entry entry, long timeMs, float[] row, float[] actual) {
-    settling.settle(key, timeMs, actual, entry.state());
+  private float[][] step(SeriesOnHeap.Entry entry, long timeMs, float[] row, float[] actual) {
+    settling.settle(entry, timeMs, actual);
     Learnt learnt = entry.state().learnt();
     if (entry.ring().count() > 0 && actual != null) {
       if (learnt.changes() != null) {
@@ -342,27 +341,26 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     experts.learnLinear(learnt, entry.ring());
     FeatureWindow window = windows.newest(entry.ring());
     float[][] traced = forecasts.trace(learnt, window);
-    shortHistory.lookAtLags(key, window);
+    shortHistory.lookAtLags(entry, window);
     series.append(entry);
-    emitter.samples(key, entry.ring(), timeMs);
+    emitter.samples(entry);
     return traced;
   }
 
   private void forecast(
-      String key, SeriesOnHeap.Entry entry, FeatureWindow window, float[][] traced, int partition) {
+      SeriesOnHeap.Entry entry, FeatureWindow window, float[][] traced, int partition) {
     Learnt learnt = entry.state().learnt();
     SeriesForecast.Outcome made =
         forecasts.forecast(window, traced, learnt.foundSeason(), mixing.of(learnt, stacking));
     counters.forecast(made.status());
-    long timeMs = window.lastTimeMs();
-    Predictions.Made sent = predictions.make(key, learnt, window, made, entry.offsets(), partition);
+    Predictions.Made sent = predictions.make(entry, window, made, partition);
     entry
         .state()
         .pending()
         .addLast(
             new SeriesState.Waiting(
                 new PendingForecast(
-                    timeMs,
+                    window.lastTimeMs(),
                     made.status(),
                     made.model(),
                     schema.targetsOf(window),
@@ -371,6 +369,6 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
                     sent.halfWidths(),
                     sent.inputs()),
                 0));
-    emitter.prediction(key, sent.prediction(), timeMs);
+    emitter.prediction(sent.prediction());
   }
 }

@@ -13,6 +13,7 @@ import io.tplus1.serde.Receipt;
 import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.Learnt;
 import io.tplus1.topology.state.Offsets;
+import io.tplus1.topology.state.SeriesOnHeap;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -54,24 +55,20 @@ final class Predictions {
   /**
    * Puts a forecast into the form that is sent, with the intervals of its series as of now.
    *
-   * @param learnt of the series
    * @param window what was read
    * @param made what came of it
-   * @param offsets where the window's vectors were read
-   * @param partition where the newest was read
+   * @param partition where the window's newest vector was read
    */
   Made make(
-      String key,
-      Learnt learnt,
-      FeatureWindow window,
-      SeriesForecast.Outcome made,
-      Offsets offsets,
-      int partition) {
+      SeriesOnHeap.Entry entry, FeatureWindow window, SeriesForecast.Outcome made, int partition) {
+    Learnt learnt = entry.state().learnt();
     float[] inputs = inputs(learnt, window, made);
     ConformalInterval intervals = intervals(learnt, inputs);
     float[] halfWidths = halfWidths(intervals);
     return new Made(
-        of(key, window, made, intervals, halfWidths, offsets, partition), halfWidths, inputs);
+        of(entry.key(), window, made, intervals, halfWidths, entry.offsets(), partition),
+        halfWidths,
+        inputs);
   }
 
   /** What the pool of intervals is to know of a forecast; empty where there is none. */

@@ -2,11 +2,11 @@ package io.tplus1.topology;
 
 import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureWindow;
-import io.tplus1.feature.WindowRing;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.SampleSerde;
 import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.RowLayout;
+import io.tplus1.topology.state.SeriesOnHeap;
 import io.tplus1.topology.state.Windows;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,25 +52,24 @@ final class Sampling {
   }
 
   /**
-   * The samples that a vector completed, once it is in the ring.
+   * The samples that a series' vector completed, once it is in the ring.
    *
    * @param nowMs the task's wall clock, epoch milliseconds
    */
-  List<TrainingSample> take(String key, WindowRing ring, long nowMs) {
+  List<TrainingSample> take(SeriesOnHeap.Entry entry, long nowMs) {
     if (expired) {
       expired = false;
-      shortHistory.lookBack(key, ring.window());
+      shortHistory.lookBack(entry);
     }
     if (complete.isEmpty()) {
       return List.of();
     }
     List<TrainingSample> samples = new ArrayList<>();
     for (long madeAtMs : complete) {
-      FeatureWindow held = ring.window();
-      int end = end(key, held, madeAtMs);
-      double weight = end > 0 ? budget.weight(key, madeAtMs, nowMs) : 0;
+      int end = end(entry, madeAtMs);
+      double weight = end > 0 ? budget.weight(entry.key(), madeAtMs, nowMs) : 0;
       if (weight > 0) {
-        TrainingSample sample = sample(key, held, end, weight);
+        TrainingSample sample = sample(entry, end, weight);
         boolean fits = SampleSerde.size(sample) <= SampleSerde.MAX_BYTES;
         counters.count(
             fits ? ForecastCounters.Event.SAMPLED : ForecastCounters.Event.SAMPLE_TOO_LARGE);
@@ -84,7 +83,8 @@ final class Sampling {
   }
 
   /** One behind the last step of the window of a forecast; 0 where no sample can be made of it. */
-  private int end(String key, FeatureWindow held, long madeAtMs) {
+  private int end(SeriesOnHeap.Entry entry, long madeAtMs) {
+    FeatureWindow held = entry.ring().window();
     int end = held.steps();
     while (end > 0 && held.timeMs(end - 1) > madeAtMs) {
       end--;
@@ -93,17 +93,18 @@ final class Sampling {
     if (end == 0
         || held.steps() - end < horizon
         || end - windows.start(held, end) < settings.windows().historyMinimum()) {
-      shortHistory.lookBack(key, held);
+      shortHistory.lookBack(entry);
       return 0; // The ring does not reach back so far.
     }
     // Nothing is to be learnt from what was made up.
     return rows.isTargetFilled(held, end, horizon) ? 0 : end;
   }
 
-  private TrainingSample sample(String key, FeatureWindow held, int end, double weight) {
+  private TrainingSample sample(SeriesOnHeap.Entry entry, int end, double weight) {
+    FeatureWindow held = entry.ring().window();
     int from = windows.start(held, end);
     return new TrainingSample(
-        key,
+        entry.key(),
         held.copy(from, end - from, held.features()),
         held.copy(end, settings.windows().horizon(), rows.features()),
         weight);

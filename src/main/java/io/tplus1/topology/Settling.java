@@ -10,6 +10,7 @@ import io.tplus1.topology.state.Learnt;
 import io.tplus1.topology.state.MeanChanges;
 import io.tplus1.topology.state.PendingForecast;
 import io.tplus1.topology.state.Pool;
+import io.tplus1.topology.state.SeriesOnHeap;
 import io.tplus1.topology.state.SeriesState;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -67,7 +68,8 @@ final class Settling {
    *     where nothing came. Null for a step at which nothing came at all: it is counted as a step,
    *     and nothing is scored.
    */
-  void settle(String key, long timeMs, float[] actual, SeriesState state) {
+  void settle(SeriesOnHeap.Entry entry, long timeMs, float[] actual) {
+    SeriesState state = entry.state();
     boolean learnt = false;
     boolean came = actual != null && FeatureFill.isAnyThere(actual);
     stack(timeMs, actual, state);
@@ -81,7 +83,7 @@ final class Settling {
       }
       int horizon = waiting.answer();
       if (actual != null) {
-        score(key, timeMs, actual, came, state.learnt(), forecast, horizon);
+        score(entry.key(), timeMs, actual, came, state.learnt(), forecast, horizon);
         learnt = true;
       }
       leaveIfAnswered(pending, forecast, horizon);

@@ -170,11 +170,12 @@ final class ShortHistory {
    * Looks at a series that speaks for the first time, or again when nothing is known of it any
    * more.
    */
-  void lookAtNew(String key, long timeMs) {
+  void lookAtNew(SeriesOnHeap.Entry entry, long timeMs) {
     if (said.silences.get()) {
       alone.clear();
       return;
     }
+    String key = entry.key();
     Alone before = alone.remove(key);
     int times = before == null ? 0 : before.times() + 1;
     if (times >= FEWEST) {
@@ -210,19 +211,19 @@ final class ShortHistory {
    * Steps shorter than vectors lie apart are made up for ever: without {@code step.interval} they
    * are told by the window, which holds them.
    *
+   * @param entry as the one before left it
    * @param absent steps that were made up; 0 also where the window began anew
-   * @param beforeMs event time of the one before, epoch milliseconds
    * @param timeMs event time of the vector, epoch milliseconds
    */
-  void lookAtGap(String key, long absent, long beforeMs, long timeMs) {
+  void lookAtGap(SeriesOnHeap.Entry entry, long absent, long timeMs) {
     if (!said.gaps.get()
-        && madeUpSteps.isOneOfMany(key, absent, timeMs)
+        && madeUpSteps.isOneOfMany(entry.key(), absent, timeMs)
         && Said.isFirst(said.gaps)) {
       LOG.warn(
           "Of t+1 of series {} nothing is scored or learnt: each of its last {} came behind a step that gap.fill made up, the newest {} after the one before. Set step.interval, {}, to the time between two vectors, or gap.fill=off. (Said once; made-up steps are counted as step_filled)",
-          key,
+          entry.key(),
           MadeUpSteps.FEWEST,
-          Duration.ofMillis(timeMs - beforeMs),
+          Duration.ofMillis(timeMs - entry.state().lastTimeMs()),
           stepInterval());
     }
   }
@@ -309,22 +310,23 @@ final class ShortHistory {
    * Looks at what is held of a series when no sample could be made of a forecast, whether its whole
    * horizon came or it expired before; where nothing learns, when one expired.
    */
-  void lookBack(String key, FeatureWindow held) {
+  void lookBack(SeriesOnHeap.Entry entry) {
     if (said.samples.get()) {
       return;
     }
+    FeatureWindow held = entry.ring().window();
     Duration step =
         Duration.ofMillis(
             held.steps() < 3 ? interval.ofWindow(held) : LearntWindow.usualStepMs(held));
     if (!layout.settings().learning()) {
-      lookForHorizons(key, step);
+      lookForHorizons(entry, step);
       return;
     }
     Duration span = windows.sampleSpan(step);
     if (span.compareTo(windows.heldBack()) > 0 && Said.isFirst(said.samples)) {
       LOG.warn(
           "Nothing is learnt from series {}: it speaks every {}, so {} vectors and the {} that follow them span {}, and are held for {}, window.retention less max.lateness. Lower history.minimum, window.steps or forecast.horizon, or set window.retention to {}, with which a running application restores its stores once (src/site/upgrade.md, Changing a running application). (Said once)",
-          key,
+          entry.key(),
           step,
           windows.historyMinimum(),
           windows.horizon(),
@@ -334,13 +336,13 @@ final class ShortHistory {
     }
   }
 
-  private void lookForHorizons(String key, Duration step) {
+  private void lookForHorizons(SeriesOnHeap.Entry entry, Duration step) {
     Duration span = step.multipliedBy(windows.horizon());
     if (span.compareTo(windows.retention()) > 0 && Said.isFirst(said.samples)) {
       LOG.warn(
           "Horizons beyond t+{} of series {} are never scored and have no interval: it speaks every {}, so its {} take {}, and forecasts wait for window.retention, {}. Raise window.retention to {}, with which a running application restores its stores once (src/site/upgrade.md, Changing a running application), or lower forecast.horizon. (Said once)",
           windows.retention().dividedBy(step),
-          key,
+          entry.key(),
           step,
           windows.horizon(),
           span,
@@ -353,7 +355,7 @@ final class ShortHistory {
    * Looks at a window of which what is learnt may hold less: lags that are in none of those are
    * never learnt. Allocates nothing until it says so.
    */
-  void lookAtLags(String key, FeatureWindow window) {
+  void lookAtLags(SeriesOnHeap.Entry entry, FeatureWindow window) {
     if (said.lags.get()) {
       return;
     }
@@ -367,7 +369,7 @@ final class ShortHistory {
       Duration step = Duration.ofMillis(stepMs);
       LOG.warn(
           "Series {} speaks about every {}, so of its vectors {}. (Said once)",
-          key,
+          entry.key(),
           step,
           whatToDo(layout, step, unlearnt(layout, step)));
     }
