@@ -134,7 +134,7 @@ public record ModelManifest(
     }
   }
 
-  /** The same of a model that comes from elsewhere. */
+  /** The same with what is known of the model's origin by now. */
   public ModelManifest withProvenance(Provenance other) {
     return new ModelManifest(
         schema,

@@ -21,8 +21,9 @@ import java.util.TreeMap;
  * @param given what those experts forecast that cannot be asked again, by expert: linear ones (from
  *     t+2 on, {@code float[horizon - 1][numbers]}; of t+1 it stands in the window), counts of
  *     symbols (of t+1, without a context of all horizons, {@code float[…]}, the probabilities of
- *     each category), and {@code seasonal} where its season was found ({@code float[1]}, the
- *     season's steps). Who said nothing is absent
+ *     each category), what is stacked on the others (from t+1 on, {@code float[horizon][numbers]}),
+ *     and {@code seasonal} where its season was found ({@code float[1]}, the season's steps). Who
+ *     said nothing is absent
  * @param intervals state of the series' intervals, as {@link io.tplus1.score.IntervalPlan#read}
  *     reads it; empty where there are none
  */

@@ -165,7 +165,7 @@ final class Experts {
     if (!learnt.linear().forecast(workspace, taught, forecast)) {
       return null;
     }
-    saysNothingOfCategories(forecast);
+    leaveOutCategories(forecast);
     return forecast;
   }
 
@@ -177,7 +177,7 @@ final class Experts {
   private float[] ofShared(LinearForecaster part, FeatureWindow taught) {
     float[] forecast = new float[layout.outputLength()];
     part.forecast(taught, forecast);
-    saysNothingOfCategories(forecast);
+    leaveOutCategories(forecast);
     return forecast;
   }
 
@@ -214,7 +214,7 @@ final class Experts {
   private float[] seasonal(SeasonalNaive seasonal, FeatureWindow window) {
     float[] forecast = new float[layout.outputLength()];
     seasonal.forecast(window, forecast);
-    saysNothingOfCategories(forecast);
+    leaveOutCategories(forecast);
     return forecast;
   }
 
@@ -254,7 +254,7 @@ final class Experts {
     }
   }
 
-  private void saysNothingOfCategories(float[] forecast) {
+  private void leaveOutCategories(float[] forecast) {
     for (int h = 0; h < forecast.length; h += schema.outputWidth()) {
       for (int target = 0; target < rows.targets(); target++) {
         Feature feature = schema.targetFeatures().get(target);

@@ -308,7 +308,8 @@ final class ShortHistory {
 
   /**
    * Looks at what is held of a series when no sample could be made of a forecast, whether its whole
-   * horizon came or it expired before; where nothing learns, when one expired.
+   * horizon came or it expired before. Where nothing learns, {@link Sampling} asks of those that
+   * expired alone: it notes no others.
    */
   void lookBack(SeriesOnHeap.Entry entry) {
     if (said.samples.get()) {

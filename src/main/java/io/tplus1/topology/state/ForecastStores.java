@@ -32,7 +32,10 @@ public final class ForecastStores {
   /** Key-value store of series' states, key: series. */
   public static final String SERIES = "series";
 
-  /** Key-value store of what all series together have learnt: their mix, and their intervals. */
+  /**
+   * Key-value store of what all series together have learnt: their mix, what is stacked on it, and
+   * their intervals.
+   */
   public static final String POOL = "pool";
 
   /** Key-value store of what followed which symbols, where they are counted. */

@@ -105,7 +105,10 @@ public final class StateLayout {
     return outputWidth;
   }
 
-  /** Numbers per horizon and target that a pool of intervals is to know of a forecast. */
+  /**
+   * Numbers per horizon and target that a pool of intervals is to know of a forecast, whether or
+   * not there is a pool.
+   */
   int inputs() {
     return ConformalInterval.INPUTS;
   }
