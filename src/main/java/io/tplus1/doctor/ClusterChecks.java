@@ -5,9 +5,11 @@ import io.tplus1.cluster.Contracts;
 import io.tplus1.cluster.Reason;
 import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
+import io.tplus1.topic.Application;
 import io.tplus1.topic.TopicComparison;
 import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicProvisioner;
+import io.tplus1.topology.state.ForecastStores;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,11 +47,16 @@ final class ClusterChecks {
   private static final String CLOCK = "clock";
   private static final Duration TOLERANCE = Duration.ofSeconds(5);
 
+  /** The brokers' own topic of what groups have read. */
+  private static final String OFFSETS = "__consumer_offsets";
+
   /** The brokers' settings by topics of their own that are made with so many replicas, or not. */
-  private static final Map<String, String> REPLICATIONS =
+  static final Map<String, String> REPLICATIONS =
       Map.of(
-          "__consumer_offsets", "offsets.topic.replication.factor",
-          "__transaction_state", "transaction.state.log.replication.factor");
+          OFFSETS,
+          "offsets.topic.replication.factor",
+          "__transaction_state",
+          "transaction.state.log.replication.factor");
 
   private final Configuration configuration;
   private final ClusterAdmin cluster;
@@ -288,9 +295,9 @@ final class ClusterChecks {
   }
 
   private boolean isStampedByBrokers(String topic) {
-    return topic.equals("__consumer_offsets")
-        || (topic.endsWith("-changelog")
-            && topic.startsWith(configuration.forecastApplicationId() + "-vectors"));
+    return topic.equals(OFFSETS)
+        || topic.equals(
+            Application.changelog(configuration.forecastApplicationId(), ForecastStores.VECTORS));
   }
 
   private static List<TopicPartition> partitions(TopicDescription topic) {

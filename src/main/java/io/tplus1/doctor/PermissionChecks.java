@@ -191,7 +191,8 @@ final class PermissionChecks {
     if (!configuration.topics().create()) {
       return List.of();
     }
-    return failure(contract.name(), contract.partitions(), contract.replication())
+    return failure(
+            new NewTopic(contract.name(), Optional.of(contract.partitions()), contract.replicas()))
         .filter(AuthorizationException.class::isInstance)
         .map(e -> refused("topic", contract.name(), AclOperation.CREATE))
         .stream()
@@ -199,18 +200,12 @@ final class PermissionChecks {
   }
 
   /** Why a topic could not be made; the brokers go through all but the making. */
-  private Optional<KafkaException> failure(String name, int partitions, int replication) {
-    Optional<Short> replicas =
-        replication == TopicContract.BROKER_DEFAULT
-            ? Optional.empty()
-            : Optional.of((short) replication);
+  private Optional<KafkaException> failure(NewTopic topic) {
     try {
       cluster.answer(
           cluster
               .admin()
-              .createTopics(
-                  List.of(new NewTopic(name, Optional.of(partitions), replicas)),
-                  new CreateTopicsOptions().validateOnly(true))
+              .createTopics(List.of(topic), new CreateTopicsOptions().validateOnly(true))
               .all());
       return Optional.empty();
     } catch (KafkaException e) {
@@ -234,7 +229,8 @@ final class PermissionChecks {
       if (isTransactional(id)) {
         findings.addAll(transactions(id));
       }
-      failure(Application.changelog(id, "doctor"), 1, TopicContract.BROKER_DEFAULT)
+      String changelog = Application.changelog(id, "doctor");
+      failure(new NewTopic(changelog, Optional.of(1), Optional.empty()))
           .map(
               e ->
                   e instanceof AuthorizationException

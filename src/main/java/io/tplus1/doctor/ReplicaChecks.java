@@ -36,7 +36,7 @@ final class ReplicaChecks {
   private static final String REPLICAS = "replicas";
 
   /** The brokers' own: without them no group reads, and no transaction begins. */
-  private static final List<String> OWN = List.of("__consumer_offsets", "__transaction_state");
+  private static final Set<String> OWN = ClusterChecks.REPLICATIONS.keySet();
 
   private static final Logger LOG = LoggerFactory.getLogger(ReplicaChecks.class);
 

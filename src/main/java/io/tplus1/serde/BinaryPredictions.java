@@ -9,7 +9,10 @@ import java.util.Arrays;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serializer;
 
-/** Predictions in the binary form of {@link WireForecast}. */
+/**
+ * Predictions in the binary form of {@link WireForecast}, whose times and offsets that nobody knows
+ * are the same numbers as here.
+ */
 public final class BinaryPredictions implements Serializer<Prediction> {
   private final int[] widths;
 
@@ -20,6 +23,20 @@ public final class BinaryPredictions implements Serializer<Prediction> {
   /** Values that each target has in a forecast. */
   static int[] widths(FeatureSchema schema) {
     return schema.targetFeatures().stream().mapToInt(Feature::width).toArray();
+  }
+
+  /**
+   * Sees to it that a record is over a schema's targets.
+   *
+   * @param found widths of the record's
+   * @throws IllegalArgumentException if they are others
+   */
+  static void requireWidths(int[] found, int[] widths) {
+    if (!Arrays.equals(found, widths)) {
+      throw new IllegalArgumentException(
+          "targets of %s values were expected, found %s"
+              .formatted(Arrays.toString(widths), Arrays.toString(found)));
+    }
   }
 
   @Override
@@ -48,11 +65,7 @@ public final class BinaryPredictions implements Serializer<Prediction> {
   Prediction read(byte[] value) {
     try {
       WireForecast forecast = WireForecast.read(value);
-      if (!Arrays.equals(forecast.widths(), widths)) {
-        throw new IllegalArgumentException(
-            "targets of %s values were expected, found %s"
-                .formatted(Arrays.toString(widths), Arrays.toString(forecast.widths())));
-      }
+      requireWidths(forecast.widths(), widths);
       return new Prediction(
           forecast.key(),
           forecast.timeMs(),

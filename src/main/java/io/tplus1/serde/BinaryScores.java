@@ -3,7 +3,6 @@ package io.tplus1.serde;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.wire.WireScore;
-import java.util.Arrays;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -47,11 +46,7 @@ public final class BinaryScores implements Serde<Score> {
   private Score read(byte[] value) {
     try {
       WireScore score = WireScore.read(value);
-      if (!Arrays.equals(score.widths(), widths)) {
-        throw new IllegalArgumentException(
-            "targets of %s values were expected, found %s"
-                .formatted(Arrays.toString(widths), Arrays.toString(score.widths())));
-      }
+      BinaryPredictions.requireWidths(score.widths(), widths);
       return new Score(
           score.key(),
           score.timeMs(),

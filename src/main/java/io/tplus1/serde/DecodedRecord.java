@@ -1,5 +1,7 @@
 package io.tplus1.serde;
 
+import io.tplus1.wire.WireVector;
+
 /**
  * A value of {@code features} after decoding: a vector, or the reason why it is none, and the
  * untouched bytes either way.
@@ -9,7 +11,7 @@ package io.tplus1.serde;
  */
 public final class DecodedRecord {
   /** Stands where the value holds no time. */
-  public static final long NO_TIME = Long.MIN_VALUE;
+  public static final long NO_TIME = WireVector.NO_TIME;
 
   private final byte[] raw;
   private final float[] values;

@@ -20,9 +20,7 @@ record KafkaCommands(String bootstrapServers, boolean secured) {
             .append(topic.name())
             .append(" --partitions ")
             .append(topic.partitions());
-    if (topic.replication() != TopicContract.BROKER_DEFAULT) {
-      line.append(" --replication-factor ").append(topic.replication());
-    }
+    topic.replicas().ifPresent(count -> line.append(" --replication-factor ").append(count));
     for (Map.Entry<String, String> config : topic.configs().entrySet()) {
       line.append(" --config ").append(config.getKey()).append('=').append(config.getValue());
     }

@@ -33,7 +33,7 @@ public record TopicContract(
     boolean writtenByTplus1) {
 
   /** The broker's own replication factor. */
-  public static final int BROKER_DEFAULT = -1;
+  static final int BROKER_DEFAULT = -1;
 
   private static final Pattern LEGAL_NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
@@ -76,6 +76,11 @@ public record TopicContract(
     }
     // Sorted, so that commands and messages come out the same every time.
     configs = Collections.unmodifiableMap(new TreeMap<>(configs));
+  }
+
+  /** Number of replicas of a new topic; empty for the broker's default. */
+  public Optional<Short> replicas() {
+    return replication == BROKER_DEFAULT ? Optional.empty() : Optional.of((short) replication);
   }
 
   /** The same contract for a topic of another name. */

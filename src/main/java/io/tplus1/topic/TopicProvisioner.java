@@ -303,11 +303,7 @@ public final class TopicProvisioner {
   }
 
   private static NewTopic newTopic(TopicContract topic) {
-    Optional<Short> replication =
-        topic.replication() == TopicContract.BROKER_DEFAULT
-            ? Optional.empty()
-            : Optional.of((short) topic.replication());
-    return new NewTopic(topic.name(), Optional.of(topic.partitions()), replication)
+    return new NewTopic(topic.name(), Optional.of(topic.partitions()), topic.replicas())
         .configs(topic.configs());
   }
 

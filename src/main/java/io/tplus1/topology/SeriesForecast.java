@@ -138,9 +138,7 @@ final class SeriesForecast {
   }
 
   private boolean asksNetwork(FeatureWindow window) {
-    return roster.has(Expert.RNN)
-        && session != null
-        && window.steps() >= serving.champion().fewestSteps();
+    return roster.has(Expert.RNN) && session != null && serving.champion().isAskedWith(window);
   }
 
   private ForecastStatus status(FeatureWindow window) {

@@ -3,6 +3,8 @@ package io.tplus1.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.config.ProducerRoom;
+import io.tplus1.serde.SampleSerde;
 import io.tplus1.topic.StoreContract;
 import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicContracts;
@@ -93,6 +95,14 @@ final class ContractsTest {
 
     assertThat(Integer.parseInt(predictions.configs().get("max.message.bytes")))
         .isBetween(1_100_000, 2_000_000);
+  }
+
+  @Test
+  void of_defaults_trainingSamplesTakeTheLargest() {
+    TopicContract samples = contract(TopicContracts.TRAINING_SAMPLES, Map.of("features", "x"));
+
+    assertThat(Integer.parseInt(samples.configs().get("max.message.bytes")))
+        .isGreaterThanOrEqualTo(SampleSerde.MAX_BYTES + ProducerRoom.AROUND_A_VALUE);
   }
 
   @Test
