@@ -71,7 +71,7 @@ final class RecordLimits {
    * @throws ConfigException if one could be too large; it says what to change
    */
   void checkStates() {
-    long state = layout.states().mostBytes(horizon);
+    long state = layout.states().mostBytes();
     if (state > MOST_STATE_BYTES) {
       throw new ConfigException(
           "the state of a series would take up to %d bytes, and its changelog takes records of %d: lower forecast.horizon (%d), name fewer experts, lags, targets or words of categories, or set interval.pool=false"

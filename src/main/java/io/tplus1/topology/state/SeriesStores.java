@@ -71,7 +71,7 @@ public final class SeriesStores {
     this.projections = new HeapBudget(settings.windows().projectionBytes());
     listener.keeps(count);
     this.retentionMs = settings.windows().retention().toMillis();
-    this.mostWeight = layout.states().mostWeight(layout.horizon());
+    this.mostWeight = layout.states().mostWeight();
     this.mostUnsaved = MOST_UNSAVED / mostWeight;
   }
 

@@ -58,6 +58,7 @@ public final class StateLayout {
   private final int features;
   private final int targets;
   private final int outputWidth;
+  private final int horizon;
   private final boolean learning;
   private final MixPlan mixPlan;
   private final IntervalPlan intervalPlan;
@@ -81,11 +82,11 @@ public final class StateLayout {
     this.features = schema.size();
     this.targets = schema.targets().size();
     this.outputWidth = schema.outputWidth();
+    this.horizon = settings.windows().horizon();
     this.learning = settings.learning();
     this.mixPlan = roster.mixPlan().orElse(null);
     double coverage = settings.experts().coverage();
-    this.intervalPlan =
-        coverage > 0 ? new IntervalPlan(schema, settings.windows().horizon(), coverage) : null;
+    this.intervalPlan = coverage > 0 ? new IntervalPlan(schema, horizon, coverage) : null;
     this.pooled = coverage > 0 && settings.experts().pooledIntervals();
     this.series = roster.series().orElse(null);
     this.stacked = roster.stacked().orElse(null);
@@ -131,10 +132,8 @@ public final class StateLayout {
   /**
    * Most bytes that a series' state takes in the store: all that is learnt, and one forecast for
    * each step that can be waited for, of which what is answered is not kept. Somewhat too many.
-   *
-   * @param horizon steps of a forecast
    */
-  public long mostBytes(int horizon) {
+  public long mostBytes() {
     return learntBytes() + bytes(horizon, horizon * (horizon + 1L) / 2);
   }
 
@@ -155,11 +154,9 @@ public final class StateLayout {
   /**
    * How many small states one of these may come to be as large as, rounded up: where so many are
    * written at once, or wait, that many fewer are.
-   *
-   * @param horizon steps of a forecast
    */
-  int mostWeight(int horizon) {
-    return weight(mostBytes(horizon));
+  int mostWeight() {
+    return weight(mostBytes());
   }
 
   /** How many small states this one is as large as, rounded up. */

@@ -102,7 +102,7 @@ final class SeriesRig implements AutoCloseable {
     vectors = context.getStateStore(ForecastStores.VECTORS);
     states = context.getStateStore(ForecastStores.SERIES);
     this.experts = layout.roster().size();
-    mostBytes = layout.states().mostBytes(horizon);
+    mostBytes = layout.states().mostBytes();
     series = new SeriesStores(layout, new Listener(), vectors, states, room, () -> asked++);
   }
 

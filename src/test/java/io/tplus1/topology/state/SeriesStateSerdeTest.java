@@ -252,7 +252,7 @@ class SeriesStateSerdeTest {
     assertThat(bytes[0]).isEqualTo((byte) (pooled ? 3 : 2));
     if (!pooled) {
       // One expert of five has nothing to say, and names are short.
-      long most = LearntStates.layout(settings).mostBytes(horizon);
+      long most = LearntStates.layout(settings).mostBytes();
       assertThat((long) bytes.length).isBetween(most / 3, most);
     }
     assertThat(two.serializer().serialize("t", back)).isEqualTo(bytes);
