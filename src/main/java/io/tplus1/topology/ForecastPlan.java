@@ -27,9 +27,9 @@ public final class ForecastPlan {
   private final VectorFormat format;
   private final Encoding output;
   private final ForecastLayout layout;
-  final Optional<Duration> timeMaxAhead;
-  final int deadLetterMaxBytes;
-  final TopicSettings topics;
+  private final Optional<Duration> timeMaxAhead;
+  private final int deadLetterMaxBytes;
+  private final TopicSettings topics;
   private final int largestPrediction;
   private final int largestScore;
 
@@ -73,6 +73,19 @@ public final class ForecastPlan {
 
   TimeSource timeSource() {
     return format.timeSource();
+  }
+
+  /** How far event times may lie ahead of the clock; empty for any. */
+  Optional<Duration> timeMaxAhead() {
+    return timeMaxAhead;
+  }
+
+  int deadLetterMaxBytes() {
+    return deadLetterMaxBytes;
+  }
+
+  TopicSettings topics() {
+    return topics;
   }
 
   ForecastLayout layout() {

@@ -1,6 +1,7 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.ForecastSettings;
+import io.tplus1.config.TopicSettings;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.serde.ModelScoresSerde;
 import io.tplus1.serde.SampleSerde;
@@ -37,6 +38,7 @@ public final class ForecastTopology {
       ForecastPlan plan, ModelRegistry registry, Clock clock, ForecastCounters counters) {
     ForecastLayout layout = plan.layout();
     ForecastSettings settings = layout.settings();
+    TopicSettings topics = plan.topics();
     boolean holes = settings.hygiene().fillsFeatures();
     ShortHistory.lookAhead(layout);
     ShortHistory.Said said = new ShortHistory.Said(layout);
@@ -48,16 +50,16 @@ public final class ForecastTopology {
     topology.addSource(
         (AutoOffsetReset) null, // auto.offset.reset decides
         ForecastNodes.FEATURES,
-        new EventTimeExtractor(plan.timeSource(), clock, plan.timeMaxAhead),
+        new EventTimeExtractor(plan.timeSource(), clock, plan.timeMaxAhead()),
         new ByteArrayDeserializer(),
         plan.decoder(),
-        plan.topics.name(TopicContracts.FEATURES));
+        topics.name(TopicContracts.FEATURES));
     topology.addProcessor(
         ForecastNodes.DECODE,
         () ->
             new DecodeProcessor(
                 settings.windows().maxLateness(),
-                plan.deadLetterMaxBytes,
+                plan.deadLetterMaxBytes(),
                 unknownWords,
                 firstTimes,
                 counters,
@@ -67,31 +69,31 @@ public final class ForecastTopology {
         ForecastNodes.FORECAST,
         () ->
             new ForecastProcessor(
-                layout, registry, counters, plan.deadLetterMaxBytes, beforeCommit, room, said),
+                layout, registry, counters, plan.deadLetterMaxBytes(), beforeCommit, room, said),
         ForecastNodes.DECODE);
     ForecastStores.builders(layout, beforeCommit)
         .forEach(store -> topology.addStateStore(store, ForecastNodes.FORECAST));
     addSink(
         topology,
         ForecastNodes.PREDICTIONS,
-        plan.topics.name(TopicContracts.PREDICTIONS),
+        topics.name(TopicContracts.PREDICTIONS),
         plan.predictions());
-    addSink(topology, ForecastNodes.SCORES, plan.topics.name(TopicContracts.SCORES), plan.scores());
+    addSink(topology, ForecastNodes.SCORES, topics.name(TopicContracts.SCORES), plan.scores());
     if (settings.learning()) {
       addSink(
           topology,
           ForecastNodes.TRAINING_SAMPLES,
-          plan.topics.name(TopicContracts.TRAINING_SAMPLES),
+          topics.name(TopicContracts.TRAINING_SAMPLES),
           new SampleSerde().serializer());
       addSink(
           topology,
           ForecastNodes.MODEL_SCORES,
-          plan.topics.name(TopicContracts.MODEL_SCORES),
+          topics.name(TopicContracts.MODEL_SCORES),
           new ModelScoresSerde().serializer());
     }
     topology.addSink(
         ForecastNodes.DEAD_LETTERS,
-        plan.topics.name(TopicContracts.FEATURES_DLQ),
+        topics.name(TopicContracts.FEATURES_DLQ),
         new ByteArraySerializer(),
         new ByteArraySerializer(),
         // What has a hole that nothing can fill is known to be a bad record only there.
