@@ -164,6 +164,15 @@ public final class FeatureWindow {
     return times[first + steps - 1];
   }
 
+  /** Number of steps that are not newer than a time, epoch milliseconds. */
+  public int stepsUpTo(long timeMs) {
+    int upTo = steps;
+    while (upTo > 0 && timeMs(upTo - 1) > timeMs) {
+      upTo--;
+    }
+    return upTo;
+  }
+
   public float value(int step, int feature) {
     return buffer[(first + step) * features + feature];
   }

@@ -159,12 +159,8 @@ final class ForecastTask {
     boolean came = timeMs == entry.state().lastTimeMs() && holes.end(row, entry.state().absences());
     if (FeatureFill.isHoled(row, schema.size())) {
       FeatureWindow held = windows.newest(entry.ring());
-      int before = held.steps();
-      while (held.timeMs(before - 1) > timeMs) {
-        before--;
-      }
-      FeatureWindow upTo = held.part(0, before);
-      if (upTo.lastTimeMs() == timeMs && !rows.isFilled(upTo, before - 1, 1)) {
+      FeatureWindow upTo = held.part(0, held.stepsUpTo(timeMs));
+      if (upTo.lastTimeMs() == timeMs && !rows.isFilled(upTo, upTo.steps() - 1, 1)) {
         holes.keep(row, upTo);
       } else {
         holes.fillFeatures(row, upTo, false);

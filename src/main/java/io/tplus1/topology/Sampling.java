@@ -85,10 +85,7 @@ final class Sampling {
   /** One behind the last step of the window of a forecast; 0 where no sample can be made of it. */
   private int end(SeriesOnHeap.Entry entry, long madeAtMs) {
     FeatureWindow held = entry.ring().window();
-    int end = held.steps();
-    while (end > 0 && held.timeMs(end - 1) > madeAtMs) {
-      end--;
-    }
+    int end = held.stepsUpTo(madeAtMs);
     int horizon = settings.windows().horizon();
     if (end == 0
         || held.steps() - end < horizon

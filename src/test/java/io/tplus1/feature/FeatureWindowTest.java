@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FeatureWindowTest {
 
@@ -43,6 +45,15 @@ class FeatureWindowTest {
                 FeatureWindow.of(
                     new FeatureVector(1, new float[2]), new FeatureVector(2, new float[3])))
         .withMessageContaining("one length, found 2 and 3");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"9, 0", "10, 1", "29, 2", "30, 3", "31, 3"})
+  void stepsUpTo_time_countsThoseThatAreNotNewer(long timeMs, int expected) {
+    FeatureWindow window =
+        FeatureWindow.over(new float[5], new long[] {0, 10, 20, 30, 40}, 1, 1, 3);
+
+    assertThat(window.stepsUpTo(timeMs)).isEqualTo(expected);
   }
 
   @Test
