@@ -47,7 +47,7 @@ final class GivenForecasts {
 
   /** Whether an expert's forecasts must be given. */
   boolean isGiven(String expert) {
-    return isCount(expert) || isLinear(expert) || isStacked(expert);
+    return Roster.isCount(expert) || isLinear(expert) || isStacked(expert);
   }
 
   private boolean isLinear(String expert) {
@@ -56,10 +56,6 @@ final class GivenForecasts {
 
   private static boolean isStacked(String expert) {
     return expert.equals(STACKED);
-  }
-
-  private static boolean isCount(String expert) {
-    return expert.startsWith("markov-");
   }
 
   /**
@@ -95,7 +91,9 @@ final class GivenForecasts {
    */
   float[] restore(String expert, float[] part, FeatureWindow window) {
     int length = length(expert);
-    if (part != null && part.length != length && !(isCount(expert) && part.length == words())) {
+    if (part != null
+        && part.length != length
+        && !(Roster.isCount(expert) && part.length == words())) {
       throw new IllegalArgumentException(
           "the receipt gives %d values of %s, and %d were expected: it was made with other settings"
               .formatted(part.length, expert, length));
@@ -147,7 +145,7 @@ final class GivenForecasts {
 
   /** Number of values that are given. */
   private int length(String expert) {
-    if (isCount(expert)) {
+    if (Roster.isCount(expert)) {
       return expert.equals(Roster.REPEATS) ? horizon * words() : words();
     }
     int numbers = schema.numberTargets().size();
@@ -164,7 +162,7 @@ final class GivenForecasts {
 
   /** Copies what is given between a whole forecast and its part in a receipt. */
   private void copy(String expert, float[] whole, float[] part, boolean back) {
-    boolean count = isCount(expert);
+    boolean count = Roster.isCount(expert);
     int next = 0;
     for (int h = isLinear(expert) ? 1 : 0; next < part.length; h++) {
       for (int target = 0; target < rows.targets(); target++) {

@@ -29,8 +29,11 @@ import org.apache.kafka.common.config.ConfigException;
  * context's place in the settings, from 1; 0 is the one without a context.
  */
 public final class Roster {
+  /** What names of counts begin with. */
+  private static final String COUNT = "markov-";
+
   /** The name of the counts without a context, which alone speak of what lies beyond t+1. */
-  public static final String REPEATS = "markov-0";
+  public static final String REPEATS = COUNT + "0";
 
   private static final int SEASON = 16;
   private static final int MARKOV = 32;
@@ -164,14 +167,19 @@ public final class Roster {
    */
   private static String name(ContextSettings context) {
     if (context.symbols() == 0 && context.readings().isEmpty()) {
-      return "markov-none";
+      return COUNT + "none";
     }
-    StringBuilder name = new StringBuilder("markov-").append(context.symbols());
+    StringBuilder name = new StringBuilder(COUNT).append(context.symbols());
     for (ContextSettings.Reading reading : context.readings()) {
       name.append('+').append(reading.feature()).append(reading.change() ? '~' : '/');
       name.append(reading.width());
     }
     return name.toString();
+  }
+
+  /** Whether an expert of this name counts symbols. */
+  public static boolean isCount(String name) {
+    return name.startsWith(COUNT);
   }
 
   private void add(String name, int code) {
