@@ -64,18 +64,7 @@ public final class LinearModel implements LinearForecaster {
           "a linear model has at most %d bytes, found %d".formatted(MAX_BYTES, bytes.length));
     }
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      int magic = in.readInt();
-      int version = in.readByte();
-      if (magic == MAGIC && version > VERSION) {
-        throw InvalidArtifactException.ofNewerFormat(
-            "the linear model's version is %d, this version of tplus1 reads %d: use a version that writes it"
-                .formatted(version, VERSION));
-      }
-      if (magic != MAGIC || version != VERSION) {
-        throw new InvalidArtifactException(
-            "a linear model of version %d was expected, found %08x of version %d"
-                .formatted(VERSION, magic, version));
-      }
+      ShapeBytes.requireHead(in, MAGIC, VERSION, "weights of a linear model");
       LinearShape shape = ShapeBytes.read(in);
       long expected =
           shape.blocks() * (long) shape.outputs() * (Double.BYTES + 4L * shape.inputs());

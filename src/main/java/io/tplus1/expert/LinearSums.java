@@ -147,18 +147,7 @@ public final class LinearSums {
    */
   public static LinearSums read(byte[] bytes, LinearShape shape) throws InvalidArtifactException {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      int magic = in.readInt();
-      int version = in.readByte();
-      if (magic == MAGIC && version > VERSION) {
-        throw InvalidArtifactException.ofNewerFormat(
-            "linear sums of version %d were expected, found version %d"
-                .formatted(VERSION, version));
-      }
-      if (magic != MAGIC || version != VERSION) {
-        throw new InvalidArtifactException(
-            "linear sums of version %d were expected, found %08x of version %d"
-                .formatted(VERSION, magic, version));
-      }
+      ShapeBytes.requireHead(in, MAGIC, VERSION, "linear sums");
       LinearShape stored = ShapeBytes.read(in);
       if (!stored.tunedAs(shape).equals(shape)) {
         throw new InvalidArtifactException(

@@ -64,6 +64,7 @@ public final class SeriesLinear {
 
   private final LinearShape shape;
   private final int size;
+  private final FloatState learnt;
   private final float[] state;
 
   /**
@@ -74,7 +75,8 @@ public final class SeriesLinear {
   public SeriesLinear(LinearShape shape) {
     this.shape = requireSeries(shape);
     this.size = NormalEquations.size(shape.inputs(), shape.outputs());
-    this.state = new float[shape.blocks() * size];
+    this.learnt = new FloatState(shape.blocks(), size);
+    this.state = learnt.values;
   }
 
   private static LinearShape requireSeries(LinearShape shape) {
@@ -102,22 +104,10 @@ public final class SeriesLinear {
         double[] expected = shape.huber() > 0 ? workspace.expected() : null;
         equations.add(workspace.row, workspace.changes, 1, expected);
         if (!equations.store(state, at)) {
-          startAnew(at);
+          learnt.startAnew(at);
         }
       }
     }
-  }
-
-  private void startAnew(int at) {
-    Arrays.fill(state, at, at + size, 0f);
-  }
-
-  private boolean isFinite(int at) {
-    float sum = 0;
-    for (int i = at; i < at + size; i++) {
-      sum += 0f * state[i];
-    }
-    return sum == 0f;
   }
 
   /**
@@ -166,9 +156,7 @@ public final class SeriesLinear {
 
   /** Puts the state, as it is; whoever keeps it keeps its version. */
   public void write(ByteBuffer bytes) {
-    for (float value : state) {
-      bytes.putFloat(value);
-    }
+    learnt.write(bytes);
   }
 
   /**
@@ -178,14 +166,7 @@ public final class SeriesLinear {
    */
   public static SeriesLinear read(LinearShape shape, ByteBuffer bytes) {
     SeriesLinear series = new SeriesLinear(shape);
-    for (int i = 0; i < series.state.length; i++) {
-      series.state[i] = bytes.getFloat();
-    }
-    for (int at = 0; at < series.state.length; at += series.size) {
-      if (!series.isFinite(at)) {
-        series.startAnew(at);
-      }
-    }
+    series.learnt.read(bytes);
     return series;
   }
 }

@@ -43,6 +43,28 @@ final class ShapeBytes {
   }
 
   /**
+   * Reads what stands before a shape: a number that tells what it is, and a version.
+   *
+   * @param what such as {@code linear sums}
+   * @throws InvalidArtifactException if it is another thing, or of another version
+   */
+  static void requireHead(DataInput in, int magic, byte version, String what)
+      throws IOException, InvalidArtifactException {
+    int found = in.readInt();
+    int itsVersion = in.readByte();
+    if (found == magic && itsVersion > version) {
+      throw InvalidArtifactException.ofNewerFormat(
+          "%s of version %d were found, this version of tplus1 reads %d: use a version that writes it"
+              .formatted(what, itsVersion, version));
+    }
+    if (found != magic || itsVersion != version) {
+      throw new InvalidArtifactException(
+          "%s of version %d were expected, found %08x of version %d"
+              .formatted(what, version, found, itsVersion));
+    }
+  }
+
+  /**
    * Reads what {@link #write} wrote.
    *
    * @throws InvalidArtifactException if it is no shape

@@ -63,6 +63,7 @@ public final class Stacked {
   private final int numbers;
   private final int inputs;
   private final int size;
+  private final FloatState learnt;
   private final float[] state;
 
   /** A series of which nothing is known. */
@@ -71,7 +72,8 @@ public final class Stacked {
     this.numbers = shape.numbers();
     this.inputs = shape.inputs();
     this.size = shape.stateSize();
-    this.state = new float[shape.bytes() / Float.BYTES];
+    this.learnt = new FloatState(shape.bytes() / Float.BYTES / size, size);
+    this.state = learnt.values;
   }
 
   /**
@@ -137,7 +139,7 @@ public final class Stacked {
         to++;
       }
     }
-    startAnewUnlessFinite(group);
+    learnt.startAnewUnlessFinite(group);
   }
 
   /** Lets early rows fade where all errors are far smaller; how many they were stays known. */
@@ -184,17 +186,6 @@ public final class Stacked {
       double square = Math.max(state[group + 1 + k / shape.inputsOfTarget()], state[diagonal]);
       workspace.usual[k] = rows > 0 ? Math.sqrt(square / rows) : 0;
       diagonal += inputs - k;
-    }
-  }
-
-  /** Squares of more than 1e38 are no floats. */
-  private void startAnewUnlessFinite(int from) {
-    float sum = 0;
-    for (int i = from; i < from + size; i++) {
-      sum += 0f * state[i];
-    }
-    if (sum != 0f) {
-      Arrays.fill(state, from, from + size, 0f);
     }
   }
 
@@ -299,9 +290,7 @@ public final class Stacked {
 
   /** Puts the state, as it is, {@link StackedShape#bytes}; whoever keeps it keeps its version. */
   public void write(ByteBuffer bytes) {
-    for (float value : state) {
-      bytes.putFloat(value);
-    }
+    learnt.write(bytes);
   }
 
   /**
@@ -311,12 +300,7 @@ public final class Stacked {
    */
   public static Stacked read(StackedShape shape, ByteBuffer bytes) {
     Stacked stacked = new Stacked(shape);
-    for (int i = 0; i < stacked.state.length; i++) {
-      stacked.state[i] = bytes.getFloat();
-    }
-    for (int from = 0; from < stacked.state.length; from += stacked.size) {
-      stacked.startAnewUnlessFinite(from);
-    }
+    stacked.learnt.read(bytes);
     return stacked;
   }
 }

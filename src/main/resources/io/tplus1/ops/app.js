@@ -6,13 +6,11 @@ import {Chart, recolour} from './charts.js';
 import {Finder} from './finder.js';
 import {Shown} from './series.js';
 import {Models} from './models.js';
+import {LEAST_SCORED, verdict} from './verdict.js';
 
 const RECENT_MS = 600_000;
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
-
-/** Scores below which nothing is said about how good forecasts are. */
-const LEAST_SCORED = 20;
 
 /* Colours: as the system, or as chosen. */
 const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -123,7 +121,7 @@ function history(json) {
   hour.time.show([moments, column('timeMedianMs'), column('timeP99Ms')]);
   recent(rows, at, json);
   if (newestOverview) {
-    verdict(newestOverview);
+    tell(newestOverview);
   }
 }
 
@@ -197,7 +195,7 @@ function countShort(json) {
 function overview(json) {
   countShort(json);
   newestOverview = json;
-  verdict(json);
+  tell(json);
   list(byId('instances'), [
     ...json.instances.map(one => [
       one.ready ? one.reasons.length ? 'warn' : 'good' : 'bad',
@@ -219,71 +217,16 @@ function overview(json) {
   panel.champion(json, models);
 }
 
-function verdict(json) {
-  const absent = missing(json.silent);
-  const instances = json.instances.length + absent.length;
-  const unready = [
-    ...json.instances.filter(one => !one.ready).map(one => one.reasons.join('; ')),
-    ...absent.filter(one => !one.refuses).map(one => one.text),
-  ];
-  const refusing = absent.filter(one => one.refuses).map(one => `Not counting ${one.address}, which ${one.does}.`);
-  const champion = json.instances.some(one => one.champion);
-  const made = Object.values(json.forecasts).some(n => n > 0); // Without a network among the experts, too.
-  let mood;
-  let text;
-  let why = '';
-  if (unready.length) {
-    mood = 'bad';
-    text = unready.length === instances ? 'Not ready' : `${unready.length} of ${instances} instances are not ready`;
-    why = [...new Set(unready)].join('; ');
-  } else if (quality.quietMs) {
-    mood = 'warn';
-    // What a screen reader says again when it changes, so without how long.
-    text = quality.never ? 'No forecasts since the start' : `No forecasts since ${time(quality.madeMs)}`;
-    const length = quality.never ? '' : ` for ${age(quality.quietMs)}`;
-    why = Math.abs(json.now - short.grewMs) < quality.quietMs
-      ? 'Vectors come, of series that are still too short: a forecast takes history.minimum vectors.'
-      : `No vectors came${length}, or every one was dead-lettered or late.`;
-  } else if (!made) {
-    mood = 'wait';
-    text = 'No forecasts since the start';
-    why = short.count ? 'Vectors come, of series that are still too short: a forecast takes window.steps of them, or history.minimum where that is set.'
-      : Object.values(json.deadLetters).some(one => one.count > 0) ? 'What came was dead-lettered: “Dead letters” has an example.'
-        : 'The next vector of a series that has window.steps of them, or history.minimum where that is set, brings one.';
-  } else if (!champion && json.forecasts.NO_MODEL) {
-    mood = 'warn';
-    text = 'There is no model yet';
-    why = 'Forecasts say NO_MODEL: they repeat the last value, or are those of the other experts.';
-  } else if (quality.persistence === 0 && quality.scored >= LEAST_SCORED) {
-    mood = 'wait';
-    text = 'Nothing changes';
-    why = 'The last value was right each time, or nearly so: there is nothing to hold errors against.';
-  } else if (!Number.isFinite(quality.ratio) || quality.scored < LEAST_SCORED) {
-    mood = 'wait';
-    text = 'Waiting for scores';
-    why = 'Forecasts are scored when the vectors come that they spoke of.';
-  } else if (quality.ratio < 0.97) {
-    mood = 'good';
-    text = 'Forecasts are good';
-    why = `Over the last minutes their error is ${percent(1 - quality.ratio)} below that of the last value.`;
-  } else if (quality.ratio <= 1.05) {
-    mood = 'warn';
-    text = 'Forecasts are no better than the last value';
-    why = `Over the last minutes their error is ${number(quality.ratio, 2)} times that of the last value.`;
-  } else {
-    mood = 'bad';
-    text = 'Forecasts are worse than the last value';
-    why = `Over the last minutes their error is ${number(quality.ratio, 2)} times that of the last value.`;
-  }
-  // How forecasts are is told all the same, by those that say.
-  judge(mood, text, [why, ...unready.length ? [] : refusing].join(' '));
+function tell(json) {
+  const {tone, text, why} = verdict(json, quality, short);
+  judge(tone, text, why);
 }
 
-function judge(mood, text, why) {
-  byId('verdict').dataset.mood = mood;
+function judge(tone, text, why) {
+  byId('verdict').dataset.mood = tone;
   say(byId('verdict-text'), text);
   say(byId('verdict-why'), why);
-  const title = {good: '✓', warn: '!', bad: '✕', wait: '…'}[mood];
+  const title = {good: '✓', warn: '!', bad: '✕', wait: '…'}[tone];
   document.title = `${title} ${text} · tplus1`;
 }
 

@@ -206,12 +206,5 @@ function came(series) {
 /** Whether nothing of a point is unknown. */
 const isWhole = point => point.every(value => value !== null && value !== undefined);
 
-function last(list) {
-  for (let i = list.length - 1; i >= 0; i--) {
-    if (list[i] !== null && list[i] !== undefined) {
-      return list[i];
-    }
-  }
-  return undefined;
-}
+const last = list => list.findLast(value => value !== null && value !== undefined);
 
