@@ -8,6 +8,7 @@ import io.tplus1.feature.FeatureFill;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.Scaling;
 import io.tplus1.feature.SeriesVector;
+import io.tplus1.feature.StepInterval;
 import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.serde.Prediction;
@@ -292,7 +293,7 @@ public final class Backtest {
     if (!hygiene.fillsGaps() || one.stepMs == 0) {
       return refused;
     }
-    long absent = Math.round((timeMs - one.lastTimeMs) / (double) one.stepMs) - 1;
+    long absent = StepInterval.absent(one.stepMs, one.lastTimeMs, timeMs);
     return absent > hygiene.gapLimit() ? refused : absent;
   }
 

@@ -42,13 +42,11 @@ public final class ReportHtml {
     page.paragraph(
         String.format(
             Locale.ROOT,
-            "%,d rows, %,d series, %,d forecasts of %d step%s, replayed in %.1f s. Each forecast was"
-                + " scored before anything learnt from its actual.",
+            "%,d rows, %,d series, %s, replayed in %.1f s. Each forecast was scored before anything"
+                + " learnt from its actual.",
             report.rows(),
             report.series(),
-            report.scored(),
-            report.horizon(),
-            report.horizon() == 1 ? "" : "s",
+            ReportTable.forecasts(report.scored(), report.horizon()),
             report.seconds()));
     forecasters();
     rmse();
