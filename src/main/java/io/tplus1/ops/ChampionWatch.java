@@ -21,7 +21,13 @@ final class ChampionWatch {
    * @param sinceMs when it was first seen, epoch milliseconds
    * @param swaps how often one model followed another
    */
-  record Seen(Forecaster champion, long sinceMs, long swaps) {}
+  record Seen(Forecaster champion, long sinceMs, long swaps) {
+
+    /** Whether it is this one, by whatever kernel. */
+    private boolean shows(Forecaster forecaster) {
+      return champion != null && champion.modelHash().equals(forecaster.modelHash());
+    }
+  }
 
   ChampionWatch(ModelRegistry registry, Clock clock) {
     this.registry = registry;
@@ -37,7 +43,7 @@ final class ChampionWatch {
       return;
     }
     boolean first = before.champion() == null || now == null;
-    boolean same = !first && now.modelHash().equals(before.champion().modelHash());
+    boolean same = !first && before.shows(now);
     seen =
         new Seen(
             now,
@@ -47,6 +53,12 @@ final class ChampionWatch {
 
   Seen seen() {
     return seen;
+  }
+
+  /** Since when a model serves, epoch milliseconds: now for one that came since the last look. */
+  long sinceMs(Forecaster serving) {
+    Seen last = seen;
+    return last.shows(serving) ? last.sinceMs() : clock.millis();
   }
 
   ModelRegistry.Serving serving() {

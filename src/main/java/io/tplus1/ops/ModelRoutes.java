@@ -68,10 +68,10 @@ final class ModelRoutes {
     noCommands.ifPresent(why -> json.put("noCommands", why));
     champion.named().ifPresent(hash -> json.put("named", hash));
     ModelRegistry.Serving serving = champion.serving();
-    ChampionWatch.Seen seen = champion.seen();
     if (serving.champion() != null) {
       ObjectNode now = json.putObject("champion").put("hash", serving.champion().modelHash());
-      now.put("kernel", serving.champion().kernel()).put("since", seen.sinceMs());
+      now.put("kernel", serving.champion().kernel());
+      now.put("since", champion.sinceMs(serving.champion()));
       serving.toMs().ifPresent(learnt -> now.put("learntTo", learnt));
       serving.pointer().ifPresent(pointer -> describe(now, pointer));
     }

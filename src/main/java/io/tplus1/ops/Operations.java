@@ -187,6 +187,7 @@ public final class Operations implements AutoCloseable {
     ticks.every(1_000, clockWatch::look);
     ticks.every(History.STEP_MS, ofStreams::look);
     endpoint.route("/metrics", HttpEndpoint.Access.READ, meters::scrape);
+    Pages.addSpecification(endpoint);
     happenings.ifPresentOrElse(
         told -> addForecasts(told, running, ofStreams, lag, control),
         () -> {

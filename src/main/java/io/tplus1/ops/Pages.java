@@ -15,7 +15,13 @@ final class Pages {
 
   private Pages() {}
 
-  /** Adds a route for each file. */
+  /** Adds what lists all addresses, those that a process does not have among them. */
+  static void addSpecification(HttpEndpoint endpoint) {
+    Answer specification = page(OURS + "openapi.yaml", "application/yaml; charset=utf-8");
+    endpoint.route("/openapi.yaml", HttpEndpoint.Access.OPEN, call -> specification);
+  }
+
+  /** Adds a route for each file of the page. */
   static void addTo(HttpEndpoint endpoint) {
     files().forEach((path, page) -> endpoint.route(path, HttpEndpoint.Access.OPEN, call -> page));
   }
@@ -32,7 +38,6 @@ final class Pages {
     }
     files.put("/favicon.ico", page(OURS + "favicon.svg", "image/svg+xml"));
     files.put("/favicon.svg", page(OURS + "favicon.svg", "image/svg+xml"));
-    files.put("/openapi.yaml", page(OURS + "openapi.yaml", "application/yaml; charset=utf-8"));
     files.put("/uplot.js", page(CHARTS + "uPlot.iife.min.js", SCRIPT));
     files.put("/uplot.css", page(CHARTS + "uPlot.min.css", STYLE));
     return files;

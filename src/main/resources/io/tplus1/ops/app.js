@@ -64,8 +64,8 @@ byId('token-dialog').addEventListener('close', () => {
 });
 let toastTimer;
 function toast(text) {
+  byId('toast').hidden = false; // First: what is hidden nobody reads out.
   byId('toast').textContent = text;
-  byId('toast').hidden = false;
   clearTimeout(toastTimer);
   toastTimer = setTimeout(() => { byId('toast').hidden = true; }, 6000);
 }

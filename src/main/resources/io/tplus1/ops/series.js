@@ -72,7 +72,8 @@ export class Shown {
         ? {class: 'words', tabindex: '0', role: 'region', 'aria-label': `${name}: words and their probabilities`}
         : {class: 'chart'});
       place.append(h('figure', null, h('figcaption', null, h('span', null, name), value), body));
-      const chart = series.categories.includes(name) ? null : new Chart(body, [
+      const one = {value, body, chart: null, said: ''};
+      one.chart = series.categories.includes(name) ? null : new Chart(body, [
         {label: 'actual', colour: '--accent', width: 2},
         {label: 'forecast', colour: '--forecast', dash: [3, 4], width: 2},
         {label: 'to come', colour: '--forecast', points: 8},
@@ -80,9 +81,9 @@ export class Shown {
         {label: 'high', colour: '--forecast', invisible: true, width: 0},
       ], {
         sync: 'series', bands: [[5, 4]],
-        label: data => `${name}: ${data[0].length} times, newest actual ${number(last(data[1]))}, next forecast ${number(last(data[3]))}`,
+        label: data => `${name}: ${data[0].length} times, ${one.said}`,
       });
-      return {value, body, chart};
+      return one;
     });
   }
 
@@ -108,7 +109,9 @@ export class Shown {
       inOrder(value, word === null ? [] : ['next: ', word, ...Number.isFinite(likely) ? [` (${percent(likely)})`] : []]);
       return;
     }
-    say(value, next ? `${number(now)} → ${number(next.values[target])}` : number(now));
+    const expected = next ? number(next.values[target]) : null;
+    say(value, expected === null ? number(now) : `${number(now)} → ${expected}`);
+    this.charts[target].said = `newest actual ${number(now)}, next forecast ${expected ?? '–'}`;
     const rows = new Map();
     const at = ms => rows.get(ms) ?? rows.set(ms, [null, null, null, null, null]).get(ms);
     series.vectors.forEach(row => { at(row[0])[0] = row[column]; });

@@ -409,6 +409,7 @@ final class OperationsIT {
     assertThat(retraining.status("/health/ready", "")).isEqualTo(200);
     assertThat(retraining.status("/metrics", "")).isEqualTo(401);
     assertThat(retraining.status("/", WatchedStream.TOKEN)).isEqualTo(404);
+    assertThat(retraining.status("/openapi.yaml", "")).as("what the 404 names").isEqualTo(200);
     System.out.printf(
         "Scrape: %,d bytes of an instance that forecasts, %,d of one that retrains%n",
         first.get("/metrics").body().length(), retraining.scrape().length());

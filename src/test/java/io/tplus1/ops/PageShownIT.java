@@ -225,6 +225,32 @@ final class PageShownIT {
     assertThat(browser.complaints()).isEmpty();
   }
 
+  /** To ears, too, the next one is that of t+1, whose time may be unknown. */
+  @Test
+  void horizon_ofSeveral_theFirstIsSaidToBeTheNext() {
+    for (Object time : new Object[] {3 * MINUTE, null}) {
+      Map<String, Object> first = new HashMap<>(Map.of("values", List.of(20, 10)));
+      first.put("targetTime", time);
+      Map<String, Object> second = new HashMap<>(Map.of("values", List.of(30, 10)));
+      second.put("targetTime", time == null ? null : 4 * MINUTE);
+      Map<String, Object> series = series();
+      series.put(
+          "forecast",
+          Map.of("status", "OK", "model", "c", "madeAt", 0, "horizons", List.of(first, second)));
+
+      server.tell("series", series);
+
+      soon()
+          .until(
+              () ->
+                  browser
+                      .script("return document.querySelector('#charts .chart')?.ariaLabel ?? ''")
+                      .asText()
+                      .endsWith("next forecast 20"));
+    }
+    assertThat(browser.complaints()).isEmpty();
+  }
+
   private boolean isBefore(String place, String left, String right) {
     return browser
         .script(

@@ -87,6 +87,24 @@ final class BoardsTest {
             });
   }
 
+  /** Over half a day an event is one point between gaps, which no line leads to. */
+  @ParameterizedTest
+  @ValueSource(strings = {"tplus1-models.json", "tplus1-quality.json", "tplus1-streams.json"})
+  void points_ofEachBoard_areDrawnWhereTheyAreLone(String board) throws Exception {
+    JsonNode json = new ObjectMapper().readTree(FOLDER.resolve(board).toFile());
+
+    assertThat(json.findValues("custom")).isNotEmpty();
+    assertThat(json.findValues("showPoints")).isEmpty();
+  }
+
+  /** Each process counts its own. */
+  @Test
+  void trainings_ofSeveralProcesses_areAddedUp() throws Exception {
+    assertThat(expressions("tplus1-models.json", "tplus1_retrain_events_total"))
+        .containsExactly(
+            "sum by (event) (increase(tplus1_retrain_events_total{event=~\"training_.*|drift\"}[1h]))");
+  }
+
   @Test
   void readyInstances_noneThere_isNought() throws Exception {
     assertThat(expressions("tplus1-quality.json", "tplus1_ready"))
