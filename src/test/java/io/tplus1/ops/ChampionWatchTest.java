@@ -46,7 +46,7 @@ class ChampionWatchTest {
 
   /** The dashboard asks just then, and said of the new one how long the old one had served. */
   @Test
-  void sinceMs_modelThatCameSinceTheLastLook_isNow() {
+  void sinceMs_modelThatCameSinceTheLastLook_isNow() throws Exception {
     registry.serve(model("old"));
     ChampionWatch watch = new ChampionWatch(registry, clock);
     nowMs = 9_000;
