@@ -32,7 +32,8 @@ final class Pages {
     files.put("/app.css", page(OURS + "app.css", STYLE));
     for (String script :
         new String[] {
-          "app", "live", "kept", "format", "verdict", "charts", "finder", "series", "models", "track"
+          "app", "live", "kept", "format", "verdict", "charts", "finder", "series", "models",
+          "track"
         }) {
       files.put("/" + script + ".js", page(OURS + script + ".js", SCRIPT));
     }

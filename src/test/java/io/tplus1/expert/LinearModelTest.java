@@ -204,7 +204,7 @@ class LinearModelTest {
 
     assertThatExceptionOfType(InvalidArtifactException.class)
         .isThrownBy(() -> LinearModel.read(bytes))
-        .withMessageContaining("version is 99")
+        .withMessageContaining("of version 99 were found")
         .matches(InvalidArtifactException::isOfNewerFormat);
   }
 
