@@ -27,8 +27,8 @@ record PromQl(List<Selector> selectors, Set<String> labels) {
   /** Labels that Prometheus adds itself. */
   private static final Set<String> OF_TARGETS = Set.of("namespace", "job", "instance");
 
-  /** Labels of which any value will do: it depends on what serves. */
-  private static final Set<String> OF_CHAMPIONS = Set.of("model", "kernel");
+  /** Labels of which any value will do: it depends on what serves, and on the process. */
+  private static final Set<String> OF_ANY_VALUE = Set.of("model", "kernel", "client_id");
 
   /**
    * A metric, and what its labels are to be.
@@ -58,7 +58,7 @@ record PromQl(List<Selector> selectors, Set<String> labels) {
       if (names.group(2) != null) {
         Matcher matchers = MATCHER.matcher(names.group(2));
         while (matchers.find()) {
-          String operator = OF_CHAMPIONS.contains(matchers.group(1)) ? "" : matchers.group(2);
+          String operator = OF_ANY_VALUE.contains(matchers.group(1)) ? "" : matchers.group(2);
           String value =
               switch (operator) {
                 case "=" -> Pattern.quote(matchers.group(3));
