@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * What is learnt of a series, as floats and nothing else, so that one that was stored and read
+ * What is learnt of a series, or of all, as floats and nothing else, so that one that was stored and read
  * again goes on to the same bit. Parts of one size begin anew each by itself. For one thread.
  */
 final class FloatState {

@@ -97,6 +97,22 @@ final class BoardsTest {
     assertThat(json.findValues("showPoints")).isEmpty();
   }
 
+  /** What happens once: the windows of two points that follow one another meet, however far apart. */
+  @Test
+  void events_ofAnyRange_areAllDrawn() throws Exception {
+    for (String[] one :
+        new String[][] {
+          {"tplus1-quality.json", "tplus1_dead_letters_total"},
+          {"tplus1-streams.json", "tplus1_events_total"}
+        }) {
+      assertThat(expressions(one[0], one[1]))
+          .filteredOn(expression -> expression.endsWith("> 0"))
+          .singleElement()
+          .asString()
+          .contains("increase(" + one[1] + "[$__rate_interval])");
+    }
+  }
+
   /** Each process counts its own. */
   @Test
   void trainings_ofSeveralProcesses_areAddedUp() throws Exception {
