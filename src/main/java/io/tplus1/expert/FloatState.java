@@ -4,8 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * What is learnt of a series, or of all, as floats and nothing else, so that one that was stored and read
- * again goes on to the same bit. Parts of one size begin anew each by itself. For one thread.
+ * What is learnt of a series, or of all, as floats and nothing else, so that one that was stored
+ * and read again goes on to the same bit. Parts of one size begin anew each by itself. For one
+ * thread.
  */
 final class FloatState {
   final float[] values;

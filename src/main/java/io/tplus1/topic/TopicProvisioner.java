@@ -263,43 +263,71 @@ public final class TopicProvisioner {
                     answers.longestWait().toSeconds(),
                     comparison.missing().stream().map(TopicContract::name).toList()));
       }
-      try {
-        TimeUnit.MILLISECONDS.sleep(POLL_MS);
-      } catch (InterruptedException e) {
-        throw new InterruptException(e);
-      }
+      pause();
       comparison = compare(contracts);
     }
     return comparison;
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(POLL_MS);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
   }
 
   /*
    * A broker that has heard of a partition may not lead it yet. It refuses a producer's first
    * batch, takes the second that was on its way, and from then on refuses the first as out of
    * sequence, until the producer gives it up (KAFKA-15591; brokers before 4.5). Whoever leads tells
-   * the partition's end.
+   * the partition's end. Where the broker that is asked has not heard of a topic, Kafka's client
+   * does not ask again.
    */
-  private void awaitLeaders(Collection<TopicContract> created) {
-    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+  void awaitLeaders(Collection<TopicContract> created) {
+    long deadline = System.nanoTime() + answers.longestWait().toNanos();
+    Map<TopicPartition, RetriableException> waiting = withoutLeader(partitions(created));
+    while (!waiting.isEmpty()) {
+      if (System.nanoTime() > deadline) {
+        Map.Entry<TopicPartition, RetriableException> one = waiting.entrySet().iterator().next();
+        // No TimeoutException: that is of brokers that do not answer.
+        throw new KafkaException(
+            "Topics were created, but no broker leads %s yet: start again".formatted(one.getKey()),
+            one.getValue());
+      }
+      pause();
+      waiting = withoutLeader(waiting.keySet());
+    }
+  }
+
+  private Set<TopicPartition> partitions(Collection<TopicContract> created) {
+    Set<TopicPartition> all = new HashSet<>();
     // The broker that answers may not have heard of all: another may have answered before.
     Map<String, Integer> known =
         cluster.partitions(created.stream().map(TopicContract::name).toList());
     for (TopicContract topic : created) {
       int partitions = known.getOrDefault(topic.name(), topic.partitions());
       for (int i = 0; i < partitions; i++) {
-        ends.put(new TopicPartition(topic.name(), i), OffsetSpec.latest());
+        all.add(new TopicPartition(topic.name(), i));
       }
     }
+    return all;
+  }
+
+  /** Those that nobody who was asked leads, and what was answered. */
+  private Map<TopicPartition, RetriableException> withoutLeader(Set<TopicPartition> partitions) {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    partitions.forEach(partition -> ends.put(partition, OffsetSpec.latest()));
     ListOffsetsResult asked = admin.listOffsets(ends);
-    for (TopicPartition partition : ends.keySet()) {
+    Map<TopicPartition, RetriableException> without = new HashMap<>();
+    for (TopicPartition partition : partitions) {
       try {
         answers.answer(asked.partitionResult(partition));
       } catch (RetriableException e) {
-        // No TimeoutException: that is of brokers that do not answer.
-        throw new KafkaException(
-            "Topics were created, but no broker leads %s yet: start again".formatted(partition), e);
+        without.put(partition, e);
       }
     }
+    return without;
   }
 
   private static NewTopic newTopic(TopicContract topic) {

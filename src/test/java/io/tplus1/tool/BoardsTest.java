@@ -97,7 +97,9 @@ final class BoardsTest {
     assertThat(json.findValues("showPoints")).isEmpty();
   }
 
-  /** What happens once: the windows of two points that follow one another meet, however far apart. */
+  /**
+   * What happens once: the windows of two points that follow one another meet, however far apart.
+   */
   @Test
   void events_ofAnyRange_areAllDrawn() throws Exception {
     for (String[] one :
