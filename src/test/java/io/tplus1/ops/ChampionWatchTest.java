@@ -7,9 +7,8 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.FakeForecaster;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.ModelRegistry;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -22,23 +21,7 @@ class ChampionWatchTest {
 
   private long nowMs = 1_000;
 
-  private final Clock clock =
-      new Clock() {
-        @Override
-        public ZoneId getZone() {
-          return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-          return this;
-        }
-
-        @Override
-        public Instant instant() {
-          return Instant.ofEpochMilli(nowMs);
-        }
-      };
+  private final InstantSource source = () -> Instant.ofEpochMilli(nowMs);
 
   private static Forecaster model(String hash) {
     return new FakeForecaster(hash, SCHEMA, 1, 1, null);
@@ -48,7 +31,7 @@ class ChampionWatchTest {
   @Test
   void sinceMs_modelThatCameSinceTheLastLook_isNow() throws Exception {
     registry.serve(model("old"));
-    ChampionWatch watch = new ChampionWatch(registry, clock);
+    ChampionWatch watch = new ChampionWatch(registry, source.withZone(ZoneOffset.UTC));
     nowMs = 9_000;
     registry.serve(model("new"));
 

@@ -49,6 +49,13 @@ final class PageShownIT {
     return browser.text("#charts figcaption b");
   }
 
+  /** What is said of the first chart. */
+  private String toEars() {
+    return browser
+        .script("return document.querySelector('#charts .chart')?.ariaLabel ?? ''")
+        .asText();
+  }
+
   private String track() {
     return browser
         .script("return document.querySelector('#track-canvas').getAttribute('aria-label')")
@@ -213,13 +220,7 @@ final class PageShownIT {
 
     server.tell("series", series);
 
-    soon()
-        .until(
-            () ->
-                browser
-                    .script("return document.querySelector('#charts .chart')?.ariaLabel ?? ''")
-                    .asText()
-                    .startsWith("lat: 3 times"));
+    soon().until(() -> toEars().startsWith("lat: 3 times"));
     browser.script("document.querySelector('#shown-table').open = true");
     soon().until(() -> browser.text("#shown-table tbody").contains("8700000000000000"));
     assertThat(browser.complaints()).isEmpty();
@@ -241,13 +242,7 @@ final class PageShownIT {
 
       server.tell("series", series);
 
-      soon()
-          .until(
-              () ->
-                  browser
-                      .script("return document.querySelector('#charts .chart')?.ariaLabel ?? ''")
-                      .asText()
-                      .endsWith("next forecast " + next));
+      soon().until(() -> toEars().endsWith("next forecast " + next));
     }
     assertThat(browser.complaints()).isEmpty();
   }

@@ -24,7 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Iterator;
 import java.util.List;
@@ -120,22 +120,8 @@ final class PulseTest {
   }
 
   private Clock clock() {
-    return new Clock() {
-      @Override
-      public ZoneId getZone() {
-        return ZoneOffset.UTC;
-      }
-
-      @Override
-      public Clock withZone(ZoneId zone) {
-        return this;
-      }
-
-      @Override
-      public Instant instant() {
-        return Instant.ofEpochMilli(nowMs.get());
-      }
-    };
+    InstantSource source = () -> Instant.ofEpochMilli(nowMs.get());
+    return source.withZone(ZoneOffset.UTC);
   }
 
   private void other(HttpExchange exchange, String json) throws IOException {

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.tplus1.LogCapture;
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.broker.NewTopics;
 import io.tplus1.broker.TopicRecords;
@@ -30,7 +29,6 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.internals.PartitionLeaderStrategy;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -84,25 +82,6 @@ final class TopicProvisionerIT {
         .isEqualTo(new TopicComparison(List.of(), List.of(), List.of(), List.of()));
     assertThat(existing()).hasSize(9);
     assertThatCode(() -> provisioner.provision(contracts(), false)).doesNotThrowAnyException();
-  }
-
-  /** Kafka's client gives a topic up of which the broker that it asked has not heard. */
-  @Test
-  void awaitLeaders_brokerHasNotHeardOfATopic_isAskedAgain() throws Exception {
-    TopicContract late = contract("features");
-    try (LogCapture lines = LogCapture.of(PartitionLeaderStrategy.class)) {
-      CompletableFuture<Void> awaited =
-          CompletableFuture.runAsync(() -> provisioner.awaitLeaders(List.of(late)));
-      await().until(() -> !lines.events().isEmpty());
-      assertThat(awaited).isNotDone();
-
-      admin
-          .createTopics(List.of(new NewTopic(late.name(), late.partitions(), (short) 1)))
-          .all()
-          .get();
-
-      assertThat(awaited).succeedsWithin(Duration.ofMinutes(1));
-    }
   }
 
   /** What a broker refuses first is lost for a producer whose next batch it takes. */
