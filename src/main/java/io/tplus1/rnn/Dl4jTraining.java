@@ -4,6 +4,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.Scaling;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
+import io.tplus1.model.Provenance;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
@@ -150,9 +151,13 @@ final class Dl4jTraining {
       networks.add(network.toNetwork(task.steps()));
       dl4j.add(Optional.of(network));
     }
-    ModelManifest manifest =
-        draft.withProvenance(TrainProvenance.of(settings, training, warm, Epochs.means(figures)));
+    ModelManifest manifest = draft.withProvenance(provenance(Epochs.means(figures)));
     return RnnArtifacts.write(manifest, networks, dl4j, List.of());
+  }
+
+  private Provenance provenance(Map<String, Double> figures) {
+    Provenance own = TrainProvenance.of(settings, training, figures);
+    return warm.map(artifact -> own.since(artifact.manifest().provenance())).orElse(own);
   }
 
   /** What the artifact will say, but for its figures. */
@@ -171,7 +176,7 @@ final class Dl4jTraining {
             before != null
                 ? before.targetScaling()
                 : SampleScaling.of(schema, schema.targets(), training),
-            TrainProvenance.of(settings, training, warm, Map.of()),
+            provenance(Map.of()),
             Optional.empty(),
             List.of(),
             starts.size(),

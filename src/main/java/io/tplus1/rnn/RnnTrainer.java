@@ -139,8 +139,7 @@ public final class RnnTrainer implements Trainer {
     Map<String, Double> figures =
         new Epochs(settings, watched.size(), warm.isPresent()).run(course, listener);
     List<Network> networks = learner.networks();
-    // Of what it goes on from the learner says so itself.
-    Provenance provenance = TrainProvenance.of(settings, training, Optional.empty(), figures);
+    Provenance provenance = TrainProvenance.of(settings, training, figures);
     try {
       return RnnArtifacts.write(
           learner.manifest(provenance),

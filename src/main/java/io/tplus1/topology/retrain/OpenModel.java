@@ -89,7 +89,8 @@ final class OpenModel {
 
   /** What learning goes on from, as far as is known at the start. */
   private Optional<ModelArtifact> goesOn() {
-    String hash = progress.line.isEmpty() ? history.champion() : progress.line;
+    boolean line = plan.retrain.refreshes() && !progress.line.isEmpty();
+    String hash = line ? progress.line : history.champion();
     byte[] kept = hash == null ? null : history.bytes(hash);
     if (kept == null) {
       return plan.first;

@@ -43,7 +43,8 @@ final class TrainingRoom {
           + 4 * plan.wholeSampleBytes() * settings.batch() * settings.members();
     }
     int batch = (int) Math.min(settings.batch(), asked()); // As the trainer has it.
-    return networks.learnerBytes(plan.task, settings.withBatch(batch), goesOn);
+    Optional<ModelArtifact> warm = goesOn.filter(any -> plan.retrain.warm());
+    return networks.learnerBytes(plan.task, settings.withBatch(batch), warm);
   }
 
   /**

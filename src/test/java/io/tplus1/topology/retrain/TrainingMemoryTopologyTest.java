@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tplus1.LogCapture;
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Provenance;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.rnn.RnnLearning;
 import io.tplus1.rnn.RnnModelLoader;
@@ -205,6 +207,34 @@ class TrainingMemoryTopologyTest {
                     Optional.empty())
                 .fewer())
         .isPresent();
+  }
+
+  /** Networks that a training begins with count where one begins with them, and only there. */
+  @Test
+  void most_networksThatAreThere_countIfLearningGoesOnFromThem() {
+    RetrainPlan large = plan("train.hidden=96", "retrain.mode=retrain");
+    ModelArtifact there =
+        new RnnLearning()
+            .start(large.task, large.training, List.of(narrow(0), narrow(1)))
+            .artifact(new Provenance("train", 0, 1, 2, 1, Map.of(), Map.of()));
+
+    RetrainPlan anew = plan("train.hidden=4", "retrain.mode=retrain", "retrain.warm=false");
+    assertThat(most(anew, Optional.of(there))).isEqualTo(most(anew, Optional.empty()));
+    for (String mode : List.of("retrain.mode=retrain", "retrain.mode=refresh")) {
+      RetrainPlan goesOn = plan("train.hidden=4", mode);
+      assertThat(most(goesOn, Optional.of(there))).isGreaterThan(most(goesOn, Optional.empty()));
+    }
+  }
+
+  private static RetrainPlan plan(String... settings) {
+    Map<String, String> all =
+        with(with(SHARED, "features=a", "retrain.memory.limit=2000000000"), settings);
+    Configuration configuration = new Configuration(all);
+    return RetrainPlan.of(configuration, configuration.schema());
+  }
+
+  private static long most(RetrainPlan plan, Optional<ModelArtifact> goesOn) {
+    return new TrainingRoom(plan, new RnnLearning(), goesOn).most();
   }
 
   /** On the stream thread, where an exception would stop the instance and its forecasts. */
