@@ -7,7 +7,6 @@ import io.tplus1.feature.FeatureFill;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
-import io.tplus1.feature.GapFill;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.feature.StepInterval;
 import io.tplus1.model.Forecaster;
@@ -36,8 +35,10 @@ final class OfflineTraining {
    */
   static List<TrainingSample> samples(
       Configuration configuration, FeatureSchema schema, List<SeriesVector> vectors) {
-    return new TrainingSamples(windows(configuration.windows()), filling(configuration, schema))
-        .cut(vectors);
+    WindowSettings windows = configuration.windows();
+    SampleFilling filling =
+        configuration.hygiene().filling(schema, new StepInterval(windows.interval()));
+    return new TrainingSamples(windows(windows), filling).cut(vectors);
   }
 
   private static SampleWindows windows(WindowSettings windows) {
@@ -47,22 +48,6 @@ final class OfflineTraining {
         windows.historyMinimum(),
         windows.maxAge(),
         windows.heldBack());
-  }
-
-  private static SampleFilling filling(Configuration configuration, FeatureSchema schema) {
-    HygieneSettings hygiene = configuration.hygiene();
-    SampleFilling.Gaps gaps =
-        new SampleFilling.Gaps(
-            new StepInterval(configuration.windows().interval()),
-            new GapFill(schema, hygiene.gapFill() == HygieneSettings.Fill.LINEAR),
-            hygiene.gapLimit());
-    SampleFilling.Absent absent =
-        new SampleFilling.Absent(
-            hygiene.missingFill() == HygieneSettings.Fill.LINEAR, hygiene.missingLimit());
-    return new SampleFilling(
-        schema,
-        Optional.of(gaps).filter(any -> hygiene.fillsGaps()),
-        Optional.of(absent).filter(any -> hygiene.fillsFeatures()));
   }
 
   /**

@@ -1,5 +1,10 @@
 package io.tplus1.config;
 
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.GapFill;
+import io.tplus1.feature.HoleFill;
+import io.tplus1.feature.StepInterval;
+import io.tplus1.train.SampleFilling;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -55,6 +60,29 @@ public record HygieneSettings(
   /** Whether absent or non-finite features are filled at all. */
   public boolean fillsFeatures() {
     return missingFill != Fill.OFF;
+  }
+
+  /** What stands for absent steps, where they are filled. */
+  public GapFill gaps(FeatureSchema schema) {
+    return new GapFill(schema, gapFill == Fill.LINEAR);
+  }
+
+  /** What stands for single absent features, where they are filled. */
+  public HoleFill holes(FeatureSchema schema) {
+    return new HoleFill(schema, missingFill == Fill.LINEAR, missingLimit);
+  }
+
+  /**
+   * The same of recorded series.
+   *
+   * @param interval tells how many steps are absent
+   */
+  public SampleFilling filling(FeatureSchema schema, StepInterval interval) {
+    return new SampleFilling(
+        schema,
+        Optional.of(new SampleFilling.Gaps(interval, gaps(schema), gapLimit))
+            .filter(any -> fillsGaps()),
+        Optional.of(holes(schema)).filter(any -> fillsFeatures()));
   }
 
   /** How a hole is filled. */

@@ -13,9 +13,11 @@ public record GapFill(FeatureSchema schema, boolean linear) {
    *
    * @param before the row before the gap, its features first
    * @param after values of the vector behind it; NaN where nothing came
-   * @param part how far into the gap the step lies, 0 to 1
+   * @param step which of the absent steps, from 1
+   * @param absent how many they are
    */
-  public float[] values(float[] before, float[] after, double part) {
+  public float[] values(float[] before, float[] after, long step, long absent) {
+    double part = step / (absent + 1.0);
     float[] values = new float[schema.size()];
     for (int f = 0; f < values.length; f++) {
       boolean moves = linear && !schema.feature(f).isCategory() && !Float.isNaN(after[f]);

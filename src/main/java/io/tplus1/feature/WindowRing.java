@@ -137,6 +137,16 @@ public final class WindowRing {
   }
 
   /**
+   * As {@link #newest}, of those that can stand in a window with a vector that comes.
+   *
+   * @param timeMs of that, newer than all, and not by more than {@code withinMs}
+   * @throws IllegalStateException if the ring is empty
+   */
+  public FeatureWindow beside(int most, long withinMs, long timeMs) {
+    return newest(most, withinMs - (timeMs - lastTimeMs()));
+  }
+
+  /**
    * As {@link #window()}, of the newest vectors alone, in the same object.
    *
    * @param most most vectors, at least 1

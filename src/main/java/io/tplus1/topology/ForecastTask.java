@@ -239,7 +239,7 @@ final class ForecastTask {
     long fromMs = window.lastTimeMs();
     float[] before = window.part(window.steps() - 1, 1).toArray()[0];
     for (long i = 1; i <= absent; i++) {
-      float[] filled = holes.step(before, row, i / (absent + 1.0));
+      float[] filled = holes.step(before, row, i, absent);
       step(entry, GapFill.timeMs(fromMs, timeMs, i, absent), filled, null);
     }
   }

@@ -1,11 +1,10 @@
 package io.tplus1.topology;
 
-import io.tplus1.config.HygieneSettings;
 import io.tplus1.feature.Absences;
-import io.tplus1.feature.FeatureFill;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.GapFill;
+import io.tplus1.feature.HoleFill;
 import io.tplus1.serde.DecodedRecord;
 import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.RowLayout;
@@ -21,15 +20,15 @@ import java.util.stream.IntStream;
  */
 final class Holes {
   private final FeatureSchema schema;
-  private final HygieneSettings hygiene;
   private final GapFill gap;
+  private final HoleFill hole;
   private final RowLayout rows;
   private final ForecastCounters counters;
 
   Holes(ForecastLayout layout, ForecastCounters counters) {
     this.schema = layout.schema();
-    this.hygiene = layout.settings().hygiene();
-    this.gap = new GapFill(schema, hygiene.gapFill() == HygieneSettings.Fill.LINEAR);
+    this.gap = layout.settings().hygiene().gaps(schema);
+    this.hole = layout.settings().hygiene().holes(schema);
     this.rows = layout.rows();
     this.counters = counters;
   }
@@ -47,16 +46,12 @@ final class Holes {
    * any more: one was absent for too long, or was once and no whole vector came since.
    */
   boolean areTooLong(float[] values, Absences absences) {
-    boolean too = isWindowOver(absences);
-    for (int f = 0; f < schema.size(); f++) {
-      too |= Float.isNaN(values[f]) && absences.count(f) >= hygiene.missingLimit();
-    }
-    return too;
+    return hole.isTooLong(values, absences);
   }
 
   /** Counts the features that are absent in a series' next vector. */
   void count(float[] values, Absences absences) {
-    absences.add(values, schema.size(), hygiene.missingLimit());
+    hole.count(values, absences);
   }
 
   /**
@@ -71,32 +66,21 @@ final class Holes {
 
   /** Whether a series' window begins anew with its next whole vector. */
   boolean isWindowOver(Absences absences) {
-    return absences.isBeyond(hygiene.missingLimit());
+    return hole.isWindowOver(absences);
   }
 
   /**
-   * Fills the absent features of a row, and marks it. A number that is no target goes on along its
-   * last change only if the row before it came whole, so that what is made up does not run away.
+   * Fills the absent features of a row that lacks some, and marks it.
    *
    * @param before rows that end with the one before it, at least one
    * @param along whether {@code missing.fill} decides; else it is the last value
    */
   void fillFeatures(float[] row, FeatureWindow before, boolean along) {
-    int last = before.steps() - 1;
-    boolean linear =
-        along
-            && hygiene.missingFill() == HygieneSettings.Fill.LINEAR
-            && last > 0
-            && !rows.isFilled(before, last, 1);
-    for (int f = 0; f < schema.size(); f++) {
-      if (Float.isNaN(row[f])) {
-        row[f] = FeatureFill.value(schema, before, f, linear);
-        boolean target =
-            schema.targets().contains(f) || row[rows.mark()] == RowLayout.PARTLY_FILLED;
-        row[rows.mark()] = target ? RowLayout.PARTLY_FILLED : RowLayout.INPUTS_FILLED;
-        counters.count(ForecastCounters.Event.FEATURE_FILLED);
-      }
-    }
+    boolean target = hole.isTargetAbsent(row);
+    boolean cameWhole = !rows.isFilled(before, before.steps() - 1, 1);
+    int filled = hole.fill(row, before, along && cameWhole);
+    row[rows.mark()] = target ? RowLayout.PARTLY_FILLED : RowLayout.INPUTS_FILLED;
+    counters.count(ForecastCounters.Event.FEATURE_FILLED, filled);
   }
 
   /**
@@ -117,10 +101,11 @@ final class Holes {
    *
    * @param before the row before the gap
    * @param after values of the vector behind it; NaN where nothing came
-   * @param part how far into the gap the step lies, 0 to 1
+   * @param step which of the absent steps, from 1
+   * @param absent how many they are
    */
-  float[] step(float[] before, float[] after, double part) {
+  float[] step(float[] before, float[] after, long step, long absent) {
     counters.count(ForecastCounters.Event.STEP_FILLED);
-    return rows.row(gap.values(before, after, part), RowLayout.FILLED);
+    return rows.row(gap.values(before, after, step, absent), RowLayout.FILLED);
   }
 }

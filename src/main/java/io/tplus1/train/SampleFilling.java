@@ -2,6 +2,7 @@ package io.tplus1.train;
 
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.GapFill;
+import io.tplus1.feature.HoleFill;
 import io.tplus1.feature.StepInterval;
 import java.util.Optional;
 
@@ -10,9 +11,9 @@ import java.util.Optional;
  *
  * @param schema of the vectors
  * @param gaps empty where absent steps are left as they are
- * @param absent empty where a vector that lacks a feature is left out
+ * @param holes empty where a vector that lacks a feature is left out
  */
-public record SampleFilling(FeatureSchema schema, Optional<Gaps> gaps, Optional<Absent> absent) {
+public record SampleFilling(FeatureSchema schema, Optional<Gaps> gaps, Optional<HoleFill> holes) {
   /** Nothing is filled. */
   public static SampleFilling none(FeatureSchema schema) {
     return new SampleFilling(schema, Optional.empty(), Optional.empty());
@@ -26,13 +27,4 @@ public record SampleFilling(FeatureSchema schema, Optional<Gaps> gaps, Optional<
    * @param limit most in a row that are filled; behind a longer gap the window begins anew
    */
   public record Gaps(StepInterval interval, GapFill fill, int limit) {}
-
-  /**
-   * What is done where single features of a vector are absent.
-   *
-   * @param linear whether a number goes on along its last change; else it takes its last value
-   * @param limit most vectors in a row in which a feature is filled; then they are left out until a
-   *     whole one begins the window anew
-   */
-  public record Absent(boolean linear, int limit) {}
 }

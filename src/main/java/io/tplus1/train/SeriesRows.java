@@ -1,17 +1,17 @@
 package io.tplus1.train;
 
 import io.tplus1.feature.Absences;
-import io.tplus1.feature.FeatureFill;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
-import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.GapFill;
+import io.tplus1.feature.HoleFill;
 import io.tplus1.feature.StepInterval;
 import io.tplus1.feature.WindowRing;
 import io.tplus1.model.TrainingSample;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One recorded series as the stream would hold it, for whoever gives its vectors in time order:
@@ -28,8 +28,9 @@ final class SeriesRows {
   }
 
   private final SampleWindows windows;
-  private final SampleFilling filling;
   private final FeatureSchema schema;
+  private final Optional<SampleFilling.Gaps> gaps;
+  private final Optional<HoleFill> holes;
   private final long maxAgeMs;
   private final WindowRing ring;
   private final Absences absences = new Absences();
@@ -44,8 +45,9 @@ final class SeriesRows {
 
   SeriesRows(SampleWindows windows, SampleFilling filling) {
     this.windows = windows;
-    this.filling = filling;
     this.schema = filling.schema();
+    this.gaps = filling.gaps();
+    this.holes = filling.holes();
     this.maxAgeMs = windows.maxAge().toMillis();
     this.ring = new WindowRing(windows.steps(), schema.size(), windows.heldBack().toMillis());
   }
@@ -60,10 +62,10 @@ final class SeriesRows {
     boolean none = ring.count() == 0;
     boolean tooOld = !none && next.timeMs() - ring.lastTimeMs() > maxAgeMs;
     // Nothing is filled from what can stand in no window with it.
-    boolean forgotten = none || (tooOld && (absent > 0 || filling.gaps().isPresent()));
+    boolean forgotten = none || (tooOld && (absent > 0 || gaps.isPresent()));
     long steps = forgotten ? 0 : StepInterval.absent(intervalMs, ring.lastTimeMs(), next.timeMs());
-    boolean tooMany = steps > filling.gaps().map(SampleFilling.Gaps::limit).orElse(0);
-    if (absent > 0 && (forgotten || tooMany || isAbsentTooLong(next.values()))) {
+    boolean tooMany = steps > gaps.map(SampleFilling.Gaps::limit).orElse(0);
+    if (absent > 0 && (forgotten || tooMany || areTooLong(next.values()))) {
       if (!forgotten && !tooMany && !isWindowOver()) {
         count(next.values());
       }
@@ -78,7 +80,11 @@ final class SeriesRows {
     count(next.values());
     append(
         absent > 0 ? filled(next) : next,
-        absent == 0 ? Mark.CAME : isTargetAbsent(next) ? Mark.TARGETS_FILLED : Mark.INPUTS_FILLED,
+        absent == 0
+            ? Mark.CAME
+            : holes.orElseThrow().isTargetAbsent(next.values())
+                ? Mark.TARGETS_FILLED
+                : Mark.INPUTS_FILLED,
         begins);
   }
 
@@ -90,68 +96,49 @@ final class SeriesRows {
     return absent;
   }
 
-  private boolean isTargetAbsent(FeatureVector vector) {
-    return schema.targets().stream().anyMatch(f -> Float.isNaN(vector.values()[f]));
-  }
-
-  private FeatureWindow beside(long timeMs) {
-    return ring.newest(windows.steps(), maxAgeMs - (timeMs - ring.lastTimeMs()));
-  }
-
-  private boolean isAbsentTooLong(float[] values) {
-    boolean too = filling.absent().isEmpty() || isWindowOver();
-    for (int f = 0; f < values.length && !too; f++) {
-      too = Float.isNaN(values[f]) && absences.count(f) >= filling.absent().get().limit();
-    }
-    return too;
+  private boolean areTooLong(float[] values) {
+    return holes.isEmpty() || holes.get().isTooLong(values, absences);
   }
 
   private boolean isWindowOver() {
-    return filling.absent().isPresent() && absences.isBeyond(filling.absent().get().limit());
+    return holes.isPresent() && holes.get().isWindowOver(absences);
   }
 
   private void count(float[] values) {
-    filling.absent().ifPresent(some -> absences.add(values, schema.size(), some.limit()));
+    holes.ifPresent(some -> some.count(values, absences));
   }
 
   private void bridge(FeatureVector next, long steps) {
+    if (steps == 0) {
+      return;
+    }
+    FeatureVector before = rows.get(rows.size() - 1);
+    GapFill fill = gaps.orElseThrow().fill();
     for (long i = 1; i <= steps; i++) {
-      FeatureVector before = rows.get(rows.size() - (int) i);
       append(
           new FeatureVector(
               GapFill.timeMs(before.timeMs(), next.timeMs(), i, steps),
-              filling
-                  .gaps()
-                  .orElseThrow()
-                  .fill()
-                  .values(before.values(), next.values(), i / (steps + 1.0))),
+              fill.values(before.values(), next.values(), i, steps)),
           Mark.STEP_FILLED,
           false);
     }
   }
 
-  /** A number that is no target goes on along its last change, if the row before it came whole. */
   private FeatureVector filled(FeatureVector next) {
-    FeatureWindow before = beside(next.timeMs());
-    boolean linear =
-        filling.absent().orElseThrow().linear()
-            && before.steps() > 1
-            && marks.get(marks.size() - 1) == Mark.CAME;
     float[] values = next.values().clone();
-    for (int f = 0; f < values.length; f++) {
-      if (Float.isNaN(values[f])) {
-        values[f] = FeatureFill.value(schema, before, f, linear);
-      }
-    }
+    holes
+        .orElseThrow()
+        .fill(
+            values,
+            ring.beside(windows.steps(), maxAgeMs, next.timeMs()),
+            marks.get(marks.size() - 1) == Mark.CAME);
     return new FeatureVector(next.timeMs(), values);
   }
 
   private void append(FeatureVector row, Mark mark, boolean begins) {
     ring.append(row.timeMs(), row.values());
-    filling
-        .gaps()
-        .ifPresent(
-            some -> intervalMs = some.interval().learnt(ring.newest(windows.steps(), maxAgeMs)));
+    gaps.ifPresent(
+        some -> intervalMs = some.interval().learnt(ring.newest(windows.steps(), maxAgeMs)));
     madeUp.set(rows.size(), mark == Mark.STEP_FILLED);
     targetFilled.set(rows.size(), mark == Mark.STEP_FILLED || mark == Mark.TARGETS_FILLED);
     rows.add(row);

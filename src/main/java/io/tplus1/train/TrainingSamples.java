@@ -39,7 +39,7 @@ public final class TrainingSamples {
   public List<TrainingSample> cut(List<SeriesVector> vectors) {
     Map<String, SortedMap<Long, float[]>> series = new LinkedHashMap<>();
     for (SeriesVector one : vectors) {
-      if (filling.absent().isEmpty()
+      if (filling.holes().isEmpty()
           && FeatureFill.isHoled(one.vector().values(), filling.schema().size())) {
         continue;
       }

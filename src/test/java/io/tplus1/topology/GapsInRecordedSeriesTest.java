@@ -3,12 +3,12 @@ package io.tplus1.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.config.Configuration;
-import io.tplus1.config.HygieneSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.GapFill;
+import io.tplus1.feature.HoleFill;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.feature.StepInterval;
 import io.tplus1.harness.ForecastTestHarness;
@@ -131,7 +131,7 @@ class GapsInRecordedSeriesTest {
                         new StepInterval(Optional.of(Duration.ofSeconds(10))),
                         new GapFill(schema, false),
                         LIMIT)),
-                Optional.of(new SampleFilling.Absent(false, LIMIT))));
+                Optional.of(new HoleFill(schema, false, LIMIT))));
     List<SeriesVector> rows = new ArrayList<>();
     for (long second : new long[] {0, 10, 20, 50, 60, 70}) {
       rows.add(new SeriesVector("k", new FeatureVector(second * 1_000, new float[] {second})));
@@ -167,22 +167,10 @@ class GapsInRecordedSeriesTest {
   private static List<TrainingSample> samples(
       ForecastTestHarness harness, Configuration configuration, List<SeriesVector> rows) {
     WindowSettings windows = configuration.windows();
-    HygieneSettings hygiene = configuration.hygiene();
-    SampleFilling.Gaps gaps =
-        new SampleFilling.Gaps(
-            new StepInterval(windows.interval()),
-            new GapFill(harness.schema(), hygiene.gapFill() == HygieneSettings.Fill.LINEAR),
-            LIMIT);
-    SampleFilling.Absent absent =
-        new SampleFilling.Absent(hygiene.missingFill() == HygieneSettings.Fill.LINEAR, LIMIT);
     return new TrainingSamples(
             new SampleWindows(
                 STEPS, HORIZON, windows.historyMinimum(), windows.maxAge(), windows.heldBack()),
-            new SampleFilling(
-                harness.schema(),
-                Optional.of(gaps).filter(any -> hygiene.gapFill() != HygieneSettings.Fill.OFF),
-                Optional.of(absent)
-                    .filter(any -> hygiene.missingFill() != HygieneSettings.Fill.OFF)))
+            configuration.hygiene().filling(harness.schema(), new StepInterval(windows.interval())))
         .cut(rows);
   }
 

@@ -7,6 +7,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.GapFill;
+import io.tplus1.feature.HoleFill;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.feature.StepInterval;
 import io.tplus1.model.TrainingSample;
@@ -107,7 +108,7 @@ final class TrainingSamplesTest {
         new TrainingSamples(
                 windows,
                 new SampleFilling(
-                    schema, Optional.empty(), Optional.of(new SampleFilling.Absent(false, 9))))
+                    schema, Optional.empty(), Optional.of(new HoleFill(schema, false, 9))))
             .cut(vectors);
 
     assertThat(filled).hasSize(2);

@@ -43,7 +43,7 @@ public final class Windows {
    * @param timeMs of that, newer than all, which the newest is not {@link #isTooOldFor too old for}
    */
   public FeatureWindow beside(WindowRing ring, long timeMs) {
-    return ring.newest(steps, maxAgeMs - (timeMs - ring.lastTimeMs()));
+    return ring.beside(steps, maxAgeMs, timeMs);
   }
 
   /**
