@@ -12,20 +12,24 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The linear part that all series share: forecasts {@code x[t + h] = x[t] + scale × (w · inputs +
- * intercept)}, as its {@link LinearShape} says. {@link LinearSums} makes it.
+ * intercept)}, as its {@link LinearShape} says, where what follows the scale is cut at the farthest
+ * that it may go. {@link LinearSums} makes it.
  *
  * <p>Immutable and thread-safe. Its bytes, big-endian: magic, version, {@link ShapeBytes}, then per
- * block {@code double[outputs]} intercepts and {@code float[inputs][outputs]} weights.
+ * block {@code double[outputs]} intercepts, {@code double[outputs]} the farthest, and {@code
+ * float[inputs][outputs]} weights. One of version 2 goes as far as its weights take it.
  */
 public final class LinearModel implements LinearForecaster {
   /** Largest model, in bytes. */
   public static final int MAX_BYTES = 16 << 20;
 
   private static final int MAGIC = 0x74314c4d;
-  private static final byte VERSION = 2;
+  private static final byte UNBOUNDED = 2;
+  private static final byte VERSION = 3;
 
   private final LinearShape shape;
   private final LinearInputs rows;
@@ -34,6 +38,7 @@ public final class LinearModel implements LinearForecaster {
   private final double[][] weights;
 
   private final double[][] intercepts;
+  private final Optional<double[][]> farthest;
   private final byte[] bytes;
   private final String hash;
 
@@ -42,13 +47,17 @@ public final class LinearModel implements LinearForecaster {
    *
    * @param weights {@code double[blocks][inputs][outputs]}, the last two flat; each is a float
    * @param intercepts {@code double[blocks][outputs]}
+   * @param farthest {@code double[blocks][outputs]}, most that is added to the last value, up or
+   *     down, before it is scaled; empty for any
    */
-  LinearModel(LinearShape shape, double[][] weights, double[][] intercepts) {
+  LinearModel(
+      LinearShape shape, double[][] weights, double[][] intercepts, Optional<double[][]> farthest) {
     this.shape = shape;
     this.rows = new LinearInputs(shape);
     this.weights = weights;
     this.intercepts = intercepts;
-    this.bytes = write(shape, weights, intercepts);
+    this.farthest = farthest;
+    this.bytes = write(shape, weights, intercepts, farthest);
     this.hash = Sha256.of(bytes);
   }
 
@@ -64,25 +73,34 @@ public final class LinearModel implements LinearForecaster {
           "a linear model has at most %d bytes, found %d".formatted(MAX_BYTES, bytes.length));
     }
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      ShapeBytes.requireHead(in, MAGIC, VERSION, "weights of a linear model");
+      boolean bounded =
+          ShapeBytes.requireHead(in, MAGIC, UNBOUNDED, VERSION, "weights of a linear model")
+              > UNBOUNDED;
       LinearShape shape = ShapeBytes.read(in);
+      long doubles = bounded ? 2 : 1;
       long expected =
-          shape.blocks() * (long) shape.outputs() * (Double.BYTES + 4L * shape.inputs());
+          shape.blocks() * (long) shape.outputs() * (doubles * Double.BYTES + 4L * shape.inputs());
       if (in.available() != expected) {
         throw new InvalidArtifactException(
             "weights of %d bytes were expected, found %d".formatted(expected, in.available()));
       }
       double[][] weights = new double[shape.blocks()][shape.inputs() * shape.outputs()];
       double[][] intercepts = new double[shape.blocks()][shape.outputs()];
+      double[][] farthest = new double[shape.blocks()][shape.outputs()];
       for (int b = 0; b < weights.length; b++) {
         for (int k = 0; k < intercepts[b].length; k++) {
           intercepts[b][k] = finite(in.readDouble());
+        }
+        for (int k = 0; bounded && k < intercepts[b].length; k++) {
+          farthest[b][k] = notNegative(finite(in.readDouble()));
         }
         for (int i = 0; i < weights[b].length; i++) {
           weights[b][i] = finite(in.readFloat());
         }
       }
-      LinearModel model = new LinearModel(shape, weights, intercepts);
+      LinearModel model =
+          new LinearModel(
+              shape, weights, intercepts, bounded ? Optional.of(farthest) : Optional.empty());
       if (!Arrays.equals(model.bytes, bytes)) {
         throw new InvalidArtifactException("a linear model whose bytes would be written otherwise");
       }
@@ -100,15 +118,29 @@ public final class LinearModel implements LinearForecaster {
     return weight;
   }
 
-  private static byte[] write(LinearShape shape, double[][] weights, double[][] intercepts) {
+  private static double notNegative(double bound) throws InvalidArtifactException {
+    if (bound < 0) {
+      throw new InvalidArtifactException(
+          "how far a linear model goes must not be negative, found " + bound);
+    }
+    return bound;
+  }
+
+  private static byte[] write(
+      LinearShape shape, double[][] weights, double[][] intercepts, Optional<double[][]> farthest) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeInt(MAGIC);
-      out.writeByte(VERSION);
+      out.writeByte(farthest.isPresent() ? VERSION : UNBOUNDED);
       ShapeBytes.write(shape, out);
       for (int b = 0; b < weights.length; b++) {
         for (double intercept : intercepts[b]) {
           out.writeDouble(intercept);
+        }
+        if (farthest.isPresent()) {
+          for (double most : farthest.get()[b]) {
+            out.writeDouble(most);
+          }
         }
         for (double weight : weights[b]) {
           out.writeFloat((float) weight);
@@ -126,7 +158,7 @@ public final class LinearModel implements LinearForecaster {
 
   /** The same weights under a shape that is tuned otherwise. */
   LinearModel tunedAs(LinearShape other) {
-    return new LinearModel(shape.tunedAs(other), weights, intercepts);
+    return new LinearModel(shape.tunedAs(other), weights, intercepts, farthest);
   }
 
   @Override
@@ -168,12 +200,23 @@ public final class LinearModel implements LinearForecaster {
     for (int block = 0; block < weights.length; block++) {
       boolean usable = rows.inputs(window, block, row);
       changes(usable, row, weights[block], intercepts[block], changes);
+      cut(block, changes);
       rows.forecast(window, block, changes, out, schema.outputWidth());
     }
   }
 
   void changes(int block, double[] row, double[] changes) {
     changes(true, row, weights[block], intercepts[block], changes);
+    cut(block, changes);
+  }
+
+  private void cut(int block, double[] changes) {
+    if (farthest.isPresent()) {
+      double[] most = farthest.get()[block];
+      for (int k = 0; k < changes.length; k++) {
+        changes[k] = Math.max(-most[k], Math.min(most[k], changes[k]));
+      }
+    }
   }
 
   /** {@code wᵀ row + intercept}, or zeros for a row that is not usable. */

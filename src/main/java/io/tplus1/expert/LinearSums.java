@@ -94,8 +94,10 @@ public final class LinearSums {
   public Optional<LinearModel> solve() {
     double[][] weights = new double[equations.length][shape.inputs() * shape.outputs()];
     double[][] intercepts = new double[equations.length][shape.outputs()];
+    double[][] farthest = new double[equations.length][];
     boolean anyRow = false;
     for (int b = 0; b < equations.length; b++) {
+      farthest[b] = equations[b].farthest();
       if (equations[b].count() > 0) {
         anyRow = true;
         if (!equations[b].solve(solver, shape.ridge(), weights[b], intercepts[b])) {
@@ -106,7 +108,7 @@ public final class LinearSums {
     if (!anyRow) {
       return Optional.empty();
     }
-    LinearModel model = new LinearModel(shape, weights, intercepts);
+    LinearModel model = new LinearModel(shape, weights, intercepts, Optional.of(farthest));
     if (shape.huber() > 0) {
       latest = model;
     }

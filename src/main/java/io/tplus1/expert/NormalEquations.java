@@ -31,6 +31,9 @@ final class NormalEquations {
    */
   private static final double ENOUGH_PART = 0.8;
 
+  /** Root mean squares of an output that a forecast may go in any case. */
+  private static final double FAR = 30;
+
   private static final double LARGEST_UNIT = 1e30;
 
   /** Least square that a float holds with three digits; of smaller ones a fit is noise. */
@@ -253,6 +256,21 @@ final class NormalEquations {
       double most = Math.sqrt(outputSquares[k] / unit);
       forecast[k] = Math.max(-most, Math.min(most, forecast[k]));
     }
+  }
+
+  /**
+   * How far a forecast may go, for each output: the root of the sum of its squares so far, which is
+   * no less than any that counted in full, or {@value #FAR} times its root mean square, where that
+   * is more, as with a short memory. An input that begins to move after thousands of rows has its
+   * weight from few of them, in the size of its first moves, and without an end for larger ones.
+   */
+  double[] farthest() {
+    double most = Math.max(1, FAR * FAR / count());
+    double[] farthest = new double[outputs];
+    for (int k = 0; k < outputs; k++) {
+      farthest[k] = count > 0 ? Math.sqrt(outputSquares[k] / unit * most) : 0;
+    }
+    return farthest;
   }
 
   private void normalise() {

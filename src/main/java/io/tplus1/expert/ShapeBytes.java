@@ -50,18 +50,29 @@ final class ShapeBytes {
    */
   static void requireHead(DataInput in, int magic, byte version, String what)
       throws IOException, InvalidArtifactException {
+    requireHead(in, magic, version, version, what);
+  }
+
+  /**
+   * As {@link #requireHead(DataInput, int, byte, String)}, where older versions are read as well.
+   *
+   * @return which it is
+   */
+  static byte requireHead(DataInput in, int magic, byte oldest, byte version, String what)
+      throws IOException, InvalidArtifactException {
     int found = in.readInt();
-    int itsVersion = in.readByte();
+    byte itsVersion = in.readByte();
     if (found == magic && itsVersion > version) {
       throw InvalidArtifactException.ofNewerFormat(
           "%s of version %d were found, this version of tplus1 reads %d: use a version that writes it"
               .formatted(what, itsVersion, version));
     }
-    if (found != magic || itsVersion != version) {
+    if (found != magic || itsVersion < oldest) {
       throw new InvalidArtifactException(
           "%s of version %d were expected, found %08x of version %d"
               .formatted(what, version, found, itsVersion));
     }
+    return itsVersion;
   }
 
   /**

@@ -12,6 +12,7 @@ import io.tplus1.model.InvalidArtifactException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -26,8 +27,12 @@ class LinearModelTest {
 
   /** Two lags; a: .5 and .25, intercept 1; b: −1 and 0, intercept 0. */
   private static LinearModel model(LinearShape shape) {
+    return model(shape, Optional.empty());
+  }
+
+  private static LinearModel model(LinearShape shape, Optional<double[][]> farthest) {
     return new LinearModel(
-        shape, new double[][] {{0.5f, 0.25f}, {-1f, 0f}}, new double[][] {{1}, {0}});
+        shape, new double[][] {{0.5f, 0.25f}, {-1f, 0f}}, new double[][] {{1}, {0}}, farthest);
   }
 
   private static LinearShape shape() {
@@ -179,10 +184,50 @@ class LinearModelTest {
   }
 
   @Test
+  void forecast_fartherThanItMayGo_goesThatFar() {
+    float[] out = new float[5];
+
+    model(shape(), Optional.of(new double[][] {{2.5}, {1}}))
+        .forecast(
+            window(
+                new float[] {8, 1, 0, Float.NaN},
+                new float[] {0, 1, 0, Float.NaN},
+                new float[] {6, 1, 5, Float.NaN},
+                new float[] {4, 1, 3, Float.NaN}),
+            out);
+
+    assertThat(out).containsExactly(6.5f, 0, 0, 0, 2);
+  }
+
+  @Test
+  void read_boundsThatItWrote_areTheSameModel() throws Exception {
+    LinearModel model = model(shape(), Optional.of(new double[][] {{2.5}, {1}}));
+    LinearModel read = LinearModel.read(model.toBytes());
+
+    assertThat(read).isEqualTo(model).isNotEqualTo(model(shape()));
+    assertThat(read.toBytes()[4]).isEqualTo((byte) 3);
+    assertThat(model(shape()).toBytes()[4]).as("without bounds, as before").isEqualTo((byte) 2);
+  }
+
+  @Test
+  void read_negativeBound_isRefused() {
+    byte[] bytes = model(shape(), Optional.of(new double[][] {{2.5}, {1}})).toBytes();
+    // Behind them are the weights of the block, two of four bytes.
+    ByteBuffer.wrap(bytes).putDouble(bytes.length - 16, -1);
+
+    assertThatExceptionOfType(InvalidArtifactException.class)
+        .isThrownBy(() -> LinearModel.read(bytes))
+        .withMessageContaining("must not be negative, found -1.0");
+  }
+
+  @Test
   void hash_anotherWeight_isAnother() {
     LinearModel other =
         new LinearModel(
-            shape(), new double[][] {{0.5f, 0.25f}, {-1f, 0.1f}}, new double[][] {{1}, {0}});
+            shape(),
+            new double[][] {{0.5f, 0.25f}, {-1f, 0.1f}},
+            new double[][] {{1}, {0}},
+            Optional.empty());
 
     assertThat(other.hash()).isNotEqualTo(model(shape()).hash());
   }

@@ -233,6 +233,30 @@ class LinearSumsTest {
     }
   }
 
+  /** As rain that begins after a dry season: a few drops are no measure of what a storm does. */
+  @Test
+  void solve_inputThatBeginsLateAndSmall_isNotTrustedFarBeyond() {
+    FeatureSchema schema = FeatureSchema.ofNumbers("a", "b");
+    LinearSums sums =
+        new LinearSums(LinearShapes.joint(schema, LinearShapes.lags(1, 4), 1, 0.01, 0.9999));
+    Random random = new Random(3);
+    int steps = 3_044;
+    float[] rows = new float[2 * steps];
+    for (int t = 1; t < steps; t++) {
+      rows[2 * t] = (float) (0.9 * rows[2 * t - 2] + 0.5 * random.nextGaussian());
+      rows[2 * t + 1] = t < 3_000 ? 0 : t < 3_040 ? 0.001f : 1;
+    }
+    for (int last = 4; last < 3_039; last++) {
+      sums.add(window(rows, 2, last, 5), after(rows, 2, last, 1), 1);
+    }
+    float[] out = new float[2];
+
+    sums.solve().orElseThrow().forecast(window(rows, 2, 3_040, 5), out);
+
+    // Of changes of some 0.5 there were 3,000, whose squares have a root of some 28.
+    assertThat(out[0]).isBetween(-32f, 32f);
+  }
+
   @Test
   void add_rowsThatAreNotFinite_areSkipped() {
     float[] x = rows(new Random(3), 40);
