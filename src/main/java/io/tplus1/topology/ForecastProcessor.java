@@ -41,7 +41,8 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
 
   private ProcessorContext<Object, Object> context;
   private SeriesStores series;
-  private Runnable saving;
+  private Pool pool;
+  private int saving;
   private Housekeeping housekeeping;
   private ForecastTask task;
 
@@ -65,10 +66,10 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   @Override
   public void init(ProcessorContext<Object, Object> processorContext) {
     this.context = processorContext;
-    if (series != null) {
-      series.close();
-    }
+    letGo();
     KeyValueStore<Bytes, byte[]> commit = context.getStateStore(BeforeCommit.STORE);
+    this.saving = beforeCommit.listen(this::save);
+    int asking = saving;
     this.series =
         new SeriesStores(
             layout,
@@ -76,16 +77,10 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
             context.getStateStore(ForecastStores.VECTORS),
             context.getStateStore(ForecastStores.SERIES),
             room,
-            () -> BeforeCommit.ask(commit));
+            () -> BeforeCommit.ask(commit, asking));
     series.requireSchema();
     StateLayout states = layout.states();
-    Pool pool = states.pool(states.isPooled() ? context.getStateStore(ForecastStores.POOL) : null);
-    this.saving =
-        () -> {
-          series.saveAll();
-          pool.saveIfChanged();
-        };
-    beforeCommit.listen(context.taskId(), saving);
+    this.pool = states.pool(states.isPooled() ? context.getStateStore(ForecastStores.POOL) : null);
     this.task =
         new ForecastTask(
             context, layout, registry, counters, deadLetterMaxBytes, series, pool, said);
@@ -104,6 +99,11 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     }
   }
 
+  private void save() {
+    series.saveAll();
+    pool.saveIfChanged();
+  }
+
   @Override
   public void process(Record<String, DecodedRecord> record) {
     task.take(record);
@@ -113,8 +113,12 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   /** Kafka Streams begins a last commit before it closes a task that did not fail. */
   @Override
   public void close() {
+    letGo();
+  }
+
+  private void letGo() {
     if (series != null) {
-      beforeCommit.forget(context.taskId(), saving);
+      beforeCommit.forget(saving);
       series.close();
     }
   }

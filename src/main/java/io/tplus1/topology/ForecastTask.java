@@ -103,13 +103,12 @@ final class ForecastTask {
     long timeMs = vector.timeMs();
     float[] row = rows.row(vector.values(), RowLayout.OBSERVED);
     SeriesOnHeap.Entry entry = series.find(key, timeMs, context.currentStreamTimeMs());
-    int held = series.age(entry, timeMs);
     Optional<Refusals.Refusal> refusal =
         FeatureFill.isHoled(vector.values(), schema.size())
             ? refusals.of(entry, timeMs, vector.values())
             : Optional.empty();
     if (refusal.isPresent()) {
-      refuse(record, entry, held, refusal.get());
+      refuse(record, entry, refusal.get());
     } else if (entry != null && timeMs <= entry.state().lastTimeMs()) {
       insert(entry, timeMs, row);
     } else {
@@ -119,7 +118,7 @@ final class ForecastTask {
         shortHistory.lookAtNew(known, timeMs);
       }
       // Of all strings that name a series, its own: what is kept of it holds on to no record's.
-      append(known, timeMs, row, held);
+      append(known, timeMs, row);
     }
   }
 
@@ -134,16 +133,12 @@ final class ForecastTask {
 
   /** Dead-letters a vector of which too much is absent. */
   private void refuse(
-      Record<String, DecodedRecord> record,
-      SeriesOnHeap.Entry entry,
-      int held,
-      Refusals.Refusal refusal) {
+      Record<String, DecodedRecord> record, SeriesOnHeap.Entry entry, Refusals.Refusal refusal) {
     DecodedRecord vector = record.value();
     if (refusal.counts()) {
       holes.count(vector.values(), entry.state().absences());
       series.changed(entry);
     }
-    series.restore(entry, held);
     vector.reject(
         RejectReason.MISSING_FEATURE,
         "absent: %s; %s".formatted(holes.absent(vector), refusal.why()));
@@ -178,12 +173,9 @@ final class ForecastTask {
     counters.count(replaced ? ForecastCounters.Event.CORRECTED : ForecastCounters.Event.LATE);
   }
 
-  /**
-   * Takes the series' next vector, and forecasts what follows it.
-   *
-   * @param held how many vectors the ring held before this one made some of them too old
-   */
-  private void append(SeriesOnHeap.Entry entry, long timeMs, float[] row, int held) {
+  /** Takes the series' next vector, and forecasts what follows it. */
+  private void append(SeriesOnHeap.Entry entry, long timeMs, float[] row) {
+    int held = series.age(entry, timeMs);
     if (forecasts.readModels()) {
       series.releaseAttachments();
     }

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import io.tplus1.config.ForecastSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.FeatureVector;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Score;
 import io.tplus1.topology.state.RigSettings;
 import java.io.File;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +64,52 @@ class ForecastProcessorTest {
       assertThat(rig.counters().events(ForecastCounters.Event.WINDOW_REBUILT))
           .isEqualTo(rebuilt + 1);
       assertThat(rig.livePunctuators()).hasSize(1);
+    }
+  }
+
+  /** Steps are counted from the newest vector that is known of, which is not there to fill from. */
+  @Test
+  void process_newestVectorsAreGone_fillsNoStepBehindThem() {
+    WindowSettings windows = RigSettings.windows(4, 1, 1_000, 100, 10);
+    ForecastSettings settings =
+        RigSettings.of(windows, false, Map.of("gap.fill", "last", "interval.coverage", "0"));
+    try (var rig = new ProcessorRig(stateDir, ONE, settings)) {
+      for (int i = 1; i <= 5; i++) {
+        rig.process("k", 10L * i, i);
+      }
+      rig.restart(ONE, settings);
+      rig.lose("k", 50);
+      rig.lose("k", 40);
+
+      rig.process("k", 25, 2.5f); // late: the window is read, and its end is not there
+      rig.process("k", 70, 7);
+
+      assertThat(rig.counters().events(ForecastCounters.Event.WINDOW_LOST)).isEqualTo(1);
+      assertThat(rig.counters().events(ForecastCounters.Event.STEP_FILLED)).isZero();
+      assertThat(rig.stored("k"))
+          .extracting(FeatureVector::timeMs)
+          .containsExactly(10L, 20L, 25L, 30L, 70L);
+    }
+  }
+
+  /** Whether it is taken is told without it: what a ring forgets beside it, it would read again. */
+  @Test
+  void process_vectorThatIsRefused_leavesTheRingAsItWas() throws Exception {
+    WindowSettings windows = RigSettings.windows(3, 1, 20, 1, 10);
+    ForecastSettings settings =
+        RigSettings.of(windows, false, Map.of("missing.fill", "last", "interval.coverage", "0"));
+    try (var rig = new ProcessorRig(stateDir, TWO, settings)) {
+      RecordingForecaster model = new RecordingForecaster("m", TWO, 3, 1, 7);
+      rig.registry().serve(model);
+      rig.process("k", 10, 1, 1);
+      rig.process("k", 20, 2, 2);
+      rig.lose("k", 10);
+
+      rig.process("k", 41, 4, Float.NaN);
+      rig.process("k", 25, 3, 3);
+
+      assertThat(model.windows().get(model.windows().size() - 1).toArray())
+          .isDeepEqualTo(new float[][] {{1, 1, 0}, {2, 2, 0}, {3, 3, 0}});
     }
   }
 

@@ -242,6 +242,12 @@ final class ProcessorRig implements AutoCloseable {
     return rows;
   }
 
+  /** Loses a row of a series, as a damaged block of the store may. */
+  void lose(String key, long timeMs) {
+    WindowStore<String, float[]> vectors = context.getStateStore(ForecastStores.VECTORS);
+    vectors.put(key, null, timeMs);
+  }
+
   /** Names of what is stored of the pool, in order. */
   List<String> pooled() {
     KeyValueStore<String, byte[]> pool = context.getStateStore(ForecastStores.POOL);

@@ -1,14 +1,15 @@
 package io.tplus1.topology.state;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
-import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.query.Position;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -24,16 +25,18 @@ import org.apache.kafka.streams.state.Stores;
  * that keeps nothing, and is told when that record arrives. That may be sooner, if the cache is
  * full, or at once, if there is none.
  *
- * <p>One for all tasks of an instance; a task is told by its own stream thread.
+ * <p>One for all tasks of an instance; a task is told by its own stream thread. The record says who
+ * asked, so that one that a former owner of the task left behind, and that is written out as its
+ * stores are closed, tells nobody else.
  */
 public final class BeforeCommit {
   /** The store that keeps nothing. */
   public static final String STORE = "before-commit";
 
   private static final Bytes KEY = Bytes.wrap(new byte[] {0});
-  private static final byte[] VALUE = {};
 
-  private final Map<TaskId, Runnable> listeners = new ConcurrentHashMap<>();
+  private final Map<Integer, Runnable> listeners = new ConcurrentHashMap<>();
+  private final AtomicInteger numbers = new AtomicInteger();
 
   /** The store that tasks put their record into, see {@link #ask}. */
   StoreBuilder<KeyValueStore<Bytes, byte[]>> store() {
@@ -42,22 +45,29 @@ public final class BeforeCommit {
         .withLoggingDisabled();
   }
 
-  /** Names who is told in a task, instead of whoever was before. */
-  public void listen(TaskId task, Runnable listener) {
-    listeners.put(task, listener);
+  /**
+   * Takes in who may ask.
+   *
+   * @return its number, to {@link #ask} by
+   */
+  public int listen(Runnable listener) {
+    int number = numbers.incrementAndGet();
+    listeners.put(number, listener);
+    return number;
+  }
+
+  /** Tells it no more, whatever it asked. */
+  public void forget(int listener) {
+    listeners.remove(listener);
   }
 
   /**
-   * Lets go of who was told in a task, if it still is: the task may begin anew elsewhere in the
-   * instance before it is closed here.
+   * Asks that a listener is told once, at the next commit at the latest.
+   *
+   * @param store of the task
    */
-  public void forget(TaskId task, Runnable listener) {
-    listeners.remove(task, listener);
-  }
-
-  /** Asks to be told once, at the next commit at the latest. */
-  public static void ask(KeyValueStore<Bytes, byte[]> store) {
-    store.put(KEY, VALUE);
+  public static void ask(KeyValueStore<Bytes, byte[]> store, int listener) {
+    store.put(KEY, ByteBuffer.allocate(Integer.BYTES).putInt(listener).array());
   }
 
   private final class Supplier implements KeyValueBytesStoreSupplier {
@@ -77,21 +87,19 @@ public final class BeforeCommit {
     }
   }
 
-  /** Tells the task of each record that arrives, and forgets it. */
+  /** Tells whom each record that arrives names, and forgets it. */
   private final class Nothing implements KeyValueStore<Bytes, byte[]> {
-    private TaskId task;
     private boolean open;
 
     @Override
     public void init(StateStoreContext context, StateStore root) {
-      task = context.taskId();
       context.register(root, (key, value) -> {});
       open = true;
     }
 
     @Override
     public void put(Bytes key, byte[] value) {
-      Runnable listener = listeners.get(task);
+      Runnable listener = listeners.get(ByteBuffer.wrap(value).getInt());
       if (listener != null) {
         listener.run();
       }

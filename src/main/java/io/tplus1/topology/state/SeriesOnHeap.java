@@ -19,6 +19,7 @@ public final class SeriesOnHeap {
     private final SeriesState state;
     private final Offsets offsets;
     private boolean saved;
+    private boolean whole = true;
     private int setbacks;
 
     /**
@@ -63,6 +64,15 @@ public final class SeriesOnHeap {
 
     void setSaved(boolean isSaved) {
       this.saved = isSaved;
+    }
+
+    /** Whether its window has the newest vector that its state knows of. */
+    boolean isWhole() {
+      return whole;
+    }
+
+    void setWhole(boolean isWhole) {
+      this.whole = isWhole;
     }
 
     /**

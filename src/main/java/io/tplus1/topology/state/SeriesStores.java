@@ -107,22 +107,26 @@ public final class SeriesStores {
     if (entry == null && state != null) {
       entry = entry(key, state);
       listener.rebuilt();
-      boolean whole = rebuild(entry);
+      rebuild(entry);
       heap.put(entry);
-      // After a crash under at_least_once a state may be ahead of the rows that are read again.
-      if (!whole && timeMs > state.lastTimeMs()) {
-        lost(entry);
-      }
+    }
+    // After a crash under at_least_once a state may be ahead of the rows that are read again.
+    if (entry != null && !entry.isWhole() && timeMs > state.lastTimeMs()) {
+      lost(entry);
     }
     return entry;
   }
 
   private void lost(SeriesOnHeap.Entry entry) {
     listener.lost();
+    entry.setWhole(true); // as far as it goes
+    if (settings.hygiene().fillsGaps() || settings.hygiene().fillsFeatures()) {
+      entry.ring().clear(); // Of what came behind it, nothing can be filled from what came before.
+    }
     if (!lossSaid) {
       lossSaid = true;
       LOG.warn(
-          "The window of series {} is lost, or its newest part: what is known of it ends at {}, and the store has no vector of that time. Until window.steps vectors have come, it is not forecast, or from too few, or with a hole between them. Stores may be damaged: then stop this instance, look after its disk, and start it with an empty state.dir. Nothing is damaged where the windows' changelog no longer had these vectors when stores were restored from it, or where vectors are read again that are older than what the store has of others (src/site/recovery.md, Standing still for long). (Said once a task; series like it are counted as window_lost)",
+          "The window of series {} is lost, or its newest part: what is known of it ends at {}, and the store has no vector of that time. Until window.steps vectors have come, it is not forecast, or from too few, or (where neither gap.fill nor missing.fill is set) with a hole between them. Stores may be damaged: then stop this instance, look after its disk, and start it with an empty state.dir. Nothing is damaged where the windows' changelog no longer had these vectors when stores were restored from it, or where vectors are read again that are older than what the store has of others (src/site/recovery.md, Standing still for long). (Said once a task; series like it are counted as window_lost)",
           entry.key(),
           Instant.ofEpochMilli(entry.state().lastTimeMs()));
     }
@@ -154,6 +158,7 @@ public final class SeriesStores {
     float[] row = Arrays.copyOfRange(held.buffer(), from, from + held.features());
     vectors.put(entry.key(), row, held.lastTimeMs());
     entry.state().setLastTimeMs(held.lastTimeMs());
+    entry.setWhole(true);
   }
 
   /**
@@ -190,27 +195,14 @@ public final class SeriesStores {
    * Lets a ring forget what is too old beside a vector that comes: whether a task runs through or
    * reads its windows from the store, which may hide what is older, nothing else counts.
    *
-   * @param entry null for a series that is not known
    * @return how many vectors it held before
    */
   public int age(SeriesOnHeap.Entry entry, long timeMs) {
-    int held = entry == null ? 0 : entry.ring().count();
+    int held = entry.ring().count();
     if (held > 0) {
       entry.ring().age(timeMs);
     }
     return held;
-  }
-
-  /**
-   * Gives a series back what its ring forgot beside a vector that was not taken after all.
-   *
-   * @param entry null for a series that is not known
-   * @param held how many vectors the ring held before
-   */
-  public void restore(SeriesOnHeap.Entry entry, int held) {
-    if (entry != null && entry.ring().count() < held) {
-      rebuild(entry);
-    }
   }
 
   /**
@@ -346,8 +338,8 @@ public final class SeriesStores {
     return new SeriesOnHeap.Entry(key, ring, state, new Offsets(settings.windows().steps()));
   }
 
-  /** Reads a window from the store; returns whether that has its newest row. */
-  private boolean rebuild(SeriesOnHeap.Entry entry) {
+  /** Reads a window from the store, which may lack its newest row. */
+  private void rebuild(SeriesOnHeap.Entry entry) {
     long newest = entry.state().lastTimeMs();
     long oldest =
         Math.max(
@@ -368,6 +360,6 @@ public final class SeriesStores {
     for (int i = count - 1; i >= 0; i--) {
       entry.ring().append(times[i], values[i]);
     }
-    return count > 0 && times[0] == newest;
+    entry.setWhole(count > 0 && times[0] == newest);
   }
 }

@@ -45,6 +45,12 @@ public final class StateLayout {
   private static final byte CHANGES = 12;
   private static final byte INTERVAL = 13;
 
+  /** Tag and length of a part, in bytes. */
+  private static final int PART_HEAD = 1 + Integer.BYTES;
+
+  /** Most bytes of the parts that no series begins with, beside those for each feature. */
+  private static final long MOST_LATER = 2L * (PART_HEAD + Long.BYTES) + PART_HEAD;
+
   /** Time, status, model's hash and lengths of a forecast that waits, in bytes. */
   private static final long FORECAST_HEAD = 128;
 
@@ -116,17 +122,14 @@ public final class StateLayout {
 
   /** Bytes of what is learnt of a series from its first vector on. */
   long learntBytes() {
-    return bytes(start(0).learnt());
+    return bytes(start(0));
   }
 
-  private long bytes(Learnt learnt) {
-    return (learnt.changes() == null ? 0 : learnt.changes().bytes())
-        + (learnt.mix() == null ? 0 : learnt.mix().bytes())
-        + (learnt.intervals() == null ? 0 : learnt.intervals().bytes())
-        + (learnt.linear() == null ? 0 : learnt.linear().bytes())
-        + (learnt.season() == null ? 0 : learnt.season().bytes())
-        + (learnt.stacked() == null ? 0 : stacked.bytes())
-        + (learnt.lastErrors() == null ? 0L : stacked.errorBytes());
+  /** Bytes of all that a state holds beside times and forecasts. */
+  private long bytes(SeriesState state) {
+    long[] bytes = {1};
+    eachPart(state, (tag, length, content) -> bytes[0] += PART_HEAD + length);
+    return bytes[0];
   }
 
   /**
@@ -134,7 +137,10 @@ public final class StateLayout {
    * each step that can be waited for, of which what is answered is not kept. Somewhat too many.
    */
   public long mostBytes() {
-    return learntBytes() + bytes(horizon, horizon * (horizon + 1L) / 2);
+    return learntBytes()
+        + MOST_LATER
+        + 2L * features
+        + bytes(horizon, horizon * (horizon + 1L) / 2);
   }
 
   /**
@@ -148,7 +154,7 @@ public final class StateLayout {
     long values =
         outputWidth * (1L + experts) + targets * (1L + (pooled ? ConformalInterval.INPUTS : 0));
     long head = FORECAST_HEAD + (long) Float.BYTES * targets + experts * EXPERT_HEAD;
-    return SchemaMark.BYTES + Float.BYTES * values * unanswered + forecasts * head;
+    return Float.BYTES * values * unanswered + forecasts * head;
   }
 
   /**
@@ -166,7 +172,7 @@ public final class StateLayout {
       int steps = waiting.forecast().values().length / outputWidth;
       unanswered += Math.max(0, steps - waiting.answered()); // of other targets, fewer may be left
     }
-    return weight(bytes(state.learnt()) + bytes(state.pending().size(), unanswered));
+    return weight(bytes(state) + bytes(state.pending().size(), unanswered));
   }
 
   private static int weight(long bytes) {
@@ -178,63 +184,69 @@ public final class StateLayout {
     return new SeriesState(timeMs, read(new ByteBuffer[TAGS]));
   }
 
-  /** Writes number of parts (8 bits), and of each tag (8), length (32) and bytes. */
-  void write(SeriesState state, StateOutput bytes) {
-    Learnt learnt = state.learnt();
-    int count = bytes.position();
-    bytes.room(1).put((byte) 0);
-    part(bytes, count, SCHEMA, SchemaMark.BYTES, mark::write);
-    if (learnt.changes() != null) {
-      part(bytes, count, CHANGES, learnt.changes().bytes(), learnt.changes()::write);
-    }
-    if (learnt.mix() != null) {
-      part(bytes, count, MIX, learnt.mix().bytes(), learnt.mix()::write);
-    }
-    if (learnt.intervals() != null) {
-      part(bytes, count, INTERVALS, learnt.intervals().bytes(), learnt.intervals()::write);
-    }
-    if (learnt.linear() != null) {
-      part(
-          bytes,
-          count,
-          LINEAR,
-          Integer.BYTES + learnt.linear().bytes(),
-          to -> learnt.linear().write(to.putInt(identity(series))));
-    }
-    if (learnt.season() != null) {
-      part(bytes, count, SEASON, learnt.season().bytes(), learnt.season()::write);
-    }
-    if (learnt.stacked() != null) {
-      part(bytes, count, STACKED, stacked.bytes(), to -> stacked.write(learnt.stacked(), to));
-    }
-    if (learnt.lastErrors() != null) {
-      part(
-          bytes,
-          count,
-          LAST_ERRORS,
-          stacked.errorBytes(),
-          to -> stacked.writeErrors(learnt.lastErrors(), to));
-    }
-    if (state.windowFromMs() != SeriesState.NO_GAP) {
-      part(bytes, count, WINDOW_FROM, Long.BYTES, to -> to.putLong(state.windowFromMs()));
-    }
-    if (state.intervalMs() > 0) {
-      part(bytes, count, INTERVAL, Long.BYTES, to -> to.putLong(state.intervalMs()));
-    }
-    if (!state.absences().isNone()) {
-      part(bytes, count, ABSENCES, state.absences().bytes(), state.absences()::write);
-    }
+  /** Takes a part of a state. */
+  private interface PartVisitor {
+    /**
+     * Takes it.
+     *
+     * @param length bytes of its content
+     * @param content writes them
+     */
+    void part(byte tag, int length, Consumer<ByteBuffer> content);
   }
 
-  /**
-   * Writes a part.
-   *
-   * @param count where the number of parts lies, which grows by this one
-   */
-  private static void part(
-      StateOutput bytes, int count, byte tag, int length, Consumer<ByteBuffer> content) {
-    bytes.increment(count);
-    content.accept(bytes.room(1 + Integer.BYTES + length).put(tag).putInt(length));
+  /** Writes number of parts (8 bits), and of each tag (8), length (32) and bytes. */
+  void write(SeriesState state, StateOutput bytes) {
+    int count = bytes.position();
+    bytes.room(1).put((byte) 0);
+    eachPart(
+        state,
+        (tag, length, content) -> {
+          bytes.increment(count);
+          content.accept(bytes.room(PART_HEAD + length).put(tag).putInt(length));
+        });
+  }
+
+  /** All that a state holds, in the order in which it is written. */
+  private void eachPart(SeriesState state, PartVisitor to) {
+    Learnt learnt = state.learnt();
+    to.part(SCHEMA, SchemaMark.BYTES, mark::write);
+    if (learnt.changes() != null) {
+      to.part(CHANGES, learnt.changes().bytes(), learnt.changes()::write);
+    }
+    if (learnt.mix() != null) {
+      to.part(MIX, learnt.mix().bytes(), learnt.mix()::write);
+    }
+    if (learnt.intervals() != null) {
+      to.part(INTERVALS, learnt.intervals().bytes(), learnt.intervals()::write);
+    }
+    if (learnt.linear() != null) {
+      to.part(
+          LINEAR,
+          Integer.BYTES + learnt.linear().bytes(),
+          bytes -> learnt.linear().write(bytes.putInt(identity(series))));
+    }
+    if (learnt.season() != null) {
+      to.part(SEASON, learnt.season().bytes(), learnt.season()::write);
+    }
+    if (learnt.stacked() != null) {
+      to.part(STACKED, stacked.bytes(), bytes -> stacked.write(learnt.stacked(), bytes));
+    }
+    if (learnt.lastErrors() != null) {
+      to.part(
+          LAST_ERRORS,
+          stacked.errorBytes(),
+          bytes -> stacked.writeErrors(learnt.lastErrors(), bytes));
+    }
+    if (state.windowFromMs() != SeriesState.NO_GAP) {
+      to.part(WINDOW_FROM, Long.BYTES, bytes -> bytes.putLong(state.windowFromMs()));
+    }
+    if (state.intervalMs() > 0) {
+      to.part(INTERVAL, Long.BYTES, bytes -> bytes.putLong(state.intervalMs()));
+    }
+    if (!state.absences().isNone()) {
+      to.part(ABSENCES, state.absences().bytes(), state.absences()::write);
+    }
   }
 
   /**

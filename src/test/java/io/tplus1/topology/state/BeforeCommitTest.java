@@ -10,47 +10,36 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.junit.jupiter.api.Test;
 
 class BeforeCommitTest {
-  private static final TaskId TASK = new TaskId(0, 0);
-
   private final BeforeCommit beforeCommit = new BeforeCommit();
   private final List<String> told = new ArrayList<>();
 
+  /** As where a task begins anew on another thread before it is closed on the one that hung. */
   @Test
-  void forget_taskThatBeganAnewElsewhere_isStillTold() {
-    Runnable former = () -> told.add("former");
-    beforeCommit.listen(TASK, former);
-    beforeCommit.listen(TASK, () -> told.add("newer"));
+  void ask_taskThatBeganAnewElsewhere_tellsWhoAsked() {
+    int former = beforeCommit.listen(() -> told.add("former"));
+    int newer = beforeCommit.listen(() -> told.add("newer"));
 
-    beforeCommit.forget(TASK, former);
-
-    commit();
-    assertThat(told).containsExactly("newer");
-  }
-
-  @Test
-  void forget_whoListens_isToldNoMore() {
-    Runnable listener = () -> told.add("listener");
-    beforeCommit.listen(TASK, listener);
-
-    beforeCommit.forget(TASK, listener);
-
-    commit();
-    assertThat(told).isEmpty();
+    commit(former);
+    assertThat(told).containsExactly("former");
+    beforeCommit.forget(former);
+    commit(former);
+    assertThat(told).as("it is closed, and what it left is no matter of the newer").hasSize(1);
+    commit(newer);
+    assertThat(told).containsExactly("former", "newer");
   }
 
   /** A task that asks, and commits. */
-  private void commit() {
+  private void commit(int listener) {
     Topology topology =
         new Topology()
             .addSource("in", new ByteArrayDeserializer(), new ByteArrayDeserializer(), "in")
-            .addProcessor("ask", Asking::new, "in")
+            .addProcessor("ask", () -> new Asking(listener), "in")
             .addStateStore(beforeCommit.store(), "ask");
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "before-commit");
@@ -63,7 +52,12 @@ class BeforeCommitTest {
   }
 
   private static final class Asking implements Processor<byte[], byte[], Void, Void> {
+    private final int listener;
     private ProcessorContext<Void, Void> context;
+
+    Asking(int listener) {
+      this.listener = listener;
+    }
 
     @Override
     public void init(ProcessorContext<Void, Void> context) {
@@ -72,7 +66,7 @@ class BeforeCommitTest {
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-      BeforeCommit.ask(context.getStateStore(BeforeCommit.STORE));
+      BeforeCommit.ask(context.getStateStore(BeforeCommit.STORE), listener);
     }
   }
 }

@@ -271,6 +271,37 @@ class SeriesStateSerdeTest {
     assertThat(oldest.inputs()).containsExactly(whole.inputs());
   }
 
+  /** Which limits, and how many are written at once, go by. */
+  @ParameterizedTest
+  @ValueSource(strings = {"rnn", "last,seasonal,series,rnn,stacked"})
+  void serialize_everythingThatMayBeThere_isNoLongerThanSaid(String experts) {
+    ForecastSettings settings = LearntStates.mixed(1, experts);
+    StateLayout layout = LearntStates.layout(settings);
+    SeriesState state = layout.start(5);
+    state.startWindow(3);
+    state.setIntervalMs(7);
+    state.absences().add(new float[] {Float.NaN, Float.NaN}, 2, 3);
+    int mixed = experts.contains(",") ? settings.experts().experts().size() : 0;
+    state
+        .pending()
+        .addLast(
+            new SeriesState.Waiting(
+                new PendingForecast(
+                    5,
+                    ForecastStatus.GAP_FILLED,
+                    "0".repeat(64),
+                    new float[2],
+                    new float[2],
+                    new float[mixed][2],
+                    new float[2],
+                    new float[0]),
+                0));
+
+    byte[] bytes = new SeriesStateSerde(layout).serializer().serialize("t", state);
+
+    assertThat((long) bytes.length).isBetween(layout.mostBytes() / 2, layout.mostBytes());
+  }
+
   @Test
   void deserialize_otherExpertsThanBefore_keepsThoseThatAreStillThere() {
     ForecastSettings before = LearntStates.mixed(2, "last,seasonal,series,rnn,stacked");

@@ -170,6 +170,36 @@ class SeriesStoresTest {
     assertThat(rig.lost).as("once they have spoken they have what they say").isEqualTo(2);
   }
 
+  /** A late vector has the window read as well, and says nothing of its end. */
+  @Test
+  void find_newestVectorsAreGoneAndALateOneComesFirst_isCountedWithTheNextVector() {
+    rig.speaks("a", 1);
+    rig.speaks("a", 2);
+    rig.speaks("b", 3);
+    rig.speaks("c", 4);
+    rig.vectors.put("a", null, 2);
+
+    rig.series.insert(rig.series.find("a", 1, 4), 1, new float[] {1}, 0);
+    assertThat(rig.lost).isZero();
+    rig.speaks("a", 5);
+    assertThat(rig.lost).isEqualTo(1);
+    rig.speaks("a", 6);
+    assertThat(rig.lost).isEqualTo(1);
+  }
+
+  /** As where a block is damaged while the series is on the heap. */
+  @Test
+  void insert_newestVectorsAreGone_isCountedWithTheNextVector() {
+    rig.speaks("a", 1);
+    SeriesOnHeap.Entry entry = rig.speaks("a", 3);
+    rig.vectors.put("a", null, 3);
+
+    rig.series.insert(entry, 2, new float[] {2}, 0);
+    rig.speaks("a", 4);
+
+    assertThat(rig.lost).isEqualTo(1);
+  }
+
   /** Older ones are no part of what is known to be there: they age. */
   @Test
   void find_olderVectorsAreGone_isNotCounted() {
