@@ -4,15 +4,23 @@ import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Trainer;
 import io.tplus1.rnn.ConstantModels;
+import io.tplus1.rnn.RnnLearning;
 import io.tplus1.rnn.RnnModelLoader;
+import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.dl4j.Nd4jUnavailableException;
+import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.network.NetworkCodec;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,10 +119,49 @@ class Nd4jStartTest {
         .isNotEqualTo("dl4j");
   }
 
+  /**
+   * The role that retrains asks it as it starts, on the thread of its stream: where that fails,
+   * forecasts beside it end, too.
+   */
+  @Test
+  void learnerBytes_nd4jCannotStart_areThoseOfNewNetworks() throws Exception {
+    ModelArtifact plain = new ConstantModels(Learner.SCHEMA, Learner.STEPS).unprovenOfDl4j();
+    Network network =
+        NetworkCodec.read(
+            plain.entry(NetworkCodec.ARCHITECTURE), plain.entry(NetworkCodec.WEIGHTS));
+    ModelArtifact onDl4jAlone =
+        ModelArtifact.of(
+            plain.manifest(), Map.of(Dl4jNetwork.ENTRY, Dl4jNetwork.of(network).save()));
+    Path model = Files.write(directory.resolve("model.zip"), onDl4jAlone.toBytes());
+    try (MainProcess child =
+        MainProcess.start(directory, withoutNd4j(), Learner.class, model.toString())) {
+      assertThat(child.exitCode()).as(child.err()).isZero();
+      assertThat(child.out()).containsExactly("alike");
+    }
+  }
+
   private static String withoutNd4j() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .filter(entry -> !entry.contains("nd4j-native"))
         .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  static final class Learner {
+    static final FeatureSchema SCHEMA = FeatureSchema.ofNumbers("a", "b");
+    static final int STEPS = 2;
+
+    private Learner() {}
+
+    public static void main(String[] args) throws Exception {
+      ModelArtifact champion = ModelArtifact.read(Files.readAllBytes(Path.of(args[0])));
+      Configuration configuration =
+          new Configuration(Map.of("features", "a,b", "window.steps", Integer.toString(STEPS)));
+      Trainer.Task task = configuration.task(SCHEMA);
+      RnnLearning learning = new RnnLearning();
+      long beside = learning.learnerBytes(task, configuration.training(), Optional.of(champion));
+      long alone = learning.learnerBytes(task, configuration.training(), Optional.empty());
+      System.out.println(beside == alone ? "alike" : beside + " and " + alone);
+    }
   }
 
   static final class Child {

@@ -37,6 +37,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -144,7 +145,9 @@ final class ReplayCommandIT {
                 configuration.registry(stream.schema()),
                 Role.ALL,
                 ForecastListener.NONE,
-                () -> retraining.topology(RetrainPlan.of(configuration, stream.schema())))) {
+                () ->
+                    retraining.topology(
+                        RetrainPlan.of(configuration, stream.schema(), Optional.empty())))) {
       await("two champions")
           .until(
               () -> {

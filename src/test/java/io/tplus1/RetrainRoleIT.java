@@ -67,7 +67,9 @@ final class RetrainRoleIT {
               registry,
               Role.ALL,
               ForecastListener.NONE,
-              () -> retraining.topology(RetrainPlan.of(configuration, stream.schema())))) {
+              () ->
+                  retraining.topology(
+                      RetrainPlan.of(configuration, stream.schema(), Optional.empty())))) {
         await("a champion")
             .until(
                 () -> {

@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -173,7 +174,9 @@ final class SecurityIT {
                 learning.registry(learning.schema()),
                 Role.RETRAIN,
                 ForecastListener.NONE,
-                () -> retraining.topology(RetrainPlan.of(learning, learning.schema())));
+                () ->
+                    retraining.topology(
+                        RetrainPlan.of(learning, learning.schema(), Optional.empty())));
         ForecastApplication forecaster =
             StartedApplication.of(forecasting, forecasting.schema(), registry)) {
       await("a champion")

@@ -121,7 +121,9 @@ record UpgradeFixture(Path folder) {
                   registry,
                   Role.ALL,
                   ForecastListener.NONE,
-                  () -> retraining.topology(RetrainPlan.of(configuration, stream.schema())));
+                  () ->
+                      retraining.topology(
+                          RetrainPlan.of(configuration, stream.schema(), Optional.empty())));
           ModelConsole console = new ModelConsole(configuration, Waits.LONG)) {
         T done = work.with(stream, registry, console);
         if (application.complaint().isPresent()) {

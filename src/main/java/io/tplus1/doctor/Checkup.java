@@ -42,7 +42,7 @@ public final class Checkup {
     Optional<RetrainPlan> learning;
     try {
       configuration.bootstrapServers();
-      learning = plan(configuration, models.schema(), role);
+      learning = plan(configuration, models, role);
     } catch (KafkaException | UncheckedIOException | IllegalArgumentException e) {
       return List.of(refused(e));
     }
@@ -100,7 +100,8 @@ public final class Checkup {
 
   /** What does not fit together shows where topologies, their topics and clients are planned. */
   private static Optional<RetrainPlan> plan(
-      Configuration configuration, FeatureSchema schema, Role role) {
+      Configuration configuration, ModelChecks models, Role role) {
+    FeatureSchema schema = models.schema();
     StreamsProperties.maxPollInterval(configuration);
     Contracts.of(configuration, schema, role);
     if (role.forecasts()) {
@@ -111,6 +112,6 @@ public final class Checkup {
     }
     // The side topology has no global store.
     StreamsProperties.requireClients(StreamsProperties.retrain(configuration, CLIENT), false);
-    return Optional.of(RetrainPlan.of(configuration, schema));
+    return Optional.of(RetrainPlan.of(configuration, schema, models.artifact()));
   }
 }

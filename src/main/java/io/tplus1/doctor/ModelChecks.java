@@ -59,6 +59,11 @@ final class ModelChecks {
     }
   }
 
+  /** What the file holds; empty without one, or where it cannot be read. */
+  Optional<ModelArtifact> artifact() {
+    return artifact;
+  }
+
   /** The file that the settings name. */
   Finding file() {
     if (unread.isPresent()) {

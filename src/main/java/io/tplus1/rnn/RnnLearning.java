@@ -7,6 +7,7 @@ import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.Learner;
 import io.tplus1.model.Learning;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelGuard;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Provenance;
 import io.tplus1.model.Trainer;
@@ -107,9 +108,11 @@ public final class RnnLearning implements Learning {
 
   private static long bytes(Trainer.Task task, ModelArtifact artifact, BatchSize most) {
     try {
-      return learnable(task, artifact).stream()
-          .mapToLong(network -> NetworkLearner.bytes(network, most))
-          .sum();
+      return ModelGuard.call(
+          () ->
+              learnable(task, artifact).stream()
+                  .mapToLong(network -> NetworkLearner.bytes(network, most))
+                  .sum());
     } catch (InvalidArtifactException e) {
       return 0; // It is left, and new ones begin.
     }

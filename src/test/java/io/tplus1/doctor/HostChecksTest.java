@@ -191,7 +191,7 @@ final class HostChecksTest {
         configuration,
         role,
         role.retrains()
-            ? Optional.of(RetrainPlan.of(configuration, configuration.schema()))
+            ? Optional.of(RetrainPlan.of(configuration, configuration.schema(), Optional.empty()))
             : Optional.empty());
   }
 }

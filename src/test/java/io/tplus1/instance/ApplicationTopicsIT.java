@@ -335,7 +335,8 @@ final class ApplicationTopicsIT {
         configuration.registry(stream.schema()),
         role,
         ForecastListener.NONE,
-        () -> retraining.topology(RetrainPlan.of(configuration, stream.schema())));
+        () ->
+            retraining.topology(RetrainPlan.of(configuration, stream.schema(), Optional.empty())));
   }
 
   private static Map<String, Integer> partitions() throws Exception {

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,9 @@ final class ChangedLawIT {
               registry,
               Role.ALL,
               ForecastListener.NONE,
-              () -> retraining.topology(RetrainPlan.of(configuration, stream.schema())))) {
+              () ->
+                  retraining.topology(
+                      RetrainPlan.of(configuration, stream.schema(), Optional.empty())))) {
         // The law of before, until a champion knows it.
         for (int period = 0; period < 4 || registry.champion() == null; period++) {
           period(stream, application, 0.7);

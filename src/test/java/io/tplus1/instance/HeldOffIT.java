@@ -41,7 +41,8 @@ final class HeldOffIT {
         configuration.registry(stream.schema()),
         role,
         ForecastListener.NONE,
-        () -> retraining.topology(RetrainPlan.of(configuration, stream.schema())));
+        () ->
+            retraining.topology(RetrainPlan.of(configuration, stream.schema(), Optional.empty())));
   }
 
   private List<SeriesVector> vectors() {

@@ -47,7 +47,8 @@ final class WatchedRetraining implements AutoCloseable {
               registry,
               Role.RETRAIN,
               ForecastListener.NONE,
-              () -> tools.topology(RetrainPlan.of(configuration, stream.schema())));
+              () ->
+                  tools.topology(RetrainPlan.of(configuration, stream.schema(), Optional.empty())));
     } catch (RuntimeException | Error e) {
       watching.close();
       tools.close();

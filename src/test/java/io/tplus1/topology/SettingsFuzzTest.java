@@ -12,6 +12,7 @@ import io.tplus1.topology.retrain.RetrainPlan;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -143,7 +144,7 @@ class SettingsFuzzTest {
           registry,
           Clock.systemUTC(),
           new ForecastCounters(ForecastListener.NONE));
-      RetrainPlan.of(configuration, schema);
+      RetrainPlan.of(configuration, schema, Optional.empty());
       assertThat(StreamsProperties.forecast(configuration, "one")).isNotEmpty();
       assertThat(StreamsProperties.retrain(configuration, "one")).isNotEmpty();
       assertThat(configuration.csv()).isNotNull();

@@ -170,7 +170,7 @@ class TopologyDescriptionTest {
     Configuration configuration = new Configuration(Map.of("features", "x"));
     Topology topology =
         RetrainTopology.build(
-            RetrainPlan.of(configuration, configuration.schema()),
+            RetrainPlan.of(configuration, configuration.schema(), Optional.empty()),
             new RetrainTools(null, null, null, null, null, null, new RetrainCounters()));
 
     assertThat(topology.describe().toString().stripTrailing())

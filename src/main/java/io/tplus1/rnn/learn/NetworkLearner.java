@@ -12,8 +12,8 @@ import java.util.Optional;
  * the head is computed wherever there is a weight, and the network is given back as it was given.
  *
  * <p>Deterministic: the same batches in the same order give the same bits, on one arithmetic. Not
- * thread-safe. After construction a step allocates nothing; what the learner holds until then,
- * {@link #bytes} says.
+ * thread-safe. After its first step, a step allocates nothing; what the learner holds, {@link
+ * #bytes} says.
  */
 public final class NetworkLearner {
   private final Trainable trainable;

@@ -65,16 +65,8 @@ public final class RetrainPlan {
   /**
    * What the configuration asks for, with the schema that the caller has completed.
    *
-   * @throws org.apache.kafka.common.config.ConfigException if settings do not fit each other
-   */
-  public static RetrainPlan of(Configuration configuration, FeatureSchema schema) {
-    return of(configuration, schema, Optional.empty());
-  }
-
-  /**
-   * The same, beginning with a model.
-   *
    * @param first becomes the champion where there is none yet, such as that of {@code model.file}
+   * @throws org.apache.kafka.common.config.ConfigException if settings do not fit each other
    */
   public static RetrainPlan of(
       Configuration configuration, FeatureSchema schema, Optional<ModelArtifact> first) {

@@ -7,9 +7,12 @@ import java.util.Optional;
 
 /**
  * The heap that samples and a training may take, {@code retrain.memory.limit}, and what they would
- * by a rough estimate: what is kept, what a training copies of it, and what its learners take.
+ * by a rough estimate: what is kept, what a training still holds of it, and what its learners take.
  */
 final class TrainingRoom {
+  /** Samples that are kept, and those that a training still holds when the buffer has others. */
+  private static final int COPIES = 2;
+
   private final RetrainPlan plan;
 
   /** Bytes that a training needs however few samples there are. */
@@ -18,6 +21,9 @@ final class TrainingRoom {
   /** Why no network fits the settings; empty if one does. */
   private final Optional<String> impossible;
 
+  /** Whether it is for networks that are there that a training needs so much. */
+  private final boolean forThoseThere;
+
   /**
    * @param plan what is kept, and how it is trained
    * @param networks says what learners take
@@ -25,22 +31,26 @@ final class TrainingRoom {
    */
   TrainingRoom(RetrainPlan plan, Learning networks, Optional<ModelArtifact> goesOn) {
     this.plan = plan;
+    long ofNew = 0;
     long bytes = 0;
     Optional<String> reason = Optional.empty();
-    try {
-      bytes = beside(networks, goesOn);
-    } catch (IllegalArgumentException e) {
-      reason = Optional.of(e.getMessage()); // Each training would say so, too.
+    if (plan.retrain.trains()) {
+      try {
+        ofNew = beside(networks, Optional.empty());
+        bytes = goesOn.isEmpty() ? ofNew : beside(networks, goesOn);
+      } catch (IllegalArgumentException e) {
+        reason = Optional.of(e.getMessage()); // Each training would say so, too.
+      }
     }
     this.beside = bytes;
+    this.forThoseThere = bytes > ofNew;
     this.impossible = reason;
   }
 
   private long beside(Learning networks, Optional<ModelArtifact> goesOn) {
     TrainingSettings settings = plan.training;
     if (plan.retrain.refreshes()) {
-      return networks.learnerBytes(plan.task, settings, goesOn)
-          + 4 * plan.wholeSampleBytes() * settings.batch() * settings.members();
+      return networks.learnerBytes(plan.task, settings, goesOn);
     }
     int batch = (int) Math.min(settings.batch(), asked()); // As the trainer has it.
     Optional<ModelArtifact> warm = goesOn.filter(any -> plan.retrain.warm());
@@ -53,14 +63,23 @@ final class TrainingRoom {
    * @param bytes of all samples
    */
   Optional<String> tooLarge(long bytes) {
-    long needed = beside + copies() * bytes;
+    long needed = beside + COPIES * bytes;
     return impossible.or(
         () ->
             needed <= limit()
                 ? Optional.empty()
                 : Optional.of(
-                    "the samples and a training would need about %d bytes, retrain.memory.limit is %d: raise it, or lower window.steps, train.batch, train.hidden, train.members or train.inputs.steps"
-                        .formatted(needed, limit())));
+                    "the samples and a training would need about %d bytes, retrain.memory.limit is %d: raise it, or %s"
+                        .formatted(needed, limit(), orElse())));
+  }
+
+  private String orElse() {
+    if (!forThoseThere) {
+      return "lower window.steps, train.batch, train.hidden, train.members or train.inputs.steps";
+    }
+    return plan.retrain.refreshes()
+        ? "lower train.batch; the networks that learn on are larger than those of train.hidden and train.members, which begin with another model.name"
+        : "lower train.batch; the networks that are begun with are larger than those of train.hidden and train.members, with which retrain.warm=false begins";
   }
 
   /** Why no training could begin, however few samples of whole windows are kept. */
@@ -71,7 +90,7 @@ final class TrainingRoom {
   /** Why fewer samples of whole windows are kept than the settings say; empty if all are. */
   Optional<String> fewer() {
     long asked = asked();
-    long fit = (limit() - beside) / (copies() * plan.wholeSampleBytes());
+    long fit = (limit() - beside) / (COPIES * plan.wholeSampleBytes());
     return fit >= asked
         ? Optional.empty()
         : Optional.of(
@@ -84,7 +103,7 @@ final class TrainingRoom {
    * however few whole windows there are, they may take the limit alone.
    */
   long bytes() {
-    return !plan.retrain.trains() || never().isPresent() ? limit() : (limit() - beside) / copies();
+    return !plan.retrain.trains() || never().isPresent() ? limit() : (limit() - beside) / COPIES;
   }
 
   /** Bytes that samples of whole windows and a training of them come to at most. */
@@ -93,7 +112,7 @@ final class TrainingRoom {
       return Math.min(limit(), plan.newestSamples() * plan.wholeSampleBytes());
     }
     long samples = asked() * plan.wholeSampleBytes();
-    return Math.min(limit(), never().isPresent() ? samples : beside + copies() * samples);
+    return Math.min(limit(), never().isPresent() ? samples : beside + COPIES * samples);
   }
 
   private long asked() {
@@ -102,13 +121,5 @@ final class TrainingRoom {
 
   private long limit() {
     return plan.retrain.limits().memoryBytes();
-  }
-
-  /**
-   * How often samples may be there: those that are kept, those that a training still holds when the
-   * buffer has others, and what a whole training copies.
-   */
-  private long copies() {
-    return plan.retrain.refreshes() ? 2 : 3;
   }
 }

@@ -31,7 +31,7 @@ class FilledSamplesTopologyTest {
     List<TrainingSample> learnt = new ArrayList<>();
     Map<String, String> settings = with(REFRESH, "step.interval=1s", fill);
     try (RetrainDriver retrain =
-        new RetrainDriver(settings, tools -> recording(tools, learnt), RetrainPlan::of)) {
+        new RetrainDriver(settings, tools -> recording(tools, learnt), RetrainDriver::plan)) {
       for (int i = 0; i < 60; i++) {
         retrain.sample(marked(retrain.next(SLOW), 2));
       }

@@ -91,7 +91,7 @@ public final class RetrainDriver implements AutoCloseable {
   }
 
   public RetrainDriver(Map<String, String> settings, Executor executor) {
-    this(settings, tools(executor), RetrainPlan::of);
+    this(settings, tools(executor), RetrainDriver::plan);
   }
 
   /** As {@link RetrainPlan#of}, or another way to a plan. */
@@ -322,5 +322,10 @@ public final class RetrainDriver implements AutoCloseable {
   @Override
   public void close() {
     driver.close();
+  }
+
+  /** The plan of an application that no model is given. */
+  static RetrainPlan plan(Configuration configuration, FeatureSchema schema) {
+    return RetrainPlan.of(configuration, schema, Optional.empty());
   }
 }

@@ -185,7 +185,7 @@ final class RetrainRig implements AutoCloseable {
   /** On how many samples the gate has compared so far. */
   long gateSamples() {
     Configuration configuration = new Configuration(settings);
-    RetrainPlan plan = RetrainPlan.of(configuration, configuration.schema());
+    RetrainPlan plan = RetrainPlan.of(configuration, configuration.schema(), Optional.empty());
     RetrainProgress progress = new RetrainProgress(plan.retrain, plan.task, List.of());
     progress.load(history);
     return progress.gate.count();

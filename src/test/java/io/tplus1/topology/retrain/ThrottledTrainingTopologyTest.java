@@ -38,7 +38,7 @@ class ThrottledTrainingTopologyTest {
                   nowNanos += nanos;
                 },
                 tools.counters()),
-        RetrainPlan::of);
+        RetrainDriver::plan);
   }
 
   @ParameterizedTest

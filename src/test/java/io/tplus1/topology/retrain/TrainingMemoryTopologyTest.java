@@ -172,7 +172,7 @@ class TrainingMemoryTopologyTest {
   /** What is said as the topology is made. */
   private static List<String> warnings(Map<String, String> settings) {
     Configuration configuration = new Configuration(settings);
-    RetrainPlan plan = RetrainPlan.of(configuration, configuration.schema());
+    RetrainPlan plan = RetrainPlan.of(configuration, configuration.schema(), Optional.empty());
     try (LogCapture log = LogCapture.of(RetrainTopology.class)) {
       RetrainTopology.addTo(new Topology(), plan, tools());
       return log.messages();
@@ -202,7 +202,7 @@ class TrainingMemoryTopologyTest {
 
     assertThat(
             new TrainingRoom(
-                    RetrainPlan.of(configuration, configuration.schema()),
+                    RetrainPlan.of(configuration, configuration.schema(), Optional.empty()),
                     new RnnLearning(),
                     Optional.empty())
                 .fewer())
@@ -226,11 +226,68 @@ class TrainingMemoryTopologyTest {
     }
   }
 
+  /** A batch refers to samples that are there, and is itself counted among the learners'. */
+  @ParameterizedTest
+  @ValueSource(strings = {"refresh", "retrain"})
+  void most_largeBatchOfSeveralMembers_isOfSamplesTwiceAndOfLearners(String mode) {
+    RetrainPlan plan =
+        plan(
+            "features="
+                + IntStream.range(0, 100).mapToObj(i -> "x" + i).collect(Collectors.joining(",")),
+            "train.inputs=difference",
+            "train.shared=false",
+            "window.steps=168",
+            "forecast.horizon=24",
+            "train.batch=64",
+            "train.members=4",
+            "retrain.buffer=100",
+            "retrain.reservoir=0",
+            "retrain.mode=" + mode);
+
+    assertThat(most(plan, Optional.empty()))
+        .isEqualTo(
+            new RnnLearning().learnerBytes(plan.task, plan.training, Optional.empty())
+                + 2 * 100 * plan.wholeSampleBytes());
+  }
+
+  /** What begins with other networks is no way to make those that are there smaller. */
+  @Test
+  void tooLarge_networksThatAreThere_namesWhatChangesThem() {
+    RetrainPlan large = plan("train.hidden=600", "retrain.mode=retrain");
+    ModelArtifact there =
+        new RnnLearning()
+            .start(large.task, large.training, List.of(narrow(0), narrow(1)))
+            .artifact(new Provenance("train", 0, 1, 2, 1, Map.of(), Map.of()));
+    String small = "train.hidden=4";
+    String limit = "retrain.memory.limit=5000000";
+
+    assertThat(never(plan(small, limit, "retrain.mode=refresh"), there))
+        .contains("another model.name")
+        .doesNotContain("lower window.steps");
+    assertThat(never(plan(small, limit, "retrain.mode=retrain"), there))
+        .contains("retrain.warm=false");
+    RetrainPlan both = plan("train.hidden=600", limit);
+    assertThat(never(both, there)).contains("lower window.steps, train.batch, train.hidden");
+  }
+
+  private static String never(RetrainPlan plan, ModelArtifact there) {
+    return new TrainingRoom(plan, new RnnLearning(), Optional.of(there)).never().orElseThrow();
+  }
+
+  /** Nobody is asked what learners take where none is made, as ND4J might have to be started. */
+  @Test
+  void most_nothingIsTrained_isOfTheNewestSamplesAlone() {
+    RetrainPlan plan = plan("retrain.mode=off", "train.hidden=2100");
+
+    assertThat(most(plan, Optional.empty()))
+        .isEqualTo(plan.newestSamples() * plan.wholeSampleBytes());
+  }
+
   private static RetrainPlan plan(String... settings) {
     Map<String, String> all =
         with(with(SHARED, "features=a", "retrain.memory.limit=2000000000"), settings);
     Configuration configuration = new Configuration(all);
-    return RetrainPlan.of(configuration, configuration.schema());
+    return RetrainPlan.of(configuration, configuration.schema(), Optional.empty());
   }
 
   private static long most(RetrainPlan plan, Optional<ModelArtifact> goesOn) {
