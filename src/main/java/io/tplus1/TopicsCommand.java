@@ -7,12 +7,15 @@ import io.tplus1.cluster.Contracts;
 import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import io.tplus1.model.Shown;
+import io.tplus1.topic.Deviation;
 import io.tplus1.topic.TopicComparison;
 import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicProvisioner;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -92,7 +95,7 @@ final class TopicsCommand {
     try (ClusterAdmin cluster = cluster(configuration, options)) {
       TopicProvisioner provisioner = cluster.topics(role);
       TopicComparison found = provisioner.compare(contracts);
-      List<String> differences = provisioner.remedies(found);
+      List<Deviation> differences = provisioner.remedies(found);
       report(options, contracts.size(), List.of(), found, differences);
       return differences.isEmpty() ? ExitCodes.OK : ExitCodes.WRONG;
     }
@@ -150,16 +153,16 @@ final class TopicsCommand {
       int topics,
       List<TopicContract> created,
       TopicComparison found,
-      List<String> differences) {
+      List<Deviation> differences) {
     PrintWriter print = spec.commandLine().getOut();
     if (options.json) {
       ObjectNode json = JSON.createObjectNode().put("fits", differences.isEmpty());
       json.put("topics", topics);
-      put(json, "created", created.stream().map(TopicContract::name).toList());
-      put(json, "missing", found.missing().stream().map(TopicContract::name).toList());
-      put(json, "differences", differences);
-      put(json, "warnings", found.warnings());
-      put(json, "untold", found.untold());
+      put(json, "created", created, TopicContract::name);
+      put(json, "missing", found.missing(), TopicContract::name);
+      put(json, "differences", differences, Deviation::toString);
+      put(json, "warnings", found.warnings(), Deviation::toString);
+      put(json, "untold", found.untold(), UnaryOperator.identity());
       print.println(json);
     } else {
       for (TopicContract topic : created) {
@@ -185,7 +188,8 @@ final class TopicsCommand {
     print.flush();
   }
 
-  private static void put(ObjectNode json, String name, List<String> values) {
-    values.forEach(json.putArray(name)::add);
+  private static <T> void put(
+      ObjectNode json, String name, List<T> values, Function<? super T, String> line) {
+    values.stream().map(line).forEach(json.putArray(name)::add);
   }
 }

@@ -147,7 +147,7 @@ final class DoctorCommandIT {
             problem ->
                 assertThat(problem)
                     .contains("wrong.scores: cleanup.policy is delete, expected compact")
-                    .contains("kafka-configs.sh "));
+                    .contains(": the broker would delete what must stay → kafka-configs.sh "));
     assertThat(all(report, "model.file", "failed").get(0))
         .contains("not an artifact", "tplus1 train");
   }

@@ -6,6 +6,7 @@ import io.tplus1.cluster.Reason;
 import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import io.tplus1.topic.Application;
+import io.tplus1.topic.Deviation;
 import io.tplus1.topic.TopicComparison;
 import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicProvisioner;
@@ -185,7 +186,7 @@ final class ClusterChecks {
           Finding.failed(TOPICS, Reason.of(e), "see what the brokers' logs say, and check again"));
     }
     List<Finding> findings = new ArrayList<>();
-    found.differences().forEach(line -> findings.add(difference(line)));
+    found.differences().forEach(deviation -> findings.add(difference(deviation)));
     if (creates && !found.missing().isEmpty()) {
       findings.addAll(refusals(provisioner, found.missing()));
     }
@@ -198,8 +199,9 @@ final class ClusterChecks {
               "`tplus1 topics create` with these settings, or have them made as `tplus1 topics"
                   + " verify` says"));
     }
-    for (String warning : found.warnings()) {
-      findings.add(withRemedy(warning, Finding::warning, "nothing, if that is meant"));
+    for (Deviation warning : found.warnings()) {
+      String remedy = warning.remedy().orElse("nothing, if that is meant");
+      findings.add(Finding.warning(TOPICS, warning.found(), remedy));
     }
     if (findings.isEmpty()) {
       findings.add(
@@ -232,25 +234,9 @@ final class ClusterChecks {
     }
   }
 
-  private static Finding difference(String line) {
-    return withRemedy(line, Finding::failed, "see `tplus1 topics verify`");
-  }
-
-  /**
-   * A line that may carry its remedy at its end.
-   *
-   * @param kind makes a finding of the check, of what was found and of the remedy
-   */
-  private static Finding withRemedy(String line, Kind kind, String otherwise) {
-    String mark = " Remedy: ";
-    int at = line.lastIndexOf(mark);
-    return at < 0
-        ? kind.of(TOPICS, line, otherwise)
-        : kind.of(TOPICS, line.substring(0, at), line.substring(at + mark.length()));
-  }
-
-  private interface Kind {
-    Finding of(String check, String found, String remedy);
+  /** What keeps the program from starting always says what to do. */
+  private static Finding difference(Deviation deviation) {
+    return Finding.failed(TOPICS, deviation.found(), deviation.remedy().orElseThrow());
   }
 
   /**

@@ -20,7 +20,7 @@ final class ChangelogRules {
   private final String changelog;
   private final Map<String, String> found;
   private final KafkaCommands commands;
-  private final List<String> warnings = new ArrayList<>();
+  private final List<Deviation> warnings = new ArrayList<>();
 
   private ChangelogRules(
       StoreContract store, String changelog, Map<String, String> found, KafkaCommands commands) {
@@ -31,13 +31,13 @@ final class ChangelogRules {
   }
 
   /**
-   * What is to be said of an application's changelogs, one line for each setting, with its remedy.
+   * What is to be said of an application's changelogs, of each setting alone, with its remedy.
    *
    * @param changelogs by name; what is absent does not exist
    */
-  static List<String> warnings(
+  static List<Deviation> warnings(
       Application application, Map<String, ExistingTopic> changelogs, KafkaCommands commands) {
-    List<String> warnings = new ArrayList<>();
+    List<Deviation> warnings = new ArrayList<>();
     for (StoreContract store : application.stores()) {
       String name = Application.changelog(application.id(), store.name());
       ExistingTopic topic = changelogs.get(name);
@@ -48,7 +48,7 @@ final class ChangelogRules {
     return warnings;
   }
 
-  private List<String> all() {
+  private List<Deviation> all() {
     timestamps();
     String policy = found.get(TopicConfig.CLEANUP_POLICY_CONFIG);
     if (policy != null) {
@@ -122,13 +122,9 @@ final class ChangelogRules {
 
   private void warn(String config, String expected, String remedy, String why) {
     warnings.add(
-        "%s: %s is %s, expected %s: %s. Remedy: %s"
-            .formatted(
-                changelog,
-                config,
-                found.get(config),
-                expected,
-                why,
-                commands.alter(changelog, config, remedy)));
+        Deviation.of(
+            "%s: %s is %s, expected %s: %s"
+                .formatted(changelog, config, found.get(config), expected, why),
+            commands.alter(changelog, config, remedy)));
   }
 }

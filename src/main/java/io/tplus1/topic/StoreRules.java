@@ -51,7 +51,7 @@ final class StoreRules {
    * @param readers by the id of a topic
    * @param stores as in {@link #follow}
    */
-  static List<String> differences(
+  static List<Deviation> differences(
       Collection<TopicContract> contracts,
       Collection<TopicContract> missing,
       Map<String, ExistingTopic> existing,
@@ -60,7 +60,7 @@ final class StoreRules {
       KafkaCommands commands) {
     Map<String, TopicContract> toMake = new HashMap<>();
     missing.forEach(contract -> toMake.put(contract.id(), contract));
-    List<String> differences = new ArrayList<>();
+    List<Deviation> differences = new ArrayList<>();
     for (TopicContract contract : contracts) {
       Application reader = readers.get(contract.id());
       if (reader != null && reader.starts()) {
@@ -92,7 +92,7 @@ final class StoreRules {
    * @param group the topic that is read, then those that are partitioned like it; what is missing,
    *     as it would be made
    */
-  private static Optional<String> outgrown(
+  private static Optional<Deviation> outgrown(
       Application reader,
       List<TopicContract> group,
       Optional<ExistingTopic> topic,
@@ -106,14 +106,15 @@ final class StoreRules {
       return Optional.empty();
     }
     return Optional.of(
-        "%s: %s %d partitions, and the stores of %s are of others, %s: it would not start. Remedy: %s"
-            .formatted(
-                contract.name(),
-                topic.isPresent() ? "has" : "is to have",
-                partitions,
-                reader.id(),
-                others,
-                remedy(reader, group, partitions, topic.isPresent(), stores, others, commands)));
+        Deviation.of(
+            "%s: %s %d partitions, and the stores of %s are of others, %s: it would not start"
+                .formatted(
+                    contract.name(),
+                    topic.isPresent() ? "has" : "is to have",
+                    partitions,
+                    reader.id(),
+                    others),
+            remedy(reader, group, partitions, topic.isPresent(), stores, others, commands)));
   }
 
   /** Of stores that agree with the topic or not: which of them were made anew, nobody can tell. */

@@ -8,16 +8,16 @@ import java.util.List;
  *
  * @param missing contracts of the topics that do not exist, made to fit those that do: partitions
  *     of a co-partitioned topic, size of a topic that holds another's records
- * @param differences what must not stay so, one line each with its remedy
- * @param warnings what differs and may be meant, one line each; of changelogs whose settings would
- *     lose what stores keep there, or keep it for ever, with the remedy
+ * @param differences what must not stay so, each with its remedy
+ * @param warnings what differs and may be meant; with a remedy, of changelogs whose settings would
+ *     lose what stores keep there, or keep it for ever
  * @param untold of which changelogs nothing is said, since their settings were not read, and why:
  *     one clause for all whose settings may not be, and one for each other
  */
 public record TopicComparison(
     List<TopicContract> missing,
-    List<String> differences,
-    List<String> warnings,
+    List<Deviation> differences,
+    List<Deviation> warnings,
     List<String> untold) {
   public TopicComparison {
     missing = List.copyOf(missing);
@@ -26,13 +26,13 @@ public record TopicComparison(
     untold = List.copyOf(untold);
   }
 
-  /** The differences, and before them a line with the remedy for each missing topic. */
-  List<String> withMissing(KafkaCommands commands) {
-    List<String> lines = new ArrayList<>();
+  /** The differences, and before them each missing topic, with its remedy. */
+  List<Deviation> withMissing(KafkaCommands commands) {
+    List<Deviation> all = new ArrayList<>();
     for (TopicContract topic : missing) {
-      lines.add("%s: does not exist. Remedy: %s".formatted(topic.name(), commands.create(topic)));
+      all.add(Deviation.of(topic.name() + ": does not exist", commands.create(topic)));
     }
-    lines.addAll(differences);
-    return List.copyOf(lines);
+    all.addAll(differences);
+    return List.copyOf(all);
   }
 }

@@ -1,5 +1,7 @@
 package io.tplus1.topic;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.List;
 import org.apache.kafka.common.config.ConfigException;
 
@@ -7,12 +9,14 @@ import org.apache.kafka.common.config.ConfigException;
 public final class TopicMismatchException extends ConfigException {
   private static final long serialVersionUID = 1L;
 
-  TopicMismatchException(List<String> differences) {
+  TopicMismatchException(List<Deviation> differences) {
     super(
         "The cluster's topics do not fit (%d %s):%n  - %s"
             .formatted(
                 differences.size(),
                 differences.size() == 1 ? "difference" : "differences",
-                String.join(System.lineSeparator() + "  - ", differences)));
+                differences.stream()
+                    .map(Deviation::toString)
+                    .collect(joining(System.lineSeparator() + "  - "))));
   }
 }

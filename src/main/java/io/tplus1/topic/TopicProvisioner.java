@@ -91,26 +91,24 @@ public final class TopicProvisioner {
       }
       awaitLeaders(before.missing());
     }
-    after.warnings().forEach(LOG::warn);
+    after.warnings().forEach(warning -> LOG.warn("{}", warning));
     return after;
   }
 
-  /**
-   * What has to be done about a comparison, one line each; empty if the topics are there and fit.
-   */
-  public List<String> remedies(TopicComparison comparison) {
+  /** All that has to be put right, with its remedy; empty if the topics are there and fit. */
+  public List<Deviation> remedies(TopicComparison comparison) {
     return comparison.withMissing(commands());
   }
 
   /**
-   * What the brokers would refuse of topics that are to be made, one line each, with its remedy;
-   * they look at settings, replicas and their own policy, and make nothing. That somebody has no
-   * right to make topics is not told here.
+   * What the brokers would refuse of topics that are to be made, each with its remedy; they look at
+   * settings, replicas and their own policy, and make nothing. That somebody has no right to make
+   * topics is not told here.
    *
    * @throws KafkaException when the cluster does not answer
    */
-  public List<String> refusals(Collection<TopicContract> missing) {
-    List<String> refusals = new ArrayList<>();
+  public List<Deviation> refusals(Collection<TopicContract> missing) {
+    List<Deviation> refusals = new ArrayList<>();
     creations(missing, true)
         .forEach(
             (topic, creation) -> {
@@ -140,7 +138,7 @@ public final class TopicProvisioner {
     Map<String, ExistingTopic> existing = cluster.existing(names);
     KafkaCommands commands = commands();
     Map<String, Map<String, Integer>> stores = new HashMap<>();
-    List<String> warnings = new ArrayList<>();
+    List<Deviation> warnings = new ArrayList<>();
     List<String> forbidden = new ArrayList<>();
     Map<String, String> failures = new TreeMap<>();
     for (TopicContract contract : contracts) {
@@ -161,7 +159,7 @@ public final class TopicProvisioner {
     }
     TopicComparison found =
         TopicRules.compare(StoreRules.follow(contracts, stores), existing, commands);
-    List<String> differences = new ArrayList<>(found.differences());
+    List<Deviation> differences = new ArrayList<>(found.differences());
     differences.addAll(
         StoreRules.differences(contracts, found.missing(), existing, readers, stores, commands));
     warnings.addAll(0, found.warnings());
@@ -194,7 +192,7 @@ public final class TopicProvisioner {
   }
 
   private void create(List<TopicContract> topics) {
-    List<String> failures = new ArrayList<>();
+    List<Deviation> failures = new ArrayList<>();
     creations(topics, false)
         .forEach(
             (topic, creation) -> {
@@ -230,7 +228,7 @@ public final class TopicProvisioner {
     return creations;
   }
 
-  private String refusal(TopicContract topic, String what, KafkaException e) {
+  private Deviation refusal(TopicContract topic, String what, KafkaException e) {
     String first = "";
     if (e instanceof InvalidReplicationFactorException) {
       first =
@@ -243,8 +241,9 @@ public final class TopicProvisioner {
     } else if (e instanceof PolicyViolationException) {
       first = "ask whoever runs the brokers for what their policy takes, in place of ";
     }
-    return "%s: %s: %s. Remedy: %s%s"
-        .formatted(topic.name(), what, e.getMessage(), first, commands().create(topic));
+    return Deviation.of(
+        "%s: %s: %s".formatted(topic.name(), what, e.getMessage()),
+        first + commands().create(topic));
   }
 
   /*

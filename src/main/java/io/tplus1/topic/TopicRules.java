@@ -26,8 +26,8 @@ final class TopicRules {
   private final List<TopicContract> contracts;
   private final Map<String, ExistingTopic> existing;
   private final KafkaCommands commands;
-  private final List<String> differences = new ArrayList<>();
-  private final List<String> warnings = new ArrayList<>();
+  private final List<Deviation> differences = new ArrayList<>();
+  private final List<Deviation> warnings = new ArrayList<>();
 
   private TopicRules(
       Collection<TopicContract> contracts,
@@ -147,15 +147,16 @@ final class TopicRules {
         group.forEach(contract -> following.put(contract.id(), counts.iterator().next()));
       } else {
         differences.add(
-            "%s: expected the same number of partitions, so that partition n can hold the same keys in each. Remedy: %s"
-                .formatted(
-                    deciding.stream()
-                        .map(c -> c.name() + has(c) + partitions(c))
-                        .collect(joining(", ")),
-                    anyPresent
-                        ? leaveOut(deciding)
-                            + "name topics that agree, or create anew those that can be lost"
-                        : "set the same number for each"));
+            Deviation.of(
+                "%s: expected the same number of partitions, so that partition n can hold the same keys in each"
+                    .formatted(
+                        deciding.stream()
+                            .map(c -> c.name() + has(c) + partitions(c))
+                            .collect(joining(", "))),
+                anyPresent
+                    ? leaveOut(deciding)
+                        + "name topics that agree, or create anew those that can be lost"
+                    : "set the same number for each"));
       }
     }
     return following;
@@ -186,21 +187,18 @@ final class TopicRules {
       String expected,
       String why) {
     differences.add(
-        "%s: %s is %s, expected %s: %s. Remedy: %s"
-            .formatted(
-                contract.name(),
-                config,
-                found,
-                expected,
-                why,
-                commands.alter(contract.name(), config, remedy)));
+        Deviation.of(
+            "%s: %s is %s, expected %s: %s"
+                .formatted(contract.name(), config, found, expected, why),
+            commands.alter(contract.name(), config, remedy)));
   }
 
   private void warn(
       TopicContract contract, String config, String found, String expected, String why) {
     warnings.add(
-        "%s: %s is %s, the default here is %s: %s"
-            .formatted(contract.name(), config, found, expected, why));
+        Deviation.perhapsMeant(
+            "%s: %s is %s, the default here is %s: %s"
+                .formatted(contract.name(), config, found, expected, why)));
   }
 
   private Optional<ExistingTopic> existing(TopicContract contract) {

@@ -16,6 +16,7 @@ import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
+import io.tplus1.topic.Deviation;
 import io.tplus1.topic.TopicComparison;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topic.TopicMismatchException;
@@ -288,7 +289,13 @@ final class ApplicationTopicsIT {
   private List<String> warnings() {
     try (ClusterAdmin cluster =
         new ClusterAdmin(stream.configuration(), "test", Duration.ofSeconds(30))) {
-      return cluster.topics(Role.ALL).compare(Contracts.of(stream.configuration())).warnings();
+      return cluster
+          .topics(Role.ALL)
+          .compare(Contracts.of(stream.configuration()))
+          .warnings()
+          .stream()
+          .map(Deviation::toString)
+          .toList();
     }
   }
 

@@ -36,7 +36,10 @@ final class ChangelogRulesTest {
   }
 
   private List<String> warnings() {
-    return ChangelogRules.warnings(APPLICATION, changelogs, new KafkaCommands("kafka:9092", true));
+    KafkaCommands commands = new KafkaCommands("kafka:9092", true);
+    return ChangelogRules.warnings(APPLICATION, changelogs, commands).stream()
+        .map(Deviation::toString)
+        .toList();
   }
 
   @Test

@@ -35,7 +35,7 @@ final class StoreRulesTest {
       })
   void differences_storesOfOtherPartitions_mostOfThemAreKept(
       int topic, int first, int second, int third, String remedy) {
-    List<String> differences =
+    List<Deviation> differences =
         StoreRules.differences(
             List.of(FEATURES),
             List.of(),

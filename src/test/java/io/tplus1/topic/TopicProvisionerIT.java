@@ -117,7 +117,10 @@ final class TopicProvisionerIT {
         catchThrowableOfType(
             TopicMismatchException.class, () -> provisioner.provision(contracts(), false));
 
-    List<String> remedies = provisioner.remedies(provisioner.compare(contracts()));
+    List<String> remedies =
+        provisioner.remedies(provisioner.compare(contracts())).stream()
+            .map(Deviation::toString)
+            .toList();
     assertThat(remedies)
         .hasSize(9)
         .allMatch(line -> line.contains(": does not exist. Remedy: kafka-topics.sh"))
@@ -184,7 +187,7 @@ final class TopicProvisionerIT {
         .containsEntry(contract("scores").name(), 7)
         .containsEntry(contract("features-dlq").name(), 4);
     assertThat(provisioner.compare(contracts()).warnings())
-        .anyMatch(line -> line.contains("retention.ms is 604800000"));
+        .anyMatch(warning -> warning.found().contains("retention.ms is 604800000"));
   }
 
   @Test

@@ -35,6 +35,7 @@ final class TopicRulesTest {
     exists("predictions", topic -> topic.withConfig("cleanup.policy", "compact,delete"));
 
     assertThat(compare().differences())
+        .extracting(Deviation::toString)
         .containsExactly(
             "predictions: cleanup.policy is compact,delete, expected delete: the broker would"
                 + " delete what must stay. Remedy: kafka-configs.sh --bootstrap-server kafka:9092"
@@ -95,6 +96,7 @@ final class TopicRulesTest {
 
     assertThat(compare().differences()).isEmpty();
     assertThat(compare().warnings())
+        .extracting(Deviation::toString)
         .containsExactly(
             "models: partitions is 3, the default here is 1: a pointer may be read before its"
                 + " artifact, which counts as a reject until that comes");
@@ -151,6 +153,7 @@ final class TopicRulesTest {
     exists("features", topic -> topic.withPartitions(12));
 
     assertThat(compare().differences())
+        .extracting(Deviation::toString)
         .containsExactly(
             "features has 12, predictions has 4, scores has 4: expected the same number of"
                 + " partitions, so that partition n can hold the same keys in each. Remedy: name"
@@ -180,6 +183,7 @@ final class TopicRulesTest {
             CONTRACTS.get("predictions").withPartitions(12));
 
     assertThat(TopicRules.compare(contracts, existing, COMMANDS).differences())
+        .extracting(Deviation::toString)
         .containsExactly(
             "features is to have 12, predictions has 4: expected the same number of partitions, so"
                 + " that partition n can hold the same keys in each. Remedy: leave out"
@@ -223,6 +227,7 @@ final class TopicRulesTest {
     TopicContract contract = CONTRACTS.get("features-dlq").withReplication(3);
 
     assertThat(TopicRules.compare(List.of(contract), existing, COMMANDS).withMissing(COMMANDS))
+        .extracting(Deviation::toString)
         .containsExactly(
             "features-dlq: does not exist. Remedy: kafka-topics.sh --bootstrap-server kafka:9092"
                 + " --create --topic features-dlq --partitions 4 --replication-factor 3"
