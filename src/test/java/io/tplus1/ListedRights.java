@@ -23,14 +23,14 @@ import org.apache.kafka.common.resource.ResourceType;
  *
  * @param who what the row's first cell says
  */
-record ListedRights(
+public record ListedRights(
     String who, AclOperation operation, ResourceType type, PatternType pattern, String name) {
   private static final Pattern TABLE =
       Pattern.compile("<!-- rights -->(.*)<!-- /rights -->", Pattern.DOTALL);
   private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
 
   /** All rows, one for each operation and name. */
-  static List<ListedRights> read() throws IOException {
+  public static List<ListedRights> read() throws IOException {
     Path readme = Path.of(System.getProperty("project.root", "."), "README.md");
     Matcher table = TABLE.matcher(Files.readString(readme));
     assertThat(table.find()).isTrue();

@@ -77,43 +77,28 @@ final class PermissionChecks {
   }
 
   /** What the role does with each topic, by id. */
-  private static Map<String, Set<AclOperation>> needs(Role role, boolean commandsOverHttp) {
+  static Map<String, Set<AclOperation>> needs(Role role, boolean commandsOverHttp) {
     Map<String, Set<AclOperation>> needs = new LinkedHashMap<>();
-    // They are held against their contracts at every start.
+    boolean sendsCommands = role.forecasts() && commandsOverHttp;
     for (TopicContract contract : TopicContracts.load().all()) {
-      if (role.needs(contract.id())) {
-        need(needs, AclOperation.DESCRIBE_CONFIGS, contract.id());
-      }
-    }
-    if (role.forecasts()) {
-      need(needs, AclOperation.READ, TopicContracts.FEATURES, TopicContracts.MODELS);
-      need(needs, AclOperation.READ, TopicContracts.MODEL_EVENTS);
-      need(needs, AclOperation.WRITE, TopicContracts.PREDICTIONS, TopicContracts.SCORES);
-      need(needs, AclOperation.WRITE, TopicContracts.FEATURES_DLQ, TopicContracts.MODEL_SCORES);
-      need(needs, AclOperation.WRITE, TopicContracts.TRAINING_SAMPLES);
-      if (commandsOverHttp) {
-        need(needs, AclOperation.WRITE, TopicContracts.MODEL_COMMANDS);
-      }
-    }
-    if (role.retrains()) {
-      need(needs, AclOperation.READ, TopicContracts.TRAINING_SAMPLES, TopicContracts.MODEL_SCORES);
-      need(needs, AclOperation.READ, TopicContracts.MODEL_COMMANDS, TopicContracts.MODEL_EVENTS);
-      need(needs, AclOperation.WRITE, TopicContracts.MODELS, TopicContracts.MODEL_EVENTS);
-    }
-    // Who may read or write may describe; ACLs say so without saying it.
-    for (Set<AclOperation> operations : needs.values()) {
-      if (!operations.contains(AclOperation.READ) && !operations.contains(AclOperation.WRITE)) {
-        operations.add(AclOperation.DESCRIBE);
+      String id = contract.id();
+      if (role.needs(id)) {
+        // They are held against their contracts at every start.
+        Set<AclOperation> needed = EnumSet.of(AclOperation.DESCRIBE_CONFIGS);
+        if (role.reads(id)) {
+          needed.add(AclOperation.READ);
+        }
+        if (role.writes(id) || (sendsCommands && id.equals(TopicContracts.MODEL_COMMANDS))) {
+          needed.add(AclOperation.WRITE);
+        }
+        // Who may read or write may describe; ACLs say so without saying it.
+        if (needed.size() == 1) {
+          needed.add(AclOperation.DESCRIBE);
+        }
+        needs.put(id, needed);
       }
     }
     return needs;
-  }
-
-  private static void need(
-      Map<String, Set<AclOperation>> needs, AclOperation operation, String... ids) {
-    for (String id : ids) {
-      needs.computeIfAbsent(id, each -> EnumSet.noneOf(AclOperation.class)).add(operation);
-    }
   }
 
   private List<Finding> topics() {

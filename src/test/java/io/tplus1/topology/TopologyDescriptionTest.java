@@ -3,9 +3,12 @@ package io.tplus1.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ForecastSettings;
 import io.tplus1.topic.StoreContract;
+import io.tplus1.topic.TopicContract;
+import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.retrain.RetrainCounters;
 import io.tplus1.topology.retrain.RetrainDriver;
 import io.tplus1.topology.retrain.RetrainPlan;
@@ -16,9 +19,11 @@ import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.ForecastStores;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,14 +36,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TopologyDescriptionTest {
 
   private static String describe(Map<String, String> settings) {
+    return forecasts(settings).describe().toString().stripTrailing();
+  }
+
+  private static Topology forecasts(Map<String, String> settings) {
     Configuration configuration = new Configuration(settings);
-    Topology topology =
-        ForecastTopology.build(
-            ForecastPlan.of(configuration, configuration.schema()),
-            configuration.registry(configuration.schema()),
-            Clock.systemUTC(),
-            new ForecastCounters(ForecastListener.NONE));
-    return topology.describe().toString().stripTrailing();
+    return ForecastTopology.build(
+        ForecastPlan.of(configuration, configuration.schema()),
+        configuration.registry(configuration.schema()),
+        Clock.systemUTC(),
+        new ForecastCounters(ForecastListener.NONE));
   }
 
   @Test
@@ -165,15 +172,16 @@ class TopologyDescriptionTest {
                 .replace("topic: predictions", "topic: out"));
   }
 
+  private static Topology retraining() {
+    Configuration configuration = new Configuration(Map.of("features", "x"));
+    return RetrainTopology.build(
+        RetrainPlan.of(configuration, configuration.schema(), Optional.empty()),
+        new RetrainTools(null, null, null, null, null, null, new RetrainCounters()));
+  }
+
   @Test
   void describe_sideTopology_isAsItWas() {
-    Configuration configuration = new Configuration(Map.of("features", "x"));
-    Topology topology =
-        RetrainTopology.build(
-            RetrainPlan.of(configuration, configuration.schema(), Optional.empty()),
-            new RetrainTools(null, null, null, null, null, null, new RetrainCounters()));
-
-    assertThat(topology.describe().toString().stripTrailing())
+    assertThat(retraining().describe().toString().stripTrailing())
         .isEqualTo(
             """
             Topologies:
@@ -191,5 +199,33 @@ class TopologyDescriptionTest {
                   <-- retrain
                 Sink: retrain-models (topic: models)
                   <-- retrain""");
+  }
+
+  /** By what a role reads and writes, its topics are made and its rights looked for. */
+  @Test
+  void topics_ofEachTopology_areWhatItsRoleReadsAndWrites() {
+    assertRole(Role.FORECAST, forecasts(ALL));
+    assertRole(Role.RETRAIN, retraining());
+  }
+
+  /** Models and events are read beside the topologies, too. */
+  private static void assertRole(Role role, Topology topology) {
+    List<TopologyDescription.Node> nodes =
+        topology.describe().subtopologies().stream()
+            .flatMap(subtopology -> subtopology.nodes().stream())
+            .toList();
+    assertThat(nodes)
+        .filteredOn(TopologyDescription.Source.class::isInstance)
+        .flatMap(node -> ((TopologyDescription.Source) node).topicSet())
+        .isNotEmpty()
+        .allMatch(role::reads, "is read by " + role);
+    assertThat(nodes)
+        .filteredOn(TopologyDescription.Sink.class::isInstance)
+        .extracting(node -> ((TopologyDescription.Sink) node).topic())
+        .containsExactlyInAnyOrderElementsOf(
+            TopicContracts.load().all().stream()
+                .map(TopicContract::id)
+                .filter(role::writes)
+                .toList());
   }
 }
