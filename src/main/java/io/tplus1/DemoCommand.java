@@ -151,8 +151,7 @@ final class DemoCommand implements Callable<Integer> {
       return EmbeddedBroker.start(folder.resolve("broker"));
     } catch (IllegalStateException e) {
       // Another demo runs on the folder, or somebody changed its files. (With a cause, picocli
-      // would
-      // hand on the cause.)
+      // would hand on the cause.)
       throw new CommandLine.ExecutionException(spec.commandLine(), e.getMessage());
     }
   }

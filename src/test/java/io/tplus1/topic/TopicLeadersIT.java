@@ -28,9 +28,14 @@ final class TopicLeadersIT {
         Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
         LogCapture lines = LogCapture.of(PartitionLeaderStrategy.class)) {
       AdminAnswers answers = new AdminAnswers(broker.bootstrapServers(), Duration.ofSeconds(30));
-      TopicProvisioner provisioner = new TopicProvisioner(admin, answers, false, Map.of());
+      TopicMaker maker =
+          new TopicMaker(
+              admin,
+              new ClusterTopics(admin, answers),
+              answers,
+              () -> new KafkaCommands(broker.bootstrapServers(), false));
       CompletableFuture<Void> awaited =
-          CompletableFuture.runAsync(() -> provisioner.awaitLeaders(List.of(late)));
+          CompletableFuture.runAsync(() -> maker.awaitLeaders(List.of(late)));
       await().until(() -> !lines.events().isEmpty());
       assertThat(awaited).isNotDone();
 
