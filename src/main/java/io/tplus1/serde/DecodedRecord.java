@@ -13,6 +13,12 @@ public final class DecodedRecord {
   /** Stands where the value holds no time. */
   public static final long NO_TIME = WireVector.NO_TIME;
 
+  /**
+   * A key is in every record that goes out, twice in some, so what one message holds would not fit
+   * into the next; and that would stop the stream, at every start again.
+   */
+  public static final int LONGEST_KEY_BYTES = 4_096;
+
   private final byte[] raw;
   private final float[] values;
   private final long fieldTimeMs;

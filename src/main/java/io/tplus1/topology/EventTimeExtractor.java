@@ -20,13 +20,6 @@ import org.apache.kafka.streams.processor.TimestampExtractor;
  * would erase every other series' history); the decoder then dead-letters it.
  */
 final class EventTimeExtractor implements TimestampExtractor {
-  /**
-   * Longest key in bytes. A key is in every record that goes out, twice in some, so what one
-   * message holds would not fit into the next; and that would stop the stream, at every start
-   * again.
-   */
-  static final int MAX_KEY_BYTES = 4_096;
-
   private static final long FARTHEST_ZONE_MS = Duration.ofHours(14).toMillis();
 
   private final TimeSource source;
@@ -76,10 +69,11 @@ final class EventTimeExtractor implements TimestampExtractor {
           RejectReason.MISSING_KEY, "a record's key names its series, and there is none");
     } else if (key.length == 0) {
       decoded.reject(RejectReason.EMPTY_KEY, "a record's key names its series, found no bytes");
-    } else if (key.length > MAX_KEY_BYTES) {
+    } else if (key.length > DecodedRecord.LONGEST_KEY_BYTES) {
       decoded.reject(
           RejectReason.INVALID_KEY,
-          "a record's key has at most %d bytes, found %d".formatted(MAX_KEY_BYTES, key.length));
+          "a record's key has at most %d bytes, found %d"
+              .formatted(DecodedRecord.LONGEST_KEY_BYTES, key.length));
     } else {
       String series = new String(key, StandardCharsets.UTF_8);
       // Broken bytes are read as U+FFFD, which a key may also hold by right.

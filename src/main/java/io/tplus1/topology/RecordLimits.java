@@ -6,6 +6,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.score.ConformalInterval;
 import io.tplus1.score.MixPlan;
+import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Receipt;
 import io.tplus1.serde.Score;
@@ -44,7 +45,7 @@ final class RecordLimits {
   static final float FAR_BELOW = -3.4014796E38f;
 
   /** No key is longer in JSON: each of its bytes takes six characters. */
-  private static final String LONGEST_KEY = "\u0001".repeat(EventTimeExtractor.MAX_KEY_BYTES);
+  private static final String LONGEST_KEY = "\u0001".repeat(DecodedRecord.LONGEST_KEY_BYTES);
 
   /** As long as a model's, in hexadecimal. */
   private static final String HASH = "f".repeat(64);

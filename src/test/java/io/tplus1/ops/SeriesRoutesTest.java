@@ -138,7 +138,7 @@ class SeriesRoutesTest {
                 Feature.category("door", List.of("open"))));
 
     assertThat(
-            SeriesRoutes.probabilities(
+            SeriesJson.probabilities(
                 new float[] {0, .25f, .75f, 40, .5f, .5f}, schema.targetFeatures()))
         .hasToString("[0.75,null,0.5]");
   }

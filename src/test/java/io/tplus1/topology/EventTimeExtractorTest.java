@@ -127,7 +127,7 @@ class EventTimeExtractorTest {
       {null, RejectReason.MISSING_KEY},
       {new byte[0], RejectReason.EMPTY_KEY},
       {new byte[] {'a', (byte) 0xc3}, RejectReason.INVALID_KEY},
-      {new byte[EventTimeExtractor.MAX_KEY_BYTES + 1], RejectReason.INVALID_KEY},
+      {new byte[DecodedRecord.LONGEST_KEY_BYTES + 1], RejectReason.INVALID_KEY},
       {new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80}, RejectReason.INVALID_KEY},
     };
     for (Object[] one : keys) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.tplus1.TestSettings;
 import io.tplus1.config.Configuration;
 import io.tplus1.model.ForecastStatus;
+import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.Score;
 import java.util.Arrays;
 import java.util.Map;
@@ -182,7 +183,7 @@ final class RecordLimitsTest {
   private static int scoreBytes(ForecastPlan plan, float[] actual, float[] forecast, float[] last) {
     Score score =
         new Score(
-            "\u0001".repeat(EventTimeExtractor.MAX_KEY_BYTES),
+            "\u0001".repeat(DecodedRecord.LONGEST_KEY_BYTES),
             Long.MAX_VALUE,
             Long.MAX_VALUE,
             1,
