@@ -53,7 +53,8 @@ final class LearningConfiguration {
       throw new ConfigException(
           "window.retention",
           windows.retention(),
-          "%d vectors and the %d that follow them span %s (step.interval %s), and are held for %s, window.retention less max.lateness, so nothing would be learnt: lower history.minimum, window.steps or forecast.horizon, or set it to %s (a running application then restores its stores once: src/site/upgrade.md, Changing a running application)"
+          ("%d vectors and the %d that follow them span %s (step.interval %s), and are held for %s, window.retention less max.lateness, so nothing would be learnt: lower history.minimum, window.steps or forecast.horizon, or set it to %s, "
+                  + WindowSettings.RESTORES_ONCE)
               .formatted(
                   windows.historyMinimum(),
                   windows.horizon(),

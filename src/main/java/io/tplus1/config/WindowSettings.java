@@ -31,6 +31,19 @@ public record WindowSettings(
     double heapShare,
     long projectionBytes) {
 
+  /** What another age or retention of windows costs, as the end of a sentence that advises it. */
+  public static final String RESTORES_ONCE =
+      "with which a running application restores its stores once (src/site/upgrade.md, Changing a running application)";
+
+  /**
+   * Most vectors that lie in a window.
+   *
+   * @param stepMs time between two of them, in milliseconds; 0 counts as 1
+   */
+  public long mostVectors(long stepMs) {
+    return maxAge.toMillis() / Math.max(1, stepMs) + 1;
+  }
+
   /** How far back from a series' newest vector its vectors are sure to be held. */
   public Duration heldBack() {
     return retention.minus(maxLateness);

@@ -9,11 +9,6 @@ import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.LearntWindow;
 import io.tplus1.topology.state.SeriesOnHeap;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -30,29 +25,20 @@ final class ShortHistory {
   /** Steps of a window, or setbacks without a forecast between them, that are no coincidence. */
   private static final int FEWEST = 4;
 
-  /** Series looked at for whether they begin anew with each vector. */
-  private static final int MOST_ALONE = 64;
-
   private final ForecastLayout layout;
   private final WindowSettings windows;
   private final HygieneSettings hygiene;
 
-  /** All that any setting names. */
-  private final int[] anyLags;
-
-  private final LearntWindow learntWindow;
-
   /** What vectors show, whatever {@code step.interval} says. */
   private final StepInterval interval = new StepInterval(Optional.empty());
 
-  /** Series that have spoken once since they are known, by when and how often in a row. */
-  private final Map<String, Alone> alone = new LinkedHashMap<>();
-
   private final Said said;
 
-  private final MadeUpSteps madeUpSteps;
+  private final LoneVectors loneVectors;
 
-  private record Alone(long timeMs, int times) {}
+  private final UnlearntLags unlearntLags;
+
+  private final MadeUpSteps madeUpSteps;
 
   /** What has been said, of whichever task's series. Any thread. */
   static final class Said {
@@ -67,7 +53,8 @@ final class ShortHistory {
     Said(ForecastLayout layout) {
       ForecastSettings settings = layout.settings();
       this.fullWindows = new AtomicBoolean(neverFills(settings.windows()));
-      this.lags = new AtomicBoolean(settings.lags().isEmpty() || !knownUnlearnt(layout).isEmpty());
+      this.lags =
+          new AtomicBoolean(settings.lags().isEmpty() || new UnlearntLags(layout).areKnown());
     }
 
     /** Whether it is for the caller to say it. */
@@ -85,9 +72,8 @@ final class ShortHistory {
     this.said = said;
     this.windows = settings.windows();
     this.hygiene = settings.hygiene();
-    this.anyLags =
-        settings.lags().values().stream().flatMap(List::stream).mapToInt(lag -> lag).toArray();
-    this.learntWindow = layout.learntWindow();
+    this.loneVectors = new LoneVectors(windows.retention().toMillis());
+    this.unlearntLags = new UnlearntLags(layout);
     this.madeUpSteps = new MadeUpSteps(windows.retention().toMillis());
   }
 
@@ -97,73 +83,26 @@ final class ShortHistory {
    */
   static void lookAhead(ForecastLayout layout) {
     WindowSettings windows = layout.settings().windows();
-    List<String> unlearnt = knownUnlearnt(layout);
-    if (!unlearnt.isEmpty()) {
+    UnlearntLags unlearnt = new UnlearntLags(layout);
+    if (unlearnt.areKnown()) {
       Duration step = windows.interval().orElseThrow();
-      LOG.warn(
-          "Of vectors that come every {} (step.interval), {}",
-          step,
-          whatToDo(layout, step, unlearnt));
+      LOG.warn("Of vectors that come every {} (step.interval), {}", step, unlearnt.whatToDo(step));
     }
     if (neverFills(windows)) {
       long stepMs = windows.interval().orElseThrow().toMillis();
       LOG.warn(
-          "No window will fill: of vectors that come every {} (step.interval), at most {} lie in window.max.age, {}, and window.steps is {}. All forecasts will say COLD_START. Lower window.steps, or raise window.max.age, with which a running application restores its stores once (src/site/upgrade.md, Changing a running application)",
+          "No window will fill: of vectors that come every {} (step.interval), at most {} lie in window.max.age, {}, and window.steps is {}. All forecasts will say COLD_START. Lower window.steps, or raise window.max.age, "
+              + WindowSettings.RESTORES_ONCE,
           Duration.ofMillis(stepMs),
-          most(windows, stepMs),
+          windows.mostVectors(stepMs),
           windows.maxAge(),
           windows.steps());
     }
   }
 
-  /** The lags of which forecasts' windows hold the vector and no learnt one, as far as is known. */
-  private static List<String> knownUnlearnt(ForecastLayout layout) {
-    WindowSettings windows = layout.settings().windows();
-    return windows.interval().map(step -> unlearnt(layout, step)).orElse(List.of());
-  }
-
-  /** The longest of those for each setting that names one, where vectors come so far apart. */
-  private static List<String> unlearnt(ForecastLayout layout, Duration step) {
-    ForecastSettings settings = layout.settings();
-    long mostLearnt = layout.learntWindow().longestLag(step.toMillis());
-    long most = mostForecast(settings.windows(), step.toMillis());
-    List<String> found = new ArrayList<>();
-    settings
-        .lags()
-        .forEach(
-            (setting, all) ->
-                all.stream()
-                    .filter(lag -> lag > mostLearnt && lag <= most)
-                    .max(Comparator.naturalOrder())
-                    .ifPresent(longest -> found.add("%s names %d".formatted(setting, longest))));
-    return found;
-  }
-
-  /** The longest lag of which a forecast's window holds the vector. */
-  private static long mostForecast(WindowSettings windows, long stepMs) {
-    return Math.min(windows.steps(), most(windows, stepMs)) - 1;
-  }
-
-  private static String whatToDo(ForecastLayout layout, Duration step, List<String> found) {
-    WindowSettings windows = layout.settings().windows();
-    long most = layout.learntWindow().longestLag(step.toMillis());
-    return "no lag %s is learnt, and %s: a window and its horizon, forecast.horizon=%d, are held for %s, window.retention less max.lateness. For longer ones linear experts take the oldest vector that is held, in learning and in forecasts; networks, and the linear part under theirs (train.base), read them untaught. Set window.retention to %s, with which a running application restores its stores once and what linear experts learnt of that oldest vector fades with their forgetting only: with other *.lags they begin anew (src/site/upgrade.md, Changing a running application)"
-        .formatted(
-            most < 1 ? "at all" : "beyond " + most,
-            String.join(" and ", found),
-            windows.horizon(),
-            windows.heldBack(),
-            windows.retentionForSamples(step));
-  }
-
   private static boolean neverFills(WindowSettings windows) {
     return windows.interval().isPresent()
-        && most(windows, windows.interval().get().toMillis()) < windows.steps();
-  }
-
-  /** Most vectors that lie in a window. */
-  private static long most(WindowSettings windows, long stepMs) {
-    return windows.maxAge().toMillis() / Math.max(1, stepMs) + 1;
+        && windows.mostVectors(windows.interval().get().toMillis()) < windows.steps();
   }
 
   /**
@@ -172,37 +111,25 @@ final class ShortHistory {
    */
   void lookAtNew(SeriesOnHeap.Entry entry, long timeMs) {
     if (said.silences.get()) {
-      alone.clear();
+      loneVectors.forget();
       return;
     }
-    String key = entry.key();
-    Alone before = alone.remove(key);
-    int times = before == null ? 0 : before.times() + 1;
-    if (times >= FEWEST) {
-      alone.clear();
-      if (Said.isFirst(said.silences)) {
-        LOG.warn(
-            "Series {} begins anew with each vector, so that none of its forecasts is ever scored or learnt from: the newest came {} after the one before, and what is silent for longer than window.retention, {}, is forgotten. Raise window.max.age to what window.steps of them take, with which a running application restores its stores once (src/site/upgrade.md, Changing a running application). (Said once; series like it are counted as series_dropped)",
-            key,
-            Duration.ofMillis(timeMs - before.timeMs()),
-            windows.retention());
-      }
-      return;
+    Optional<Duration> since = loneVectors.beginsAnew(entry.key(), timeMs);
+    if (since.isPresent() && Said.isFirst(said.silences)) {
+      LOG.warn(
+          "Series {} begins anew with each vector, so that none of its forecasts is ever scored or learnt from: the newest came {} after the one before, and what is silent for longer than window.retention, {}, is forgotten. Raise window.max.age to what window.steps of them take, "
+              + WindowSettings.RESTORES_ONCE
+              + ". (Said once; series like it are counted as series_dropped)",
+          entry.key(),
+          since.get(),
+          windows.retention());
     }
-    if (alone.size() >= MOST_ALONE) { // Who never spoke again makes room.
-      Map.Entry<String, Alone> eldest = alone.entrySet().iterator().next();
-      if (eldest.getValue().timeMs() > timeMs - 8 * windows.retention().toMillis()) {
-        return;
-      }
-      alone.remove(eldest.getKey());
-    }
-    alone.put(key, new Alone(timeMs, times));
   }
 
   /** It has spoken again while it was known. */
   private void lookAtKnown(SeriesOnHeap.Entry entry, long sinceMs) {
-    if (sinceMs > 0 && !alone.isEmpty()) {
-      alone.remove(entry.key());
+    if (sinceMs > 0) {
+      loneVectors.goesOn(entry.key());
     }
   }
 
@@ -259,16 +186,18 @@ final class ShortHistory {
       return;
     }
     long stepMs = window.steps() > 1 ? interval.ofWindow(window) : sinceMs;
-    if (most(windows, stepMs) >= windows.historyMinimum()) {
+    if (windows.mostVectors(stepMs) >= windows.historyMinimum()) {
       return;
     }
     int setbacks = isAged(entry, window, held) ? entry.setBack() : 0;
     if ((setbacks >= FEWEST || window.steps() >= FEWEST) && Said.isFirst(said.forecasts)) {
       LOG.warn(
-          "Series {} is not forecast: it speaks every {}, so at most {} vectors lie in window.max.age, {}, and history.minimum asks for {}. Lower window.steps or history.minimum, or raise window.max.age, with which a running application restores its stores once (src/site/upgrade.md, Changing a running application). (Said once; series like it are counted as of insufficient history)",
+          "Series {} is not forecast: it speaks every {}, so at most {} vectors lie in window.max.age, {}, and history.minimum asks for {}. Lower window.steps or history.minimum, or raise window.max.age, "
+              + WindowSettings.RESTORES_ONCE
+              + ". (Said once; series like it are counted as of insufficient history)",
           entry.key(),
           Duration.ofMillis(stepMs),
-          most(windows, stepMs),
+          windows.mostVectors(stepMs),
           windows.maxAge(),
           windows.historyMinimum());
     }
@@ -287,15 +216,17 @@ final class ShortHistory {
       return;
     }
     long stepMs = window.steps() > 1 ? interval.ofWindow(window) : sinceMs;
-    if (most(windows, stepMs) >= windows.steps()) {
+    if (windows.mostVectors(stepMs) >= windows.steps()) {
       entry.recover();
     } else if ((entry.setBack() >= FEWEST || window.steps() >= FEWEST)
         && Said.isFirst(said.fullWindows)) {
       LOG.warn(
-          "The window of series {} never fills: it speaks every {}, so at most {} vectors lie in window.max.age, {}, and window.steps is {}. Its forecasts say COLD_START. Lower window.steps, or raise window.max.age, with which a running application restores its stores once (src/site/upgrade.md, Changing a running application). (Said once)",
+          "The window of series {} never fills: it speaks every {}, so at most {} vectors lie in window.max.age, {}, and window.steps is {}. Its forecasts say COLD_START. Lower window.steps, or raise window.max.age, "
+              + WindowSettings.RESTORES_ONCE
+              + ". (Said once)",
           entry.key(),
           Duration.ofMillis(stepMs),
-          most(windows, stepMs),
+          windows.mostVectors(stepMs),
           windows.maxAge(),
           windows.steps());
     }
@@ -326,7 +257,9 @@ final class ShortHistory {
     Duration span = windows.sampleSpan(step);
     if (span.compareTo(windows.heldBack()) > 0 && Said.isFirst(said.samples)) {
       LOG.warn(
-          "Nothing is learnt from series {}: it speaks every {}, so {} vectors and the {} that follow them span {}, and are held for {}, window.retention less max.lateness. Lower history.minimum, window.steps or forecast.horizon, or set window.retention to {}, with which a running application restores its stores once (src/site/upgrade.md, Changing a running application). (Said once)",
+          "Nothing is learnt from series {}: it speaks every {}, so {} vectors and the {} that follow them span {}, and are held for {}, window.retention less max.lateness. Lower history.minimum, window.steps or forecast.horizon, or set window.retention to {}, "
+              + WindowSettings.RESTORES_ONCE
+              + ". (Said once)",
           entry.key(),
           step,
           windows.historyMinimum(),
@@ -341,7 +274,9 @@ final class ShortHistory {
     Duration span = step.multipliedBy(windows.horizon());
     if (span.compareTo(windows.retention()) > 0 && Said.isFirst(said.samples)) {
       LOG.warn(
-          "Horizons beyond t+{} of series {} are never scored and have no interval: it speaks every {}, so its {} take {}, and forecasts wait for window.retention, {}. Raise window.retention to {}, with which a running application restores its stores once (src/site/upgrade.md, Changing a running application), or lower forecast.horizon. (Said once)",
+          "Horizons beyond t+{} of series {} are never scored and have no interval: it speaks every {}, so its {} take {}, and forecasts wait for window.retention, {}. Raise window.retention to {}, "
+              + WindowSettings.RESTORES_ONCE
+              + ", or lower forecast.horizon. (Said once)",
           windows.retention().dividedBy(step),
           entry.key(),
           step,
@@ -360,28 +295,13 @@ final class ShortHistory {
     if (said.lags.get()) {
       return;
     }
-    if (window.steps() < Math.min(FEWEST, windows.steps())
-        || learntWindow.from(window, 0, window.steps()) == 0) {
-      return;
-    }
-    long stepMs = LearntWindow.usualStepMs(window);
-    if (isAnyLag(learntWindow.longestLag(stepMs), mostForecast(windows, stepMs))
-        && Said.isFirst(said.lags)) {
-      Duration step = Duration.ofMillis(stepMs);
+    Optional<Duration> step = unlearntLags.stepIn(window);
+    if (step.isPresent() && Said.isFirst(said.lags)) {
       LOG.warn(
           "Series {} speaks about every {}, so of its vectors {}. (Said once)",
           entry.key(),
-          step,
-          whatToDo(layout, step, unlearnt(layout, step)));
+          step.get(),
+          unlearntLags.whatToDo(step.get()));
     }
-  }
-
-  private boolean isAnyLag(long above, long upTo) {
-    for (int lag : anyLags) {
-      if (lag > above && lag <= upTo) {
-        return true;
-      }
-    }
-    return false;
   }
 }

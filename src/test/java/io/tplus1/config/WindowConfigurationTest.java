@@ -1,7 +1,10 @@
 package io.tplus1.config;
 
 import static io.tplus1.config.ConfigurationTest.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,5 +26,32 @@ class WindowConfigurationTest {
   @Test
   void parse_horizonBeyondTheRetention_isRefused() {
     assertRefused("window.retention, PT192H", "forecast.horizon", "9", "step.interval", "1d");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1000, 250, 5",
+    "1000, 251, 4",
+    "1000, 1001, 1",
+    "0, 250, 1",
+    "0, 0, 1",
+    "1000, 0, 1001"
+  })
+  void mostVectors_oneEachStep_bothEndsCount(long maxAgeMs, long stepMs, long most) {
+    WindowSettings windows =
+        new WindowSettings(
+            24,
+            1,
+            1,
+            Duration.ofMillis(maxAgeMs),
+            Duration.ZERO,
+            Duration.ofDays(1),
+            Optional.empty(),
+            true,
+            1,
+            .1,
+            0);
+
+    assertThat(windows.mostVectors(stepMs)).isEqualTo(most);
   }
 }
