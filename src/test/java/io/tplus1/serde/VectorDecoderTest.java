@@ -1,51 +1,23 @@
 package io.tplus1.serde;
 
+import static io.tplus1.serde.Decoding.TIME;
+import static io.tplus1.serde.Decoding.assertRejected;
+import static io.tplus1.serde.Decoding.assertVector;
+import static io.tplus1.serde.Decoding.decode;
+import static io.tplus1.serde.Decoding.decoder;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.MissingValues;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VectorDecoderTest {
-  private static final FeatureSchema SCHEMA = FeatureSchema.ofNumbers("lat", "long", "wind");
-  private static final long TIME = Instant.parse("1975-06-27T06:00:00Z").toEpochMilli();
-
-  private static VectorDecoder decoder(TimeSource source, boolean ignoreExtra) {
-    return new VectorDecoder(
-        new VectorFormat(
-            SCHEMA, source, "timestamp", ignoreExtra, MissingValues.NONE, Optional.empty()),
-        false);
-  }
-
-  private static DecodedRecord decode(VectorDecoder decoder, String json) {
-    return decoder.deserialize("features", json.getBytes(UTF_8));
-  }
-
-  private static DecodedRecord decode(String json) {
-    return decode(decoder(TimeSource.AUTO, false), json);
-  }
-
-  private static void assertVector(DecodedRecord decoded, long timeMs, float... values) {
-    assertThat(decoded.detail()).isNull();
-    assertThat(decoded.isRejected()).isFalse();
-    assertThat(decoded.values()).containsExactly(values);
-    assertThat(decoded.fieldTimeMs()).isEqualTo(timeMs);
-  }
-
-  private static void assertRejected(DecodedRecord decoded, RejectReason reason) {
-    assertThat(decoded.reason()).as("%s", decoded.detail()).isEqualTo(reason);
-    assertThat(decoded.values()).isNull();
-    assertThat(decoded.detail()).isNotBlank();
-  }
-
   @Test
   void deserialize_nestedForm_isAVectorInSchemaOrder() {
     assertVector(
@@ -96,69 +68,6 @@ class VectorDecoderTest {
 
     assertVector(first, 5, 1, 2, 3);
     assertVector(second, DecodedRecord.NO_TIME, 4, 5, 6);
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "\"1975-06-27T06:00:00Z\"",
-        "\"1975-06-27T08:00:00+02:00\"",
-        "\"1975-06-27T06:00:00\"",
-        "\"1975-06-27 06:00:00\"",
-        "173080800000"
-      })
-  void deserialize_timeInAnyForm_isTheSameTime(String time) {
-    for (TimeSource source : List.of(TimeSource.AUTO, TimeSource.FIELD)) {
-      DecodedRecord decoded =
-          decode(decoder(source, false), "{\"features\":[1,2,3],\"timestamp\":" + time + "}");
-      assertVector(decoded, TIME, 1, 2, 3);
-    }
-  }
-
-  @Test
-  void deserialize_dateAlone_isItsMidnightUtc() {
-    assertVector(
-        decode("{\"features\":[1,2,3],\"timestamp\":\"1975-06-27\"}"),
-        TIME - 6 * 3_600_000,
-        1,
-        2,
-        3);
-  }
-
-  @Test
-  void deserialize_sourceRecord_passesOverTheTimeFieldWhateverItHolds() {
-    VectorDecoder decoder = decoder(TimeSource.RECORD, false);
-    for (String time : List.of("\"soon\"", "{\"a\":[1]}", "5", "null", "1.5")) {
-      assertVector(
-          decode(decoder, "{\"timestamp\":" + time + ",\"features\":[1,2,3]}"),
-          DecodedRecord.NO_TIME,
-          1,
-          2,
-          3);
-    }
-  }
-
-  @Test
-  void deserialize_sourceRecord_letsAFeatureBearTheTimeFieldsName() {
-    VectorDecoder decoder =
-        new VectorDecoder(
-            new VectorFormat(
-                FeatureSchema.ofNumbers("timestamp", "lat"),
-                TimeSource.RECORD,
-                "timestamp",
-                false,
-                MissingValues.NONE,
-                Optional.empty()),
-            false);
-
-    assertVector(decode(decoder, "{\"timestamp\":7,\"lat\":1}"), DecodedRecord.NO_TIME, 7f, 1f);
-  }
-
-  @Test
-  void deserialize_sourceAutoWithNullTime_hasNoTime() {
-    assertVector(
-        decode("{\"timestamp\":null,\"features\":[1,2,3]}"), DecodedRecord.NO_TIME, 1, 2, 3);
   }
 
   @Test
@@ -357,47 +266,5 @@ class VectorDecoderTest {
     for (String values : List.of("", "1,2", "1,2,3,4", "1,2,3,{\"a\":[]},[]")) {
       assertRejected(decode("{\"features\":[" + values + "]}"), RejectReason.WRONG_LENGTH);
     }
-  }
-
-  @Test
-  void deserialize_sourceFieldWithoutTime_isMissingTime() {
-    VectorDecoder decoder = decoder(TimeSource.FIELD, false);
-
-    assertRejected(decode(decoder, "{\"features\":[1,2,3]}"), RejectReason.MISSING_TIME);
-    assertRejected(
-        decode(decoder, "{\"features\":[1,2,3],\"timestamp\":null}"), RejectReason.MISSING_TIME);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "\"soon\"",
-        "\"\"",
-        "\"173080800000\"",
-        "1.5",
-        "1e300",
-        "true",
-        "[]",
-        "{}",
-        "\"1975-02-30\"",
-        "\"-292275055-05-16T16:47:04.192Z\"",
-        "9223372036854775808",
-        "-9223372036854775809"
-      })
-  void deserialize_noTime_isInvalidTime(String time) {
-    assertRejected(
-        decode("{\"features\":[1,2,3],\"timestamp\":" + time + "}"), RejectReason.INVALID_TIME);
-  }
-
-  /** The extractor turns down times before 1970; the least long must not read as "no time". */
-  @Test
-  void deserialize_leastTime_isNegativeAndNotAbsent() {
-    for (TimeSource source : List.of(TimeSource.AUTO, TimeSource.FIELD)) {
-      assertRejected(
-          decode(
-              decoder(source, false), "{\"features\":[1,2,3],\"timestamp\":-9223372036854775808}"),
-          RejectReason.NEGATIVE_TIME);
-    }
-    assertVector(decode("{\"features\":[1,2,3],\"timestamp\":-1}"), -1, 1, 2, 3);
   }
 }
