@@ -1,7 +1,10 @@
 package io.tplus1.instance;
 
+import static io.tplus1.instance.WatchedApplication.AHEAD;
+import static io.tplus1.instance.WatchedApplication.KEYS;
+import static io.tplus1.instance.WatchedApplication.SERIES;
+import static io.tplus1.instance.WatchedApplication.ahead;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,105 +13,37 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import io.tplus1.broker.EmbeddedBroker;
-import io.tplus1.serde.ModelEvent;
-import io.tplus1.train.Gate;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Two instances of one application: queries, health and metrics, and what the repository says of
- * them.
- */
+/** Two instances of one application: queries and health, and what the repository says of them. */
 final class OperationsIT {
-  private static final Path ROOT = Path.of(System.getProperty("project.root", "."));
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
-  private static final String HASH = "c".repeat(64);
-  private static final int SERIES = 40;
-
+  private static final WatchedApplication APPLICATION = new WatchedApplication();
   @TempDir static Path directory;
-  private static EmbeddedBroker broker;
   private static WatchedStream first;
   private static WatchedStream second;
-  private static WatchedRetraining retraining;
-
-  /** One of them is nearly as long as a key may be, and three times that in an address. */
-  private static final List<String> KEYS =
-      IntStream.range(0, SERIES)
-          .mapToObj(i -> "key/%02d %s".formatted(i, i == 5 ? "字".repeat(1_300) : "ü"))
-          .toList();
-
-  /** How many groups of series there are; each is an hour ahead of the one before. */
-  private static final int AHEAD = 4;
-
-  private static List<String> ahead(int hours) {
-    return IntStream.range(0, SERIES).filter(i -> i % AHEAD == hours).mapToObj(KEYS::get).toList();
-  }
 
   @BeforeAll
   static void start() throws Exception {
-    broker = EmbeddedBroker.start(directory.resolve("broker"));
-    Map<String, String> token =
-        Map.of("http.token", WatchedStream.TOKEN, "samples.rate", "all", "retrain.mode", "refresh");
-    first =
-        new WatchedStream(broker.bootstrapServers(), directory.resolve("1"), token, command -> {});
-    second = new WatchedStream(broker.bootstrapServers(), directory.resolve("2"), token, null);
-    retraining = new WatchedRetraining(first.stream(), directory.resolve("3"));
-    first.serve(HASH);
-    second.serve(HASH);
-    await()
-        .until(
-            () ->
-                first.isReady()
-                    && second.isReady()
-                    && first.json("/api/overview").get("instances").size() == 2);
-    for (int hours = 0; hours < AHEAD; hours++) {
-      first.produce(ahead(hours), hours, hours + 10);
-    }
-    first.produceJunk("junk", "{\"lat\": \"<b>north</b>\"}");
-    first.happen(
-        new ModelEvent(
-            ModelEvent.Kind.PROMOTED,
-            WatchedStream.START,
-            Optional.of(HASH),
-            Optional.of(HASH),
-            Optional.empty(),
-            "first",
-            Map.of("champion", 0.5, Gate.SAMPLES, 64.0)));
-    await()
-        .until(
-            () ->
-                first.json("/api/overview").get("forecasts").get("OK").asInt() >= 7 * SERIES
-                    && !first.json("/api/overview").get("deadLetters").isEmpty()
-                    && second.json("/api/events").get("total").asInt() == 1);
+    APPLICATION.start(directory);
+    first = APPLICATION.first();
+    second = APPLICATION.second();
   }
 
   @AfterAll
   static void stop() {
-    // The last one first; what did not start is null and passed over.
-    try (EmbeddedBroker last = broker;
-        WatchedStream one = first;
-        WatchedStream other = second;
-        WatchedRetraining learning = retraining) {}
+    APPLICATION.close();
   }
 
   private static List<String> keys(JsonNode page) {
@@ -309,110 +244,6 @@ final class OperationsIT {
             .request("/api/commands")
             .header("Authorization", "Bearer " + WatchedStream.TOKEN)
             .POST(HttpRequest.BodyPublishers.ofString(body)));
-  }
-
-  /** All metrics of both roles. */
-  private static Scrape scrape() {
-    return Scrape.of(first.get("/metrics").body() + retraining.scrape());
-  }
-
-  @Test
-  void metrics_ours_areThoseOfTheirPage() throws Exception {
-    Set<String> scraped = new TreeSet<>();
-    for (String name : scrape().metrics()) {
-      // A timer has its maximum beside its histogram.
-      if (name.startsWith("tplus1_") && !name.endsWith("_max")) {
-        scraped.add(name);
-      }
-    }
-    String section = Files.readString(ROOT.resolve("src/site/metrics.md"));
-    Set<String> told = new TreeSet<>();
-    Matcher rows = Pattern.compile("(?m)^\\| `(tplus1_[a-z0-9_]+)").matcher(section);
-    while (rows.find()) {
-      told.add(rows.group(1));
-    }
-    assertThat(told).isEqualTo(scraped);
-  }
-
-  @Test
-  void expressions_ofBoardsAndRules_findWhatIsScraped() throws Exception {
-    Scrape scrape = scrape();
-    Path config = ROOT.resolve("config");
-    List<Path> files = new ArrayList<>(List.of(config.resolve("prometheus/alerts.yml")));
-    try (Stream<Path> boards = Files.list(config.resolve("grafana/dashboards"))) {
-      boards.forEach(files::add);
-    }
-    assertThat(files).hasSize(4);
-    for (Path file : files) {
-      List<String> expressions = YAML.readTree(file.toFile()).findValuesAsText("expr");
-      assertThat(expressions).as(file.toString()).isNotEmpty();
-      for (String expression : expressions) {
-        assertThat(PromQl.of(expression).missing(scrape))
-            .as("%s: %s", file.getFileName(), expression)
-            .isEmpty();
-      }
-    }
-  }
-
-  /** Rules are tried with rows that are written by hand: they are to be such as are scraped. */
-  @ParameterizedTest
-  @ValueSource(strings = {"alerts-test.yml", "alerts-daily-test.yml"})
-  void rows_ofTestsOfRules_haveTheLabelsThatAreScraped(String name) throws Exception {
-    Scrape scrape = scrape();
-    List<String> rows =
-        YAML.readTree(ROOT.resolve("config/prometheus").resolve(name).toFile())
-            .findValuesAsText("series");
-
-    assertThat(rows).isNotEmpty();
-    for (String row : rows) {
-      assertThat(PromQl.of(row).missing(scrape)).as(row).isEmpty();
-    }
-  }
-
-  @Test
-  void metrics_labels_neverHoldASeries() {
-    assertThat(first.get("/metrics").body())
-        .contains("tplus1_forecasts_total")
-        .doesNotContain("key/");
-  }
-
-  @Test
-  void metrics_model_oneOfScoresAndErrors() {
-    String scrape = first.get("/metrics").body();
-
-    assertThat(scrape)
-        .contains("tplus1_champion_info{kernel=\"test\",model=\"cccccccccccc\"} 1")
-        .contains("tplus1_gate_figure{figure=\"champion\"} 0.5")
-        .contains("tplus1_ready 1.0")
-        .contains("tplus1_model_events_total{kind=\"promoted\"} 1.0")
-        .containsPattern("tplus1_scores_total\\{model=\"cccccccccccc\"} [1-9]")
-        .containsPattern("tplus1_squared_error_total\\{feature=\"lat\",model=\"cccccccccccc\"}");
-  }
-
-  @Test
-  void retrainRole_scrapeAndHealth_ofItsOwn() {
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(retraining.value("tplus1_retrain_buffer_samples"))
-                    .isGreaterThanOrEqualTo(SERIES));
-
-    assertThat(retraining.value("tplus1_retrain_events_total{event=\"sample_kept\"}"))
-        .isGreaterThanOrEqualTo(SERIES);
-    assertThat(retraining.value("tplus1_retrain_buffer_limit_samples"))
-        .isGreaterThan(retraining.value("tplus1_retrain_buffer_samples"));
-    assertThat(retraining.value("tplus1_retrain_buffer_size_bytes")).isPositive();
-    assertThat(retraining.value("tplus1_ready")).isEqualTo(1);
-    await()
-        .until(() -> retraining.scrape().contains("tplus1_gate_figure{figure=\"champion\"} 0.5"));
-    assertThat(retraining.status("/health/live", "")).isEqualTo(200);
-    assertThat(retraining.status("/health/ready", "")).isEqualTo(200);
-    assertThat(retraining.status("/metrics", "")).isEqualTo(401);
-    assertThat(retraining.status("/", WatchedStream.TOKEN)).isEqualTo(404);
-    assertThat(retraining.status("/openapi.yaml", "")).as("what the 404 names").isEqualTo(200);
-    System.out.printf(
-        "Scrape: %,d bytes of an instance that forecasts, %,d of one that retrains%n",
-        first.get("/metrics").body().length(), retraining.scrape().length());
   }
 
   private static String encode(String key) {
