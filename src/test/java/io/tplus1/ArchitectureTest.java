@@ -21,6 +21,7 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.tplus1.config.Configuration;
 import io.tplus1.topology.ForecastPlan;
+import io.tplus1.topology.Tally;
 import io.tplus1.topology.retrain.RetrainPlan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The arrows of design.md, section Packages. */
 class ArchitectureTest {
@@ -163,8 +165,8 @@ class ArchitectureTest {
   @Test
   void packages_ofOurs_haveNoCycles() {
     check(slices().matching(ROOT + ".(*)..").should().beFreeOfCycles());
-    check(slices().matching(ROOT + ".rnn.(*)..").should().beFreeOfCycles());
-    check(slices().matching(ROOT + ".topology.(*)..").should().beFreeOfCycles());
+    // Each package alone: one and those within it are apart.
+    check(slices().matching(ROOT + ".(**)").should().beFreeOfCycles());
   }
 
   /** Settings are narrow records to all who use them; plans make those for the topologies. */
@@ -235,6 +237,20 @@ class ArchitectureTest {
             .dependOnClassesThat(
                 resideInAnyPackage(packages("topology"))
                     .and(resideOutsideOfPackages(packages("topology.state")))));
+  }
+
+  /** The two topologies meet in topics: the side topology knows no processor of the forecasts. */
+  @ParameterizedTest
+  @ValueSource(strings = {"topology.retrain", "topology.models"})
+  void topologyBeside_theForecasts_knowsOfThemWhatIsKeptAndHowToCount(String name) {
+    check(
+        noClasses()
+            .that(resideInAnyPackage(packages(name)))
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage(packages("topology"))
+                    .and(resideOutsideOfPackages(packages(name + " topology.state")))
+                    .and(not(equivalentTo(Tally.class)))));
   }
 
   @Test
