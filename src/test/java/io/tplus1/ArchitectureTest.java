@@ -227,16 +227,21 @@ class ArchitectureTest {
     }
   }
 
-  /** What is kept knows nothing of who keeps it. */
-  @Test
-  void topologyState_code_needsNothingElseOfTopology() {
+  /** What is kept, what makes a forecast of it and what reads it know no processor. */
+  @ParameterizedTest
+  @CsvSource({
+    "topology.state, ''",
+    "topology.forecast, topology.state",
+    "topology.query, topology.state"
+  })
+  void topologyBelow_theProcessors_needsNothingElseOfTopology(String name, String on) {
     check(
         noClasses()
-            .that(resideInAnyPackage(packages("topology.state")))
+            .that(resideInAnyPackage(packages(name)))
             .should()
             .dependOnClassesThat(
                 resideInAnyPackage(packages("topology"))
-                    .and(resideOutsideOfPackages(packages("topology.state")))));
+                    .and(resideOutsideOfPackages(packages((name + " " + on).strip())))));
   }
 
   /** The two topologies meet in topics: the side topology knows no processor of the forecasts. */

@@ -7,7 +7,7 @@ import io.tplus1.config.StreamsProperties;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.ForecastListener;
-import io.tplus1.topology.SeriesQueries;
+import io.tplus1.topology.query.SeriesQueries;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;

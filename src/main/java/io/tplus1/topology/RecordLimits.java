@@ -10,6 +10,7 @@ import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Receipt;
 import io.tplus1.serde.Score;
+import io.tplus1.topology.forecast.GivenForecasts;
 import io.tplus1.topology.state.ForecastLayout;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -5,6 +5,7 @@ import io.tplus1.feature.FeatureFill;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.serde.ModelScores;
 import io.tplus1.serde.Score;
+import io.tplus1.topology.forecast.Stacking;
 import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.Learnt;
 import io.tplus1.topology.state.MeanChanges;

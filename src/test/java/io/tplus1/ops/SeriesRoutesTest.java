@@ -10,7 +10,7 @@ import io.tplus1.config.Configuration;
 import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
-import io.tplus1.topology.SeriesQueries;
+import io.tplus1.topology.query.SeriesQueries;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;

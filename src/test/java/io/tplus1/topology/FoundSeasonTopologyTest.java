@@ -13,6 +13,7 @@ import io.tplus1.feature.FeatureWindow;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.PredictionSerde;
 import io.tplus1.serde.Receipt;
+import io.tplus1.topology.forecast.GivenForecasts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

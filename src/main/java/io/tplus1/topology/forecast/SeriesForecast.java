@@ -1,4 +1,4 @@
-package io.tplus1.topology;
+package io.tplus1.topology.forecast;
 
 import io.tplus1.config.Expert;
 import io.tplus1.config.ForecastSettings;
@@ -20,9 +20,9 @@ import java.util.TreeMap;
  * Makes one forecast of a series: asks the experts and the network, and has what they say mixed.
  * Owned by one stream thread.
  */
-final class SeriesForecast {
+public final class SeriesForecast {
   /** Stands where a model's hash stands in forecasts that experts made without a network. */
-  static final String EXPERTS = "experts";
+  public static final String EXPERTS = "experts";
 
   /**
    * A forecast.
@@ -38,7 +38,7 @@ final class SeriesForecast {
    * @param linear hash of what each shared linear expert had learnt, by expert
    * @param season the one that was found, in steps; 0 for none
    */
-  record Outcome(
+  public record Outcome(
       float[] values,
       ForecastStatus status,
       String model,
@@ -57,7 +57,7 @@ final class SeriesForecast {
   private ModelRegistry.Serving serving;
   private Forecaster.Session session;
 
-  SeriesForecast(ForecastLayout layout, ModelRegistry registry, Experts experts) {
+  public SeriesForecast(ForecastLayout layout, ModelRegistry registry, Experts experts) {
     this.layout = layout;
     this.settings = layout.settings();
     this.roster = layout.roster();
@@ -72,7 +72,7 @@ final class SeriesForecast {
    */
   // One snapshot is one object; to compare what it holds would cost every record.
   @SuppressWarnings("ReferenceEquality")
-  boolean readModels() {
+  public boolean readModels() {
     ModelRegistry.Serving now = registry.serving();
     Forecaster before = serving == null ? null : serving.champion();
     boolean swapped = now.champion() != before;
@@ -87,7 +87,7 @@ final class SeriesForecast {
   }
 
   /** What the linear experts say; written into the window's newest row as well. */
-  float[][] trace(Learnt learnt, FeatureWindow window) {
+  public float[][] trace(Learnt learnt, FeatureWindow window) {
     return experts.trace(serving, learnt, window);
   }
 
@@ -98,7 +98,7 @@ final class SeriesForecast {
    * @param season the one that was found, in steps; 0 for none
    * @param mixer asked when all others have spoken
    */
-  Outcome forecast(FeatureWindow window, float[][] traced, int season, Mixing.Mixer mixer) {
+  public Outcome forecast(FeatureWindow window, float[][] traced, int season, Mixing.Mixer mixer) {
     boolean network = asksNetwork(window);
     float[] own = null;
     if (network) {

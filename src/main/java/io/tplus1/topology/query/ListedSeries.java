@@ -1,4 +1,4 @@
-package io.tplus1.topology;
+package io.tplus1.topology.query;
 
 /**
  * One series of a list.

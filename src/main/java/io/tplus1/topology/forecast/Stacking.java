@@ -1,4 +1,4 @@
-package io.tplus1.topology;
+package io.tplus1.topology.forecast;
 
 import io.tplus1.config.Expert;
 import io.tplus1.expert.Stacked;
@@ -16,7 +16,7 @@ import io.tplus1.topology.state.Roster;
  * comes, before it changes them; those with which it forecast are gone. At t+1, without a pool,
  * they are the same.
  */
-final class Stacking {
+public final class Stacking {
   private final int place;
   private final ExpertMix pool;
   private final Stacked pooled;
@@ -29,7 +29,7 @@ final class Stacking {
    * @param pool the mix of all series of the task; null where nothing is mixed
    * @param pooled what all series of the task have learnt; null where each learns alone
    */
-  Stacking(ForecastLayout layout, ExpertMix pool, Stacked pooled) {
+  public Stacking(ForecastLayout layout, ExpertMix pool, Stacked pooled) {
     Roster roster = layout.roster();
     this.place = roster.place(Expert.STACKED);
     this.pool = pool;
@@ -65,7 +65,7 @@ final class Stacking {
    * @param actual {@code float[targets]}; NaN where nothing came
    * @param forecasts of each expert of the roster; null for one that had none
    */
-  void learn(Learnt learnt, int horizon, float[] actual, float[][] forecasts) {
+  public void learn(Learnt learnt, int horizon, float[] actual, float[][] forecasts) {
     Stacked stacked = stacked(learnt);
     if (stacked == null) {
       return;
@@ -76,7 +76,7 @@ final class Stacking {
   }
 
   /** Notes that nobody had forecast a series' newest vector, or that it did not come. */
-  static void missed(Learnt learnt) {
+  public static void missed(Learnt learnt) {
     if (learnt.lastErrors() != null) {
       learnt.lastErrors().clear();
     }

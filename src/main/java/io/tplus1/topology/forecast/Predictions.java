@@ -1,4 +1,4 @@
-package io.tplus1.topology;
+package io.tplus1.topology.forecast;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Puts forecasts into the form that is sent: target times, intervals, receipt. One per task. */
-final class Predictions {
+public final class Predictions {
   private static final float[] NOTHING = {};
 
   private final FeatureSchema schema;
@@ -37,12 +37,12 @@ final class Predictions {
    * @param halfWidths half the widths of its intervals; empty without
    * @param inputs what the pool of intervals is to know of it; empty where there is none
    */
-  record Made(Prediction prediction, float[] halfWidths, float[] inputs) {}
+  public record Made(Prediction prediction, float[] halfWidths, float[] inputs) {}
 
   /**
    * @param pool what the intervals of all series have learnt; null where they are of each alone
    */
-  Predictions(ForecastLayout layout, StepInterval interval, IntervalPool pool) {
+  public Predictions(ForecastLayout layout, StepInterval interval, IntervalPool pool) {
     this.schema = layout.schema();
     this.horizon = layout.horizon();
     this.experts = layout.roster().names();
@@ -59,7 +59,7 @@ final class Predictions {
    * @param made what came of it
    * @param partition where the window's newest vector was read
    */
-  Made make(
+  public Made make(
       SeriesOnHeap.Entry entry, FeatureWindow window, SeriesForecast.Outcome made, int partition) {
     Learnt learnt = entry.state().learnt();
     float[] inputs = inputs(learnt, window, made);
@@ -100,7 +100,7 @@ final class Predictions {
    *
    * @param intervals see {@link #intervals}
    */
-  float[] halfWidths(ConformalInterval intervals) {
+  public float[] halfWidths(ConformalInterval intervals) {
     if (intervals == null) {
       return new float[0];
     }
@@ -119,7 +119,7 @@ final class Predictions {
    * @param offsets where the window's vectors were read
    * @param partition where the newest was read
    */
-  Prediction of(
+  public Prediction of(
       String key,
       FeatureWindow window,
       SeriesForecast.Outcome made,

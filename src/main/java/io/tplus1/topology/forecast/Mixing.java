@@ -1,4 +1,4 @@
-package io.tplus1.topology;
+package io.tplus1.topology.forecast;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.score.ExpertMix;
@@ -16,17 +16,17 @@ import java.util.function.Supplier;
  * to the bit: {@code (float) (Σ w f / Σ w)} in doubles, in the order of the roster, over those
  * whose forecast is finite. Where nobody's is, it is the last value.
  */
-final class Mixing {
+public final class Mixing {
   /**
    * What came of it.
    *
    * @param values {@code float[horizon][outputWidth]}, row-major, raw units
    * @param weights {@code float[groups][targets][experts]}
    */
-  record Mixed(float[] values, float[][][] weights) {}
+  public record Mixed(float[] values, float[][][] weights) {}
 
   /** Mixes what experts said. */
-  interface Mixer {
+  public interface Mixer {
     /**
      * Mixes.
      *
@@ -42,7 +42,10 @@ final class Mixing {
   private final MixPlan plan;
   private final ExpertMix pool;
 
-  Mixing(ForecastLayout layout, ExpertMix pool) {
+  /**
+   * @param pool the mix of all series of the task; null where nothing is mixed, or by given weights
+   */
+  public Mixing(ForecastLayout layout, ExpertMix pool) {
     this.targets = layout.schema().targetFeatures();
     this.outputWidth = layout.schema().outputWidth();
     this.horizon = layout.horizon();
@@ -51,7 +54,7 @@ final class Mixing {
   }
 
   /** Mixes as a series has learnt to; what is stacked on the others speaks last. */
-  Mixer of(Learnt learnt, Stacking stacking) {
+  public Mixer of(Learnt learnt, Stacking stacking) {
     return (said, last) -> {
       stacking.forecast(learnt, said);
       return mix(learnt.mix(), said, last);
@@ -103,7 +106,8 @@ final class Mixing {
    * @param underflow asked where only those have one whose weight is too small for a float, for
    *     what stands there
    */
-  float[] mix(float[][][] weights, float[][] forecasts, float[] last, Supplier<float[]> underflow) {
+  public float[] mix(
+      float[][][] weights, float[][] forecasts, float[] last, Supplier<float[]> underflow) {
     float[] values = new float[horizon * outputWidth];
     float[] robust = null;
     int first = 0;

@@ -1,4 +1,4 @@
-package io.tplus1.topology;
+package io.tplus1.topology.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.tplus1.topology;
+package io.tplus1.topology.query;
 
 import io.tplus1.topology.state.ForecastStores;
 import io.tplus1.topology.state.SeriesState;

@@ -1,4 +1,4 @@
-package io.tplus1.topology;
+package io.tplus1.topology.query;
 
 import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureSchema;

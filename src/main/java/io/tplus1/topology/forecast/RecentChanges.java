@@ -1,4 +1,4 @@
-package io.tplus1.topology;
+package io.tplus1.topology.forecast;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;

@@ -1,4 +1,4 @@
-package io.tplus1.topology;
+package io.tplus1.topology.forecast;
 
 import io.tplus1.config.ContextSettings;
 import io.tplus1.config.Expert;
@@ -32,7 +32,7 @@ import java.util.List;
  * <p>A forecast is {@code float[horizon][outputWidth]}, row-major, raw units; NaN where the expert
  * has nothing to say, such as a linear one of a category; null where it says nothing at all.
  */
-final class Experts {
+public final class Experts {
   private final FeatureSchema schema;
   private final ForecastLayout layout;
   private final Roster roster;
@@ -49,7 +49,7 @@ final class Experts {
   /**
    * @param contexts where counts of symbols live; null where nothing counts them
    */
-  Experts(ForecastLayout layout, ContextCounts contexts) {
+  public Experts(ForecastLayout layout, ContextCounts contexts) {
     this.layout = layout;
     this.schema = layout.schema();
     this.roster = layout.roster();
@@ -86,7 +86,7 @@ final class Experts {
    * @param window what can stand in one with the vector
    * @param actual {@code float[targets]} of the vector; NaN where nothing came
    */
-  void learnSymbols(FeatureWindow window, float[] actual) {
+  public void learnSymbols(FeatureWindow window, float[] actual) {
     if (rows.isMadeUp(window, window.steps() - 1)) {
       return;
     }
@@ -106,7 +106,7 @@ final class Experts {
    * one that ends with a step that was made up: none is forecast from, and {@code gap.fill=linear}
    * puts it on the way to the answer.
    */
-  void learnLinear(Learnt learnt, WindowRing ring) {
+  public void learnLinear(Learnt learnt, WindowRing ring) {
     int horizon = layout.horizon();
     if (learnt.linear() == null || ring.count() <= horizon) {
       return;
@@ -126,7 +126,7 @@ final class Experts {
    * @param window in which it is the newest
    * @param actual {@code float[targets]} of the vector; NaN where nothing came
    */
-  void learnSeason(Learnt learnt, FeatureWindow window, float[] actual) {
+  public void learnSeason(Learnt learnt, FeatureWindow window, float[] actual) {
     if (learnt.season() != null) {
       learnt.season().learn(window, actual);
     }
@@ -170,7 +170,7 @@ final class Experts {
   }
 
   /** What a linear expert that all series share forecasts. */
-  float[] shared(LinearForecaster part, FeatureWindow window) {
+  public float[] shared(LinearForecaster part, FeatureWindow window) {
     return ofShared(part, learntWindow.of(window));
   }
 

@@ -1,4 +1,4 @@
-package io.tplus1.topology;
+package io.tplus1.topology.forecast;
 
 import io.tplus1.config.Expert;
 import io.tplus1.feature.FeatureSchema;
@@ -23,7 +23,7 @@ import java.util.TreeMap;
  * every category at t+1, side by side; the one without a context as so many for each horizon, which
  * receipts of older releases lack beyond t+1.
  */
-final class GivenForecasts {
+public final class GivenForecasts {
   private static final String SEASONAL = Expert.SEASONAL.toString();
   private static final String STACKED = Expert.STACKED.toString();
 
@@ -35,7 +35,7 @@ final class GivenForecasts {
   private final int[] lengths;
   private final RowLayout rows;
 
-  GivenForecasts(ForecastLayout layout) {
+  public GivenForecasts(ForecastLayout layout) {
     this.schema = layout.schema();
     this.horizon = layout.horizon();
     this.outputLength = layout.outputLength();
@@ -46,7 +46,7 @@ final class GivenForecasts {
   }
 
   /** Whether an expert's forecasts must be given. */
-  boolean isGiven(String expert) {
+  public boolean isGiven(String expert) {
     return Roster.isCount(expert) || isLinear(expert) || isStacked(expert);
   }
 
@@ -65,7 +65,7 @@ final class GivenForecasts {
    *     for one that has none
    * @param season the one that was found, in steps; 0 for none
    */
-  Map<String, float[]> of(float[][] forecasts, int season) {
+  public Map<String, float[]> of(float[][] forecasts, int season) {
     Map<String, float[]> given = season > 0 ? new TreeMap<>() : Map.of();
     if (season > 0) {
       given.put(SEASONAL, new float[] {season});
@@ -89,7 +89,7 @@ final class GivenForecasts {
    * @return null if it had none
    * @throws IllegalArgumentException if the receipt lacks it, or holds another number of values
    */
-  float[] restore(String expert, float[] part, FeatureWindow window) {
+  public float[] restore(String expert, float[] part, FeatureWindow window) {
     int length = length(expert);
     if (part != null
         && part.length != length
@@ -120,7 +120,7 @@ final class GivenForecasts {
    * @param most longest season that there can be
    * @throws IllegalArgumentException if it holds what is none
    */
-  static int season(Map<String, float[]> given, int most) {
+  public static int season(Map<String, float[]> given, int most) {
     float[] part = given.get(SEASONAL);
     if (part == null) {
       return 0;
