@@ -10,6 +10,7 @@ import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.dl4j.TargetLoss;
+import io.tplus1.rnn.network.LastLayer;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import java.util.ArrayList;
@@ -199,7 +200,7 @@ final class Dl4jTraining {
             new OutputLayout(
                 schema,
                 Scaling.identity(schema.targets().size()),
-                OutputLayout.endsLinearly(start),
+                LastLayer.of(start).isLinear(),
                 true));
     return new Dl4jCourse(
         settings,

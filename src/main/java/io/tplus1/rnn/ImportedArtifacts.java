@@ -92,7 +92,7 @@ public final class ImportedArtifacts {
   private static ModelArtifact ofDl4j(Path file, Optional<Fit> fit, Optional<Golden> golden)
       throws InvalidArtifactException {
     int steps = fit.map(Fit::steps).orElseGet(() -> longest(golden));
-    Dl4jNetwork dl4j = Dl4jFile.read(file, steps, NetworkFit.MAX_VALUES);
+    Dl4jNetwork dl4j = Dl4jFile.read(file, steps, Network.MOST_SERVED_VALUES);
     Shape output = dl4j.outputShape(steps);
     Ends ends = Ends.of(dl4j, output);
     Fit wanted = fit.orElseGet(() -> madeUp(ends, golden));

@@ -10,9 +10,6 @@ import io.tplus1.rnn.network.Shape;
 
 /** Checks that a network reads and puts out what its manifest says. */
 final class NetworkFit {
-  /** Most values that all layers of all members may hand on, so that no artifact fills the heap. */
-  static final long MAX_VALUES = 1L << 24;
-
   private static final long MOST_GATES = 4;
   private static final long WIDEST_VECTOR = 16;
 
@@ -144,10 +141,10 @@ final class NetworkFit {
    * @throws IllegalArgumentException if they are too many to be served
    */
   private static void requireSize(long values) {
-    if (values > MAX_VALUES) {
+    if (values > Network.MOST_SERVED_VALUES) {
       throw new IllegalArgumentException(
           "the layers of a served model hand on at most %d values, found %d"
-              .formatted(MAX_VALUES, values));
+              .formatted(Network.MOST_SERVED_VALUES, values));
     }
   }
 }

@@ -4,7 +4,7 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.Scaling;
 import io.tplus1.rnn.network.ActivationFunction;
-import io.tplus1.rnn.network.Layer;
+import io.tplus1.rnn.network.LastLayer;
 import io.tplus1.rnn.network.Network;
 import java.util.List;
 import java.util.Optional;
@@ -52,23 +52,6 @@ final class OutputLayout {
         - (int) schema.targetFeatures().stream().filter(Feature::isCategory).count();
   }
 
-  /** Whether the last layer that computes is a linear Dense. */
-  static boolean endsLinearly(Network network) {
-    return network.layers().get(last(network)) instanceof Layer.Dense dense
-        && dense.activation() == ActivationFunction.LINEAR;
-  }
-
-  /** Whether the last layer that computes gives probabilities, whose size is 1 in any unit. */
-  static boolean endsInProbabilities(Network network) {
-    return end(network.layers().get(last(network)))
-        .filter(
-            end ->
-                end == ActivationFunction.SOFTMAX
-                    || end == ActivationFunction.SIGMOID
-                    || end == ActivationFunction.HARD_SIGMOID)
-        .isPresent();
-  }
-
   /**
    * Why the values of a category are neither probabilities nor logits, in one sentence; empty if
    * they are, or if no target is a category.
@@ -86,58 +69,27 @@ final class OutputLayout {
                 .formatted(category.name(), alone ? ", or a sigmoid" : ""));
       }
     }
-    int last = last(network);
+    LastLayer last = LastLayer.of(network);
     boolean softmaxOfOne =
         schema.targets().size() == 1
-            && end(network.layers().get(last)).equals(Optional.of(ActivationFunction.SOFTMAX))
-            && network.shapes().get(last).width() == width;
-    if (categories.isEmpty() || softmaxOfOne || endsLinearly(network)) {
+            && last.activation().equals(Optional.of(ActivationFunction.SOFTMAX))
+            && last.width() == width;
+    if (categories.isEmpty() || softmaxOfOne || last.isLinear()) {
       return Optional.empty();
     }
     String name = categories.get(0).name();
     return Optional.of(
         "the network ends in %s, which gives no probabilities of the words of '%s'; softmax over them does, and no activation, where they are logits: train it so, or take '%s' out of categories and make each class a number of its own, 0 or 1"
-            .formatted(end(network, last), name, name));
+            .formatted(name(last), name, name));
   }
 
-  private static String end(Network network, int last) {
-    Layer layer = network.layers().get(last);
-    Optional<ActivationFunction> end = end(layer);
+  private static String name(LastLayer last) {
+    Optional<ActivationFunction> end = last.activation();
     if (end.equals(Optional.of(ActivationFunction.SOFTMAX))) {
-      return "softmax over %d values".formatted(network.shapes().get(last).width());
+      return "softmax over %d values".formatted(last.width());
     }
     return end.map(ActivationFunction::kerasName)
-        .orElseGet(() -> "a layer of the kind " + layer.getClass().getSimpleName());
-  }
-
-  private static Optional<ActivationFunction> end(Layer layer) {
-    if (layer instanceof Layer.Dense dense) {
-      return Optional.of(dense.activation());
-    }
-    if (layer instanceof Layer.SimpleRnn rnn && rnn.activation() == ActivationFunction.SOFTMAX) {
-      return Optional.of(rnn.activation());
-    }
-    return layer instanceof Layer.Activation activation
-        ? Optional.of(activation.function())
-        : Optional.empty();
-  }
-
-  /** Place of the last layer that computes. */
-  private static int last(Network network) {
-    List<Layer> layers = network.layers();
-    int last = layers.size() - 1;
-    while (last > 0 && handsOn(layers.get(last))) {
-      last--;
-    }
-    return last;
-  }
-
-  /** Whether a layer's values are those of the layer before. */
-  private static boolean handsOn(Layer layer) {
-    return layer.isIdle()
-        || layer instanceof Layer.Flatten
-        || layer instanceof Layer.RepeatVector
-        || layer instanceof Layer.Masking;
+        .orElseGet(() -> "a layer of the kind " + last.layer().getClass().getSimpleName());
   }
 
   /** Columns of one horizon of a forecast. */

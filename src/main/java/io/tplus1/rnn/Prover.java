@@ -4,6 +4,7 @@ import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.kernel.Kernel;
 import io.tplus1.rnn.kernel.KernelKind;
 import io.tplus1.rnn.kernel.Kernels;
+import io.tplus1.rnn.network.LastLayer;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Shape;
@@ -190,7 +191,8 @@ final class Prover {
 
   /** So many windows at a time that they fill no more memory than one that may be served. */
   private static float[] inDl4j(Dl4jNetwork dl4j, float[] windows, int count, int steps) {
-    int atOnce = (int) Math.max(1, Math.min(count, NetworkFit.MAX_VALUES / dl4j.values(steps)));
+    int atOnce =
+        (int) Math.max(1, Math.min(count, Network.MOST_SERVED_VALUES / dl4j.values(steps)));
     int size = windows.length / count;
     float[] outputs = new float[0];
     for (int from = 0; from < count; from += atOnce) {
@@ -377,7 +379,8 @@ final class Prover {
   }
 
   private static List<SmallOutputs.Column> columns(int width, Optional<Network> end) {
-    boolean probabilities = end.filter(OutputLayout::endsInProbabilities).isPresent();
+    boolean probabilities =
+        end.map(LastLayer::of).filter(LastLayer::givesProbabilities).isPresent();
     return Collections.nCopies(width, new SmallOutputs.Column(0, probabilities ? 0 : 1, 0));
   }
 }

@@ -10,6 +10,7 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.rnn.kernel.Kernel;
 import io.tplus1.rnn.kernel.KernelKind;
+import io.tplus1.rnn.network.LastLayer;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import java.util.ArrayList;
@@ -78,7 +79,8 @@ final class RawProver {
     Agreement.Result result =
         new Agreement.Result(
             error(columns, outputs), Certificate.tolerance(roundingOfInputs(manifest, golden)));
-    boolean probabilities = end.filter(OutputLayout::endsInProbabilities).isPresent();
+    boolean probabilities =
+        end.map(LastLayer::of).filter(LastLayer::givesProbabilities).isPresent();
     Agreement.Result bySize =
         SmallOutputs.bySize(result, bySize(columns, known, probabilities), outputs, pass);
     return new Certificate.GoldenResult(

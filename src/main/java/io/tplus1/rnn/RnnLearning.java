@@ -19,6 +19,7 @@ import io.tplus1.rnn.learn.NetworkLearner;
 import io.tplus1.rnn.learn.SequenceBatch;
 import io.tplus1.rnn.learn.UpdateRule;
 import io.tplus1.rnn.network.ActivationFunction;
+import io.tplus1.rnn.network.LastLayer;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.NetworkCodec;
@@ -136,7 +137,7 @@ public final class RnnLearning implements Learning {
       return ofLayers;
     }
     boolean categories = schema.targetFeatures().stream().anyMatch(Feature::isCategory);
-    return categories && !OutputLayout.endsLinearly(linear)
+    return categories && !LastLayer.of(linear).isLinear()
         ? Optional.of("the network's categories end neither linearly nor in one softmax")
         : Optional.empty();
   }

@@ -9,6 +9,7 @@ import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.kernel.Kernel;
 import io.tplus1.rnn.kernel.KernelKind;
 import io.tplus1.rnn.kernel.Kernels;
+import io.tplus1.rnn.network.LastLayer;
 import io.tplus1.rnn.network.Network;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +89,7 @@ public final class RnnModelLoader implements ModelLoader {
     Dl4jKernel kernel = new Dl4jKernel(dl4j, manifest.steps());
     ForecastRows rows =
         ForecastRows.of(manifest, kernel.output(), dl4j.isStepwise(kernel.output()));
-    boolean linear = dl4j.end().filter(OutputLayout::endsLinearly).isPresent();
+    boolean linear = dl4j.end().map(LastLayer::of).filter(LastLayer::isLinear).isPresent();
     return vectors(artifact, kernel, encoder, linear, rows, true);
   }
 
@@ -149,7 +150,7 @@ public final class RnnModelLoader implements ModelLoader {
         artifact,
         kernel,
         InputEncoder.of(manifest, network.inputs(), InputEncoder.readsIds(network)),
-        OutputLayout.endsLinearly(network),
+        LastLayer.of(network).isLinear(),
         ForecastRows.of(manifest, network),
         alone);
   }

@@ -10,6 +10,7 @@ import io.tplus1.model.TrainingSettings;
 import io.tplus1.model.WarmStartException;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.dl4j.Nd4jUnavailableException;
+import io.tplus1.rnn.network.LastLayer;
 import io.tplus1.rnn.network.Network;
 import java.util.List;
 import java.util.Map;
@@ -110,7 +111,7 @@ public final class RnnTrainer implements Trainer {
       Task task, TrainingSettings settings, List<Network> starts) {
     Network start = starts.get(0);
     Optional<String> refusal = RnnLearning.refusal(task.schema(), start);
-    boolean words = task.schema().isOneCategory() && !OutputLayout.endsLinearly(start);
+    boolean words = task.schema().isOneCategory() && !LastLayer.of(start).isLinear();
     long outputs = (long) Float.BYTES * settings.batch() * start.output().width();
     if (refusal.isEmpty() && words && outputs > MOST_OUTPUT_BYTES) {
       return Optional.of(

@@ -66,7 +66,7 @@ record StoredNetworks(List<Network> networks, Dl4jNetwork dl4j, String noKernel)
   private static Dl4jNetwork restored(ModelManifest manifest, byte[] zip, int inputs)
       throws InvalidArtifactException {
     return Dl4jNetwork.restore(
-        zip, inputs, steps(manifest), NetworkFit.MAX_VALUES / manifest.members());
+        zip, inputs, steps(manifest), Network.MOST_SERVED_VALUES / manifest.members());
   }
 
   /** Steps that a model's network reads. */

@@ -18,6 +18,7 @@ import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Strategy;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.dl4j.Dl4jSamples;
+import io.tplus1.rnn.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,9 +159,9 @@ class Dl4jSizeTest {
             new RepeatVector.Builder<>(60_000).build(),
             new ActivationLayer.Builder().activation(Activation.TANH).build(),
             outputs(2));
-    Dl4jNetwork dl4j = Dl4jNetwork.restore(zip(decoder), 2, 3, NetworkFit.MAX_VALUES);
+    Dl4jNetwork dl4j = Dl4jNetwork.restore(zip(decoder), 2, 3, Network.MOST_SERVED_VALUES);
     // All at once are too many, and they do not come out even.
-    long atOnce = NetworkFit.MAX_VALUES / dl4j.values(3);
+    long atOnce = Network.MOST_SERVED_VALUES / dl4j.values(3);
     assertThat(atOnce).isLessThan(32);
     assertThat(32 % atOnce).isPositive();
 

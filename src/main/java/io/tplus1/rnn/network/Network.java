@@ -16,6 +16,11 @@ import java.util.List;
  * @param layers first to last
  */
 public record Network(int inputs, int steps, List<Layer> layers) {
+  /**
+   * Most values that all layers of all networks of an artifact may hand on of a window where they
+   * serve, so that none fills the heap.
+   */
+  public static final long MOST_SERVED_VALUES = 1L << 24;
 
   /**
    * @throws IllegalArgumentException if neighbouring shapes do not fit, a weight array has the

@@ -31,7 +31,10 @@ public final class NetworkCodec {
   /** Version of both forms; a reader refuses any other. */
   public static final int FORMAT = 1;
 
-  /** Most values that one layer may hand on, so that no description of a network fills the heap. */
+  /**
+   * Most values that one layer may hand on, so that no description of a network fills the heap. Of
+   * what serves, {@link Network#MOST_SERVED_VALUES} bounds all layers together.
+   */
   static final long MAX_VALUES = 1L << 24;
 
   /** Most layers of a network that is read. */

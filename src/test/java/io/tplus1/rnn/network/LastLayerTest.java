@@ -1,18 +1,16 @@
-package io.tplus1.rnn;
+package io.tplus1.rnn.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.tplus1.rnn.network.ActivationFunction;
-import io.tplus1.rnn.network.Layer;
-import io.tplus1.rnn.network.Network;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class OutputLayoutTest {
+class LastLayerTest {
   private static final Layer LINEAR = new Layer.Activation(ActivationFunction.LINEAR);
   private static final Layer SOFTMAX = new Layer.Activation(ActivationFunction.SOFTMAX);
 
@@ -32,8 +30,24 @@ class OutputLayoutTest {
 
   @ParameterizedTest
   @MethodSource("ends")
-  void endsLinearly_layersThatHandOn_areLookedThrough(List<Layer> layers, boolean expected) {
-    assertThat(OutputLayout.endsLinearly(new Network(2, 3, layers))).isEqualTo(expected);
+  void isLinear_layersThatHandOn_areLookedThrough(List<Layer> layers, boolean expected) {
+    assertThat(LastLayer.of(new Network(2, 3, layers)).isLinear()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void givesProbabilities_activations_areThoseThatEndInThem(ActivationFunction function) {
+    boolean expected =
+        switch (function) {
+          case SOFTMAX, SIGMOID, HARD_SIGMOID -> true;
+          default -> false;
+        };
+
+    LastLayer last = LastLayer.of(new Network(2, 3, List.of(dense(function), new Layer.Flatten())));
+
+    assertThat(last.givesProbabilities()).isEqualTo(expected);
+    assertThat(last.activation()).contains(function);
+    assertThat(last.width()).isEqualTo(2);
   }
 
   private static Layer dense(ActivationFunction activation) {
