@@ -43,8 +43,8 @@ final class LearnerProver {
           new NetworkLearner(network, LossSpec.mse(), UpdateRule.adam(1), one);
       learner = reference.arithmetic();
       SequenceBatch batch = new SequenceBatch(one, network.inputs(), network.output().width());
-      float[] full = Prover.windows(network, FULL_WINDOWS, steps, new Random(SEED));
-      for (KernelKind kind : Prover.kinds()) {
+      float[] full = Probes.windows(network, FULL_WINDOWS, steps, new Random(SEED));
+      for (KernelKind kind : Kernels.kinds()) {
         Kernel kernel = Kernels.compile(network.ofSteps(steps), steps, kind);
         Kernel.Scratch scratch = kernel.newScratch();
         for (int w = 0; w < FULL_WINDOWS; w++) {
@@ -56,7 +56,8 @@ final class LearnerProver {
       }
       windows += FULL_WINDOWS;
     }
-    List<String> versions = Prover.versions(networks.get(0), steps);
+    List<String> versions =
+        Kernels.compileAll(networks.get(0), steps).stream().map(Kernel::version).toList();
     Certificate found =
         new Certificate(
             model,
@@ -87,22 +88,22 @@ final class LearnerProver {
    */
   private static Optional<Agreement.Result> inDoubles(List<Network> networks, int steps) {
     Agreement.Result worst = Agreement.Result.NONE;
-    if (!Prover.isAffordable(networks.get(0), (long) FULL_WINDOWS * steps * networks.size())) {
+    if (!Probes.isAffordable(networks.get(0), (long) FULL_WINDOWS * steps * networks.size())) {
       return Optional.empty();
     }
     for (Network network : networks) {
       Network ofSteps = network.ofSteps(steps);
-      List<Kernel> kernels = Prover.kernels(ofSteps, steps);
-      float[] full = Prover.windows(network, FULL_WINDOWS, steps, new Random(SEED));
+      List<Kernel> kernels = Kernels.compileAll(ofSteps, steps);
+      float[] full = Probes.windows(network, FULL_WINDOWS, steps, new Random(SEED));
       List<Agreement.Outputs> outputs = new ArrayList<>();
       for (int w = 0; w < FULL_WINDOWS; w++) {
         int length = length(w, steps);
         int from = ((w + 1) * steps - length) * network.inputs();
         List<float[]> found =
-            Prover.found(kernels, full, from, length).stream()
+            Probes.found(kernels, full, from, length).stream()
                 .map(output -> lastRow(output, network))
                 .toList();
-        float[][] window = Prover.rows(full, from, length, network.inputs());
+        float[][] window = Probes.rows(full, from, length, network.inputs());
         float[] exact = Agreement.inDoubles(ofSteps, window);
         outputs.add(new Agreement.Outputs(window, found, lastRow(exact, network)));
       }

@@ -10,6 +10,7 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.rnn.kernel.Kernel;
 import io.tplus1.rnn.kernel.KernelKind;
+import io.tplus1.rnn.kernel.Kernels;
 import io.tplus1.rnn.network.LastLayer;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
@@ -39,7 +40,7 @@ final class RawProver {
       throws InvalidArtifactException {
     ModelArtifact plain = ModelArtifact.of(manifest, RnnArtifacts.plain(List.of(network)));
     List<Forecaster> forecasters = new ArrayList<>();
-    for (KernelKind kind : Prover.kinds()) {
+    for (KernelKind kind : Kernels.kinds()) {
       forecasters.add(new RnnModelLoader(kind).load(plain));
     }
     return measure(

@@ -39,7 +39,7 @@ class AgreementTest {
 
   private static double worstByItsOwnSize(Network network, Dl4jNetwork dl4j) {
     int count = 32;
-    float[] windows = Prover.windows(network, count, RawUnits.STEPS, new Random(1));
+    float[] windows = Probes.windows(network, count, RawUnits.STEPS, new Random(1));
     int[] lengths = new int[count];
     Arrays.fill(lengths, RawUnits.STEPS);
     float[] expected = dl4j.output(windows, lengths, RawUnits.STEPS);

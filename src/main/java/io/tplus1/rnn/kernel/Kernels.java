@@ -3,6 +3,7 @@ package io.tplus1.rnn.kernel;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Shape;
 import java.util.Iterator;
+import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
@@ -27,6 +28,18 @@ public final class Kernels {
       throw new IllegalArgumentException("maxSteps must be at least 1, found " + maxSteps);
     }
     return new CompiledKernel(network, steps, arithmetic(kind));
+  }
+
+  /** One of each kind, as {@link #compile} makes it. */
+  public static List<Kernel> compileAll(Network network, int maxSteps) {
+    return kinds().stream().map(kind -> compile(network, maxSteps, kind)).toList();
+  }
+
+  /** Every kind of arithmetic that this JVM offers. */
+  public static List<KernelKind> kinds() {
+    return vectorAvailable()
+        ? List.of(KernelKind.PLAIN, KernelKind.VECTOR)
+        : List.of(KernelKind.PLAIN);
   }
 
   /** Whether this JVM and machine offer the Vector API. */
