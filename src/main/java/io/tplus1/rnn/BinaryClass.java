@@ -5,6 +5,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.proof.Golden;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

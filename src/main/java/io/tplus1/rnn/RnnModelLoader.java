@@ -11,6 +11,8 @@ import io.tplus1.rnn.kernel.KernelKind;
 import io.tplus1.rnn.kernel.Kernels;
 import io.tplus1.rnn.network.LastLayer;
 import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.proof.Certificate;
+import io.tplus1.rnn.proof.Prover;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -3,6 +3,7 @@ package io.tplus1.rnn;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.network.NetworkCodec;
+import io.tplus1.rnn.proof.Certificate;
 import java.util.Comparator;
 import java.util.OptionalDouble;
 

@@ -21,6 +21,7 @@ import io.tplus1.rnn.keras.KerasFiles;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.proof.Golden;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

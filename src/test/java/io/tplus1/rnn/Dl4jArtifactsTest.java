@@ -19,6 +19,7 @@ import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.dl4j.Dl4jSamples;
+import io.tplus1.rnn.proof.Golden;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -19,6 +19,8 @@ import io.tplus1.model.Strategy;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.dl4j.Dl4jSamples;
 import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.proof.Certificate;
+import io.tplus1.rnn.proof.Prover;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

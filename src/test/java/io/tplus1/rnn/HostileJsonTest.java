@@ -13,6 +13,7 @@ import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.network.NetworkCodec;
+import io.tplus1.rnn.proof.Certificate;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.stream.Collectors;

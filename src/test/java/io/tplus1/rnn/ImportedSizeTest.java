@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.keras.KerasFiles;
+import io.tplus1.rnn.proof.Certificate;
+import io.tplus1.rnn.proof.Golden;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

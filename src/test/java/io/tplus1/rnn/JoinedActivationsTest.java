@@ -13,6 +13,7 @@ import io.tplus1.model.TrainingSettings;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.proof.ReferenceNetwork;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;

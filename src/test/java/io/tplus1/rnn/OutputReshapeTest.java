@@ -14,6 +14,8 @@ import io.tplus1.model.Forecaster;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.keras.KerasFiles;
 import io.tplus1.rnn.keras.KerasImportException;
+import io.tplus1.rnn.proof.Golden;
+import io.tplus1.rnn.proof.GoldenFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

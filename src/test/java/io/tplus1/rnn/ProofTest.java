@@ -12,6 +12,7 @@ import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.network.NetworkCodec;
+import io.tplus1.rnn.proof.Certificate;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;

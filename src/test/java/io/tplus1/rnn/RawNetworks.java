@@ -7,6 +7,7 @@ import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Provenance;
 import io.tplus1.model.Strategy;
 import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.proof.Golden;
 import java.util.List;
 
 /** Artifacts of networks that read and put out raw units. */

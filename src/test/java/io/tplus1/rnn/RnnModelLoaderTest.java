@@ -27,6 +27,7 @@ import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.NetworkCodec;
 import io.tplus1.rnn.network.Shape;
+import io.tplus1.rnn.proof.Certificate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

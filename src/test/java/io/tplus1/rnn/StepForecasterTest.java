@@ -20,6 +20,7 @@ import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.rnn.kernel.KernelKind;
 import io.tplus1.rnn.network.NetworkCodec;
+import io.tplus1.rnn.proof.Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.tplus1.rnn.ReferenceNetwork;
 import io.tplus1.rnn.kernel.Kernel;
 import io.tplus1.rnn.kernel.KernelKind;
 import io.tplus1.rnn.kernel.Kernels;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Shape;
+import io.tplus1.rnn.proof.ReferenceNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -2,10 +2,10 @@ package io.tplus1.rnn.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tplus1.rnn.ReferenceNetwork;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Shape;
+import io.tplus1.rnn.proof.ReferenceNetwork;
 import java.util.Arrays;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;

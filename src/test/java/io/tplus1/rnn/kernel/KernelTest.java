@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
-import io.tplus1.rnn.ReferenceNetwork;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Shape;
+import io.tplus1.rnn.proof.ReferenceNetwork;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;

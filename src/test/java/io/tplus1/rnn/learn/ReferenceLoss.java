@@ -1,8 +1,8 @@
 package io.tplus1.rnn.learn;
 
-import io.tplus1.rnn.ReferenceNetwork;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.proof.ReferenceNetwork;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package io.tplus1.rnn;
+package io.tplus1.rnn.proof;
 
 import io.tplus1.rnn.network.Network;
 import java.util.Arrays;
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * Certificate#MOST_TOLERANCE} is granted, however badly a network is conditioned: a wrong gate,
  * activation or weight is to be seen.
  */
-final class Agreement {
+public final class Agreement {
   private static final Logger LOG = LoggerFactory.getLogger(Agreement.class);
 
   /** Other orders of sums, and functions that are off by some units in the last place. */
@@ -46,7 +46,7 @@ final class Agreement {
    * @param window {@code float[steps][inputs]}, as the network reads it
    * @param found one of each kernel
    */
-  record Outputs(float[][] window, List<float[]> found, float[] expected) {}
+  public record Outputs(float[][] window, List<float[]> found, float[] expected) {}
 
   /**
    * The column that is worst by its tolerance.
@@ -54,7 +54,7 @@ final class Agreement {
    * @param error largest difference, by the column's size
    * @param tolerance what is granted to it
    */
-  record Result(double error, double tolerance) {
+  public record Result(double error, double tolerance) {
     static final Result NONE = new Result(0, Certificate.TOLERANCE);
 
     boolean agrees() {
@@ -171,7 +171,7 @@ final class Agreement {
   }
 
   /** Rounds to float32, at random up or down. */
-  static DoubleUnaryOperator randomly(Random random) {
+  public static DoubleUnaryOperator randomly(Random random) {
     return value -> (float) (value + Math.ulp((float) value) * (random.nextDouble() - 0.5));
   }
 
@@ -179,7 +179,7 @@ final class Agreement {
     return Arrays.stream(rows).map(Agreement::doubles).toArray(double[][]::new);
   }
 
-  static double[] doubles(float[] values) {
+  public static double[] doubles(float[] values) {
     double[] out = new double[values.length];
     Arrays.setAll(out, i -> values[i]);
     return out;

@@ -1,4 +1,4 @@
-package io.tplus1.rnn;
+package io.tplus1.rnn.proof;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -44,7 +44,7 @@ import java.util.Optional;
  *     float32 itself makes more of this network
  * @param goldens how it did on golden results
  */
-record Certificate(
+public record Certificate(
     String model,
     List<String> kernels,
     String dl4j,
@@ -56,7 +56,7 @@ record Certificate(
     List<GoldenResult> goldens) {
 
   /** Largest error with which the kernel serves, whatever the network. */
-  static final double TOLERANCE = 1e-5;
+  public static final double TOLERANCE = 1e-5;
 
   /** Largest error that is put down to float32. */
   static final double MOST_TOLERANCE = 1e-4;
@@ -72,19 +72,19 @@ record Certificate(
    * @param maxError largest error
    * @param tolerance largest error that is none
    */
-  record GoldenResult(String name, int outputs, double maxError, double tolerance) {
-    boolean agrees() {
+  public record GoldenResult(String name, int outputs, double maxError, double tolerance) {
+    public boolean agrees() {
       return maxError <= tolerance;
     }
   }
 
-  Certificate {
+  public Certificate {
     kernels = List.copyOf(kernels);
     goldens = List.copyOf(goldens);
   }
 
   /** What the kernels were held against, for people. */
-  String reference() {
+  public String reference() {
     if (windows == 0) {
       return "nothing";
     }
@@ -99,17 +99,17 @@ record Certificate(
   }
 
   /** Whether there was nothing to hold the kernels against: no error says nothing then. */
-  boolean isOfNothing() {
+  public boolean isOfNothing() {
     return !refusal.isEmpty() && windows == 0;
   }
 
   /** Whether the kernel computes what the reference does, as far as that can tell. */
-  boolean agrees() {
+  public boolean agrees() {
     return maxError <= tolerance;
   }
 
   /** Whether the kernel computes what the golden results say, as far as there are any. */
-  boolean goldensAgree() {
+  public boolean goldensAgree() {
     return goldens.stream().allMatch(GoldenResult::agrees);
   }
 
@@ -117,12 +117,12 @@ record Certificate(
    * Whether the kernel is right. Golden results are the model that was meant: what gives these is,
    * even if DL4J computes something else.
    */
-  boolean isRight() {
+  public boolean isRight() {
     return agrees() || (!goldens.isEmpty() && goldensAgree());
   }
 
   /** Whether the kernel serves: where it is right, and where DL4J cannot. */
-  boolean kernelServes() {
+  public boolean kernelServes() {
     return isRight() || !refusal.isEmpty();
   }
 
@@ -132,7 +132,7 @@ record Certificate(
   }
 
   /** As this, with one golden result more. */
-  Certificate and(GoldenResult golden) {
+  public Certificate and(GoldenResult golden) {
     List<GoldenResult> all = new ArrayList<>(goldens);
     all.add(golden);
     return new Certificate(
@@ -140,16 +140,17 @@ record Certificate(
   }
 
   /** What is granted where float32 makes {@code loss}. */
-  static double tolerance(double loss) {
+  public static double tolerance(double loss) {
     return Math.max(TOLERANCE, Math.min(loss, MOST_TOLERANCE));
   }
 
   /** Largest error on golden results; 0 without any. */
-  double goldenError() {
+  public double goldenError() {
     return goldens.stream().mapToDouble(GoldenResult::maxError).max().orElse(0);
   }
 
-  byte[] toJson() {
+  /** The form that {@link #of} reads. */
+  public byte[] toJson() {
     ObjectNode root = JSON.createObjectNode();
     root.put("format", FORMAT);
     root.put("model", model);
@@ -188,7 +189,7 @@ record Certificate(
    *
    * @throws InvalidArtifactException if it cannot be read, or speaks of other contents
    */
-  static Optional<Certificate> of(ModelArtifact artifact) throws InvalidArtifactException {
+  public static Optional<Certificate> of(ModelArtifact artifact) throws InvalidArtifactException {
     byte[] json = artifact.entry(ModelArtifact.CERTIFICATE);
     if (json == null) {
       return Optional.empty();

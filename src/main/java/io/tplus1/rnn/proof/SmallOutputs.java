@@ -1,4 +1,4 @@
-package io.tplus1.rnn;
+package io.tplus1.rnn.proof;
 
 import java.util.Arrays;
 import java.util.Comparator;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A probability has no unit, and is not held so: 1 is its size.
  */
-final class SmallOutputs {
+public final class SmallOutputs {
   private static final Logger LOG = LoggerFactory.getLogger(SmallOutputs.class);
 
   /**
@@ -48,10 +48,10 @@ final class SmallOutputs {
    * @param unit size from which on {@link Agreement} has decided; 0 of a probability
    * @param rounding part of a difference that is none
    */
-  record Column(double zero, double unit, double rounding) {}
+  public record Column(double zero, double unit, double rounding) {}
 
   /** A model in doubles. */
-  interface Pass {
+  public interface Pass {
     /**
      * What it makes of a window.
      *
@@ -87,7 +87,7 @@ final class SmallOutputs {
    * @param found by a size of 1; it stands unless another model is found here
    * @param pass empty where nothing computes the network in doubles
    */
-  static Agreement.Result bySize(
+  public static Agreement.Result bySize(
       Agreement.Result found,
       List<Column> columns,
       List<Agreement.Outputs> windows,

@@ -1,4 +1,4 @@
-package io.tplus1.rnn;
+package io.tplus1.rnn.proof;
 
 import io.tplus1.rnn.kernel.Kernel;
 import io.tplus1.rnn.network.Network;
@@ -6,7 +6,7 @@ import io.tplus1.rnn.network.Shape;
 import java.util.function.DoubleUnaryOperator;
 
 /** {@link ReferenceNetwork} in the place of a kernel, to see what a model makes of its outputs. */
-final class ReferenceKernel implements Kernel {
+public final class ReferenceKernel implements Kernel {
   private final Network network;
   private final DoubleUnaryOperator rounding;
 
@@ -14,7 +14,7 @@ final class ReferenceKernel implements Kernel {
    * @param steps of the longest window
    * @param rounding as {@link ReferenceNetwork}'s
    */
-  ReferenceKernel(Network network, int steps, DoubleUnaryOperator rounding) {
+  public ReferenceKernel(Network network, int steps, DoubleUnaryOperator rounding) {
     this.network = network.ofSteps(steps);
     this.rounding = rounding;
   }

@@ -1,4 +1,4 @@
-package io.tplus1.rnn;
+package io.tplus1.rnn.proof;
 
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Shape;

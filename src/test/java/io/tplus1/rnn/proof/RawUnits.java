@@ -1,4 +1,4 @@
-package io.tplus1.rnn;
+package io.tplus1.rnn.proof;
 
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
@@ -13,8 +13,8 @@ import java.util.function.DoubleUnaryOperator;
  * longitude, wind and pressure as they are, the head fitted by ridge regression to the vector that
  * follows.
  */
-final class RawUnits {
-  static final int STEPS = 24;
+public final class RawUnits {
+  public static final int STEPS = 24;
   static final int UNITS = 32;
 
   private static final int COLUMNS = 4;
@@ -41,7 +41,7 @@ final class RawUnits {
   }
 
   /** {@code float[count][STEPS][4]}: windows that no head was fitted to. */
-  static float[][][] inputs(int count) {
+  public static float[][][] inputs(int count) {
     float[][][] windows = windows(count, 77);
     float[][][] inputs = new float[windows.length][][];
     for (int i = 0; i < windows.length; i++) {
@@ -51,7 +51,7 @@ final class RawUnits {
   }
 
   /** Of tanh the inputs are to saturate no unit, so that the head has something to cancel. */
-  static Network simple(ActivationFunction activation, double deviation, long seed) {
+  public static Network simple(ActivationFunction activation, double deviation, long seed) {
     Random random = new Random(seed);
     return fitted(
         new Layer.SimpleRnn(
@@ -81,7 +81,7 @@ final class RawUnits {
   }
 
   /** What the network makes of windows in doubles, rounded on the way. */
-  static Golden golden(Network network, float[][][] windows, DoubleUnaryOperator rounding) {
+  public static Golden golden(Network network, float[][][] windows, DoubleUnaryOperator rounding) {
     float[][] outputs = new float[windows.length][];
     for (int i = 0; i < windows.length; i++) {
       double[] exact = ReferenceNetwork.forward(network, doubles(windows[i]), rounding);
@@ -163,7 +163,7 @@ final class RawUnits {
     }
   }
 
-  static float[] gaussian(Random random, int count, double deviation) {
+  public static float[] gaussian(Random random, int count, double deviation) {
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
       values[i] = (float) (deviation * random.nextGaussian());

@@ -1,4 +1,4 @@
-package io.tplus1.rnn;
+package io.tplus1.rnn.proof;
 
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.kernel.Kernel;
@@ -18,7 +18,7 @@ import java.util.function.DoubleUnaryOperator;
  * Measures a kernel on probe windows against DL4J, or a pass in doubles where that refuses the
  * network, and against golden results.
  */
-final class Prover {
+public final class Prover {
   private Prover() {}
 
   /**
@@ -31,7 +31,7 @@ final class Prover {
    * @param goldens outputs of the first member that others computed
    * @throws IllegalArgumentException if a golden result is of other shapes than the network's
    */
-  static Certificate certify(
+  public static Certificate certify(
       String model,
       List<Network> networks,
       int steps,
@@ -71,7 +71,7 @@ final class Prover {
   }
 
   /** Whether every kernel that this JVM offers computes what the same pass in doubles does. */
-  static boolean agreesWithDoubles(Network network, int steps) {
+  public static boolean agreesWithDoubles(Network network, int steps) {
     Network ofSteps = network.ofSteps(steps);
     return agreesWithDoubles(ofSteps, steps, Kernels.compileAll(ofSteps, steps));
   }
@@ -86,7 +86,7 @@ final class Prover {
    *
    * @throws IllegalArgumentException if it gives nothing finite on any
    */
-  static void requireFinite(Network network, int steps) {
+  public static void requireFinite(Network network, int steps) {
     Kernel kernel = Kernels.compile(network.ofSteps(steps), steps, KernelKind.PLAIN);
     float[] windows = Probes.fullWindows(network, steps);
     for (int from = 0; from < windows.length; from += steps * network.inputs()) {
@@ -105,7 +105,7 @@ final class Prover {
    * @param output shape of what a full window gives
    * @throws IllegalArgumentException if the golden result is of other shapes than the network's
    */
-  static Certificate.GoldenResult onDl4j(Dl4jNetwork dl4j, Shape output, Golden golden) {
+  public static Certificate.GoldenResult onDl4j(Dl4jNetwork dl4j, Shape output, Golden golden) {
     Shape any = Shape.sequence(Shape.ANY_STEPS, output.width());
     golden.requireFit(dl4j.inputs(), Shape.ANY_STEPS, dl4j.isStepwise(output) ? any : output);
     List<Agreement.Outputs> outputs = new ArrayList<>();

@@ -1,4 +1,4 @@
-package io.tplus1.rnn;
+package io.tplus1.rnn.proof;
 
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.kernel.Kernel;
@@ -20,7 +20,7 @@ import java.util.Random;
  * Measures kernels against a learner's forward pass, on probe windows, in milliseconds; against
  * passes in doubles, which take longer, where the two differ by what float32 may make.
  */
-final class LearnerProver {
+public final class LearnerProver {
   private static final int FULL_WINDOWS = 4;
   private static final long SEED = 1;
 
@@ -33,7 +33,7 @@ final class LearnerProver {
    * @param networks the members', each of which a learner takes
    * @param steps steps of a full window, as the networks read it
    */
-  static Certificate certify(String model, List<Network> networks, int steps) {
+  public static Certificate certify(String model, List<Network> networks, int steps) {
     double maxError = 0;
     String learner = "";
     int windows = 0;
