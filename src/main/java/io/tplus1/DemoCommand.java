@@ -23,7 +23,7 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.model.Trainer;
 import io.tplus1.rnn.RnnModelLoader;
-import io.tplus1.rnn.RnnTrainer;
+import io.tplus1.rnn.training.RnnTrainer;
 import io.tplus1.serde.EventTime;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.topic.TopicContracts;

@@ -12,7 +12,7 @@ import io.tplus1.model.Strategy;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.rnn.RnnModelLoader;
-import io.tplus1.rnn.RnnTrainer;
+import io.tplus1.rnn.training.RnnTrainer;
 import io.tplus1.score.ErrorSums;
 import io.tplus1.serde.EventTime;
 import io.tplus1.train.TrainingSamples;

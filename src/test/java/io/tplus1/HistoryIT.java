@@ -18,7 +18,7 @@ import io.tplus1.instance.StreamUnderTest;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.rnn.RnnModelLoader;
-import io.tplus1.rnn.RnnTrainer;
+import io.tplus1.rnn.training.RnnTrainer;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Predictions;
 import io.tplus1.topology.ForecastCounters;

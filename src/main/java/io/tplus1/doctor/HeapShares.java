@@ -3,7 +3,7 @@ package io.tplus1.doctor;
 import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import io.tplus1.ops.Operations;
-import io.tplus1.rnn.RnnLearning;
+import io.tplus1.rnn.training.RnnLearning;
 import io.tplus1.topology.retrain.RetrainPlan;
 import io.tplus1.topology.retrain.RetrainTopology;
 import java.util.Locale;

@@ -1,8 +1,8 @@
 package io.tplus1.instance;
 
-import io.tplus1.rnn.RnnLearning;
 import io.tplus1.rnn.RnnModelLoader;
-import io.tplus1.rnn.RnnTrainer;
+import io.tplus1.rnn.training.RnnLearning;
+import io.tplus1.rnn.training.RnnTrainer;
 import io.tplus1.topology.retrain.RetrainCounters;
 import io.tplus1.topology.retrain.RetrainPlan;
 import io.tplus1.topology.retrain.RetrainTools;

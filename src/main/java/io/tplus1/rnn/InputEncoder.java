@@ -14,7 +14,7 @@ import java.util.List;
  * one-hot, in the order of the schema's inputs. A network that begins with an embedding reads the
  * one input's id instead. Learning and forecasts both read by this. Immutable and thread-safe.
  */
-final class InputEncoder {
+public final class InputEncoder {
   /** Values that are scaled in one loop, if rows are read whole. */
   private static final int TILE = 256;
 
@@ -39,7 +39,7 @@ final class InputEncoder {
    * @param scaling a column per input; a category's is not used
    * @param ids whether a category is read as its id rather than one-hot
    */
-  InputEncoder(FeatureSchema schema, Scaling scaling, boolean ids) {
+  public InputEncoder(FeatureSchema schema, Scaling scaling, boolean ids) {
     this(schema, scaling, ids, true, ModelManifest.UNCUT);
   }
 
@@ -76,7 +76,7 @@ final class InputEncoder {
    * @param inputs values that it reads of a step
    * @throws IllegalArgumentException if these are not the schema's inputs
    */
-  static InputEncoder of(ModelManifest manifest, int inputs, boolean ids) {
+  public static InputEncoder of(ModelManifest manifest, int inputs, boolean ids) {
     FeatureSchema schema = manifest.schema();
     Scaling scaling = manifest.inputScaling();
     float limit = manifest.inputLimit();
@@ -106,22 +106,22 @@ final class InputEncoder {
   }
 
   /** Whether a network's inputs are ids. */
-  static boolean readsIds(Network network) {
+  public static boolean readsIds(Network network) {
     return network.layers().get(0) instanceof Layer.Embedding;
   }
 
   /** Whether a category is read as its id. */
-  boolean ids() {
+  public boolean ids() {
     return ids;
   }
 
   /** Number of values that the network reads of one vector. */
-  int columns() {
+  public int columns() {
     return columns;
   }
 
   /** Writes what the network reads of one step of a window to {@code out} from {@code at}. */
-  void encode(FeatureWindow window, int step, float[] out, int at) {
+  public void encode(FeatureWindow window, int step, float[] out, int at) {
     int column = at;
     for (int i = 0; i < fields.length; i++) {
       float raw = window.value(step, fields[i]);
@@ -152,7 +152,7 @@ final class InputEncoder {
   }
 
   /** Writes the newest {@code steps} steps of a window, oldest first. */
-  void encodeNewest(FeatureWindow window, int steps, float[] out, int at) {
+  public void encodeNewest(FeatureWindow window, int steps, float[] out, int at) {
     int from = window.steps() - steps;
     if (shifts.length > 0 && window.features() == columns) {
       encodeWhole(window.buffer(), window.offset() + from * columns, steps * columns, out, at);

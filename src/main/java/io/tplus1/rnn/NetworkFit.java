@@ -9,16 +9,18 @@ import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Shape;
 
 /** Checks that a network reads and puts out what its manifest says. */
-final class NetworkFit {
+public final class NetworkFit {
   private static final long MOST_GATES = 4;
   private static final long WIDEST_VECTOR = 16;
 
   private NetworkFit() {}
 
   /**
+   * Refuses a network that cannot be the manifest's.
+   *
    * @throws IllegalArgumentException if the network does not fit, saying what does not
    */
-  static void require(ModelManifest manifest, Network network) {
+  public static void require(ModelManifest manifest, Network network) {
     if (manifest.stepInputs().isPresent()) {
       requireSteps(manifest, manifest.stepInputs().get(), network);
       return;
@@ -44,7 +46,7 @@ final class NetworkFit {
    *
    * @throws IllegalArgumentException saying what they are
    */
-  static void requireProbabilities(ModelManifest manifest, Network network) {
+  public static void requireProbabilities(ModelManifest manifest, Network network) {
     requireProbabilities(manifest, network, ForecastRows.of(manifest, network).width());
   }
 

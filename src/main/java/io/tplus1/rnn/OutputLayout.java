@@ -18,7 +18,7 @@ import java.util.Optional;
  * Keras' softmax), its values are the probabilities. A network that was trained elsewhere may have
  * no value for the unknown word: its probability is 0 then.
  */
-final class OutputLayout {
+public final class OutputLayout {
   private final int[] widths;
   private final boolean[] categories;
   private final int width;
@@ -32,7 +32,7 @@ final class OutputLayout {
    * @param unknowns whether the network has a value for the unknown word of each category, as those
    *     trained here have; an imported classifier has one for each of its classes alone
    */
-  OutputLayout(FeatureSchema schema, Scaling scaling, boolean logits, boolean unknowns) {
+  public OutputLayout(FeatureSchema schema, Scaling scaling, boolean logits, boolean unknowns) {
     List<Feature> targets = schema.targetFeatures();
     this.widths = new int[targets.size()];
     this.categories = new boolean[targets.size()];
@@ -98,7 +98,7 @@ final class OutputLayout {
   }
 
   /** Turns the network's values of one horizon into raw units and probabilities. */
-  void decode(float[] values, int from, float[] output, int to) {
+  public void decode(float[] values, int from, float[] output, int to) {
     int in = from;
     int out = to;
     for (int i = 0; i < widths.length; i++) {

@@ -25,7 +25,7 @@ public final class RnnArtifacts {
   /**
    * Name of the linear expert to whose forecasts outputs are added, among an artifact's entries.
    */
-  static final String LINEAR = "linear.bin";
+  public static final String LINEAR = "linear.bin";
 
   /** Room for the certificate and the zip's own records. */
   private static final int MOST_BESIDE = 1 << 16;
@@ -49,7 +49,8 @@ public final class RnnArtifacts {
    *
    * @throws InvalidArtifactException if it is missing, broken, or of another task
    */
-  static Optional<LinearForecaster> linear(ModelArtifact artifact) throws InvalidArtifactException {
+  public static Optional<LinearForecaster> linear(ModelArtifact artifact)
+      throws InvalidArtifactException {
     ModelManifest manifest = artifact.manifest();
     if (manifest.stepInputs().filter(StepInputs::needsLinear).isEmpty()) {
       return Optional.empty();
@@ -70,10 +71,12 @@ public final class RnnArtifacts {
   }
 
   /**
+   * Refuses a linear expert of another task than a network's.
+   *
    * @throws IllegalArgumentException if a network's outputs cannot be added to the expert's
    *     forecasts
    */
-  static void requireSameTask(ModelManifest manifest, LinearForecaster linear) {
+  public static void requireSameTask(ModelManifest manifest, LinearForecaster linear) {
     if (!linear.schema().equals(manifest.schema())) {
       throw new IllegalArgumentException(
           "the model's linear expert is of another task: "
@@ -94,7 +97,7 @@ public final class RnnArtifacts {
    * @param networks of one architecture
    * @param dl4j the same networks in DL4J, member by member; empty where it refuses one
    */
-  static ModelArtifact write(
+  public static ModelArtifact write(
       ModelManifest manifest,
       List<Network> networks,
       List<Optional<Dl4jNetwork>> dl4j,
@@ -130,7 +133,7 @@ public final class RnnArtifacts {
    *
    * @param linear to whose forecasts outputs are added, where they are
    */
-  static ModelArtifact writeLight(
+  public static ModelArtifact writeLight(
       ModelManifest manifest, List<Network> networks, Optional<LinearForecaster> linear) {
     Map<String, byte[]> entries = plain(networks);
     linear.ifPresent(expert -> entries.put(LINEAR, expert.toBytes()));

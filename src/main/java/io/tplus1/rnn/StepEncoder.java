@@ -24,7 +24,7 @@ import java.util.List;
  * change: 0. Where neither the window nor the training ever changed, the local scale is 0 and so
  * are all values in its unit: the forecast is then the last value, whatever the network says.
  */
-final class StepEncoder {
+public final class StepEncoder {
   private static final int CALENDAR_COLUMNS = 4;
   private static final int YEAR_COLUMNS = 2;
 
@@ -50,7 +50,7 @@ final class StepEncoder {
   private final int common;
   private final int columns;
 
-  StepEncoder(ModelManifest manifest) {
+  public StepEncoder(ModelManifest manifest) {
     this(
         manifest.schema(),
         manifest.stepInputs().orElseThrow(),
@@ -64,7 +64,7 @@ final class StepEncoder {
    * @param scaling a column per input of the schema
    * @param targetScaling a column per target
    */
-  StepEncoder(
+  public StepEncoder(
       FeatureSchema schema,
       StepInputs inputs,
       List<Float> meanChanges,
@@ -125,22 +125,22 @@ final class StepEncoder {
   }
 
   /** Values that the network reads of one step. */
-  int columns() {
+  public int columns() {
     return columns;
   }
 
   /** Sequences that one window gives: a target each where the network is shared, else 1. */
-  int sequences() {
+  public int sequences() {
     return inputs.shared() ? targets.length : 1;
   }
 
   /** Steps of a full sequence. */
-  int steps() {
+  public int steps() {
     return inputs.steps();
   }
 
   /** Steps of a window's sequences: fewer than {@link #steps()} where it is shorter. */
-  int steps(FeatureWindow window) {
+  public int steps(FeatureWindow window) {
     return Math.min(window.steps(), inputs.steps());
   }
 
@@ -173,7 +173,7 @@ final class StepEncoder {
    * @param scales receives the local scale of every target, raw units
    * @return number of steps written, {@link #steps(FeatureWindow)}
    */
-  int encode(
+  public int encode(
       FeatureWindow window,
       float[] out,
       int at,
@@ -192,7 +192,7 @@ final class StepEncoder {
   }
 
   /** What a difference is multiplied with; 0 where the scale is no unit. */
-  static float unit(float scale) {
+  public static float unit(float scale) {
     float unit = 1 / scale;
     return scale > 0 && unit < Float.POSITIVE_INFINITY ? unit : 0f;
   }
@@ -340,6 +340,14 @@ final class StepEncoder {
   }
 
   private float clip(float value) {
-    return SampleEncoder.within(value, inputs.clip());
+    return within(value, inputs.clip());
+  }
+
+  /** A number within ±limit; 0 for NaN. */
+  public static float within(float value, float limit) {
+    if (value > limit) {
+      return limit;
+    }
+    return value >= -limit ? value : value < -limit ? -limit : 0f;
   }
 }

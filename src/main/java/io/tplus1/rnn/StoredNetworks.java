@@ -18,14 +18,14 @@ import java.util.Optional;
  * @param dl4j DL4J's network, where only that is stored; else null
  * @param noKernel why there is no plain form
  */
-record StoredNetworks(List<Network> networks, Dl4jNetwork dl4j, String noKernel) {
+public record StoredNetworks(List<Network> networks, Dl4jNetwork dl4j, String noKernel) {
 
   /**
    * Reads an artifact's networks, without ND4J where there is a plain form.
    *
    * @throws InvalidArtifactException if an entry is missing or broken
    */
-  static StoredNetworks read(ModelArtifact artifact) throws InvalidArtifactException {
+  public static StoredNetworks read(ModelArtifact artifact) throws InvalidArtifactException {
     ModelManifest manifest = artifact.manifest();
     byte[] architecture = artifact.entry(NetworkCodec.ARCHITECTURE);
     byte[] first = artifact.entry(weights(0));

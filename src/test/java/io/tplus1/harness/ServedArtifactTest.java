@@ -13,7 +13,7 @@ import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
-import io.tplus1.rnn.RnnTrainer;
+import io.tplus1.rnn.training.RnnTrainer;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.Prediction;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tplus1.model.Provenance;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.rnn.RawNetworks;
-import io.tplus1.rnn.TestTasks;
+import io.tplus1.rnn.training.TestTasks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

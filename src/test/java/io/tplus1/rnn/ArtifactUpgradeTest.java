@@ -1,8 +1,8 @@
 package io.tplus1.rnn;
 
-import static io.tplus1.rnn.TestTasks.SILENT;
-import static io.tplus1.rnn.TestTasks.samples;
-import static io.tplus1.rnn.TestTasks.settings;
+import static io.tplus1.rnn.training.TestTasks.SILENT;
+import static io.tplus1.rnn.training.TestTasks.samples;
+import static io.tplus1.rnn.training.TestTasks.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -17,6 +17,10 @@ import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.kernel.KernelKind;
+import io.tplus1.rnn.training.RnnLearning;
+import io.tplus1.rnn.training.RnnTrainer;
+import io.tplus1.rnn.training.StepTasks;
+import io.tplus1.rnn.training.TestTasks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -21,6 +21,7 @@ import io.tplus1.rnn.dl4j.Dl4jSamples;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.proof.Certificate;
 import io.tplus1.rnn.proof.Prover;
+import io.tplus1.rnn.training.StepTasks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.tplus1.rnn;
 
-import static io.tplus1.rnn.TestTasks.SILENT;
-import static io.tplus1.rnn.TestTasks.samples;
-import static io.tplus1.rnn.TestTasks.settings;
+import static io.tplus1.rnn.training.TestTasks.SILENT;
+import static io.tplus1.rnn.training.TestTasks.samples;
+import static io.tplus1.rnn.training.TestTasks.settings;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -22,6 +22,8 @@ import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.training.RnnTrainer;
+import io.tplus1.rnn.training.StepTasks;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.tplus1.rnn;
 
-import static io.tplus1.rnn.StepTasks.PROVENANCE;
-import static io.tplus1.rnn.TestTasks.forecasts;
-import static io.tplus1.rnn.TestTasks.settings;
+import static io.tplus1.rnn.training.StepTasks.PROVENANCE;
+import static io.tplus1.rnn.training.TestTasks.forecasts;
+import static io.tplus1.rnn.training.TestTasks.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
@@ -19,6 +19,9 @@ import io.tplus1.model.TrainingSample;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.training.RnnLearning;
+import io.tplus1.rnn.training.RnnTrainer;
+import io.tplus1.rnn.training.TestTasks;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

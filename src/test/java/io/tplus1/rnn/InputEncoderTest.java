@@ -11,6 +11,7 @@ import io.tplus1.feature.Scaling;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Provenance;
 import io.tplus1.model.Strategy;
+import io.tplus1.rnn.training.StepTasks;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;

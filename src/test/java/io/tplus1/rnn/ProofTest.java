@@ -1,8 +1,8 @@
 package io.tplus1.rnn;
 
-import static io.tplus1.rnn.TestTasks.SILENT;
-import static io.tplus1.rnn.TestTasks.samples;
-import static io.tplus1.rnn.TestTasks.settings;
+import static io.tplus1.rnn.training.TestTasks.SILENT;
+import static io.tplus1.rnn.training.TestTasks.samples;
+import static io.tplus1.rnn.training.TestTasks.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.model.InvalidArtifactException;
@@ -13,6 +13,8 @@ import io.tplus1.model.TrainingSettings;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.network.NetworkCodec;
 import io.tplus1.rnn.proof.Certificate;
+import io.tplus1.rnn.training.RnnTrainer;
+import io.tplus1.rnn.training.StepTasks;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;

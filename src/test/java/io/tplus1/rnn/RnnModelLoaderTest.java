@@ -1,8 +1,8 @@
 package io.tplus1.rnn;
 
-import static io.tplus1.rnn.TestTasks.SILENT;
-import static io.tplus1.rnn.TestTasks.samples;
-import static io.tplus1.rnn.TestTasks.settings;
+import static io.tplus1.rnn.training.TestTasks.SILENT;
+import static io.tplus1.rnn.training.TestTasks.samples;
+import static io.tplus1.rnn.training.TestTasks.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -28,6 +28,8 @@ import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.NetworkCodec;
 import io.tplus1.rnn.network.Shape;
 import io.tplus1.rnn.proof.Certificate;
+import io.tplus1.rnn.training.RnnTrainer;
+import io.tplus1.rnn.training.TestTasks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package io.tplus1.rnn;
 
-import static io.tplus1.rnn.TestTasks.SILENT;
-import static io.tplus1.rnn.TestTasks.samples;
+import static io.tplus1.rnn.training.TestTasks.SILENT;
+import static io.tplus1.rnn.training.TestTasks.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -21,6 +21,9 @@ import io.tplus1.model.TrainingSettings;
 import io.tplus1.rnn.kernel.KernelKind;
 import io.tplus1.rnn.network.NetworkCodec;
 import io.tplus1.rnn.proof.Certificate;
+import io.tplus1.rnn.training.RnnTrainer;
+import io.tplus1.rnn.training.StepTasks;
+import io.tplus1.rnn.training.TestTasks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.tplus1.rnn;
 
-import static io.tplus1.rnn.TestTasks.samples;
+import static io.tplus1.rnn.training.TestTasks.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -13,6 +13,9 @@ import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.training.RnnLearning;
+import io.tplus1.rnn.training.RnnTrainer;
+import io.tplus1.rnn.training.StepTasks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

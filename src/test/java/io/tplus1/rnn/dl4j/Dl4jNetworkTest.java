@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.rnn.RandomNetworks;
-import io.tplus1.rnn.TestTasks;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Weights;
 import io.tplus1.rnn.proof.ReferenceNetwork;
+import io.tplus1.rnn.training.TestTasks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.TrainingSettings;
-import io.tplus1.rnn.TestTasks;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.dl4j.TargetLoss;
 import io.tplus1.rnn.kernel.KernelKind;
 import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.training.TestTasks;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;

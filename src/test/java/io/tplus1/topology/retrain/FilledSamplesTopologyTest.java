@@ -14,7 +14,7 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
-import io.tplus1.rnn.RnnLearning;
+import io.tplus1.rnn.training.RnnLearning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
