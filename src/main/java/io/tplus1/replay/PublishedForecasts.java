@@ -66,8 +66,7 @@ final class PublishedForecasts {
         });
     unreadable.tellOfNewer(found[0], key);
     if (found[0] == null) {
-      throw absent(
-          partition, series, "made at " + Instant.ofEpochMilli(timeMs), timeMs, unreadable);
+      throw absent(partition, series, Sought.madeAt(timeMs), unreadable);
     }
     return found[0];
   }
@@ -108,8 +107,7 @@ final class PublishedForecasts {
         });
     unreadable.tellOfNewer(found[0], key);
     if (found[0] == null) {
-      throw absent(
-          partition, series, "for " + Instant.ofEpochMilli(targetMs), targetMs, unreadable);
+      throw absent(partition, series, Sought.of(targetMs, horizon), unreadable);
     }
     return found[0];
   }
@@ -170,10 +168,50 @@ final class PublishedForecasts {
     return new TopicPartition(topic, Utils.toPositive(Utils.murmur2(series)) % partitions);
   }
 
+  /**
+   * A forecast that is looked for.
+   *
+   * @param timeMs when it was made, or what time it is of
+   * @param steps how many steps ahead that time is; empty for as many as there are, 0 for none
+   */
+  private record Sought(long timeMs, Optional<Integer> steps) {
+    static Sought madeAt(long timeMs) {
+      return new Sought(timeMs, Optional.of(0));
+    }
+
+    static Sought of(long targetMs, Optional<Integer> horizon) {
+      return new Sought(targetMs, horizon);
+    }
+
+    boolean isOfATarget() {
+      return !steps.equals(Optional.of(0));
+    }
+
+    /** By how much earlier it was made at least. */
+    long leastAheadMs() {
+      return isOfATarget() ? 1 : 0;
+    }
+
+    /** By how much earlier it may have been made, if steps are as those of another forecast. */
+    long aheadMs(Prediction other) {
+      long[] targets = other.targetTimesMs();
+      int last = steps.orElse(targets.length);
+      return last > targets.length || targets[last - 1] == Prediction.UNKNOWN_TIME
+          ? 0
+          : targets[last - 1] - other.timeMs();
+    }
+
+    @Override
+    public String toString() {
+      return (isOfATarget() ? "for " : "made at ") + Instant.ofEpochMilli(timeMs);
+    }
+  }
+
   /** Tells what there is instead; whoever asks for what is not there may wait for that. */
   private GoneException absent(
-      TopicPartition partition, byte[] series, String which, long timeMs, Unreadable unreadable) {
+      TopicPartition partition, byte[] series, Sought sought, Unreadable unreadable) {
     NavigableSet<Long> times = new TreeSet<>();
+    long[] aheadMs = {sought.leastAheadMs()};
     reader.read(
         partition,
         0,
@@ -181,6 +219,11 @@ final class PublishedForecasts {
         record -> {
           if (Arrays.equals(record.key(), series)) {
             times.add(record.timestamp());
+            if (sought.isOfATarget()) {
+              found(record, new Unreadable())
+                  .map(one -> sought.aheadMs(one.prediction()))
+                  .ifPresent(ahead -> aheadMs[0] = Math.max(aheadMs[0], ahead));
+            }
           }
           return true;
         });
@@ -192,12 +235,15 @@ final class PublishedForecasts {
                     times.size(),
                     Instant.ofEpochMilli(times.first()),
                     Instant.ofEpochMilli(times.last()),
-                    unreadable.records > 0 ? "" : nearest(times, timeMs));
+                    sought.isOfATarget() || unreadable.records > 0
+                        ? ""
+                        : nearest(times, sought.timeMs()));
     String message =
         "no forecast of '%s' %s is in %s: %s%s"
-            .formatted(new String(series, UTF_8), which, partition, there, unreadable.told());
+            .formatted(new String(series, UTF_8), sought, partition, there, unreadable.told());
     long beginning = reader.beginning(partition);
-    boolean mayBeGone = beginning > 0 && (times.isEmpty() || timeMs < times.first());
+    boolean mayBeGone =
+        beginning > 0 && (times.isEmpty() || sought.timeMs() - aheadMs[0] < times.first());
     if (!mayBeGone) {
       throw new IllegalArgumentException(message);
     }

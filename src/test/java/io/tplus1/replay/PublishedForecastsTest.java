@@ -2,6 +2,8 @@ package io.tplus1.replay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.tplus1.cluster.TopicReader;
@@ -12,6 +14,7 @@ import io.tplus1.serde.BinaryPredictions;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.PredictionSerde;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +28,7 @@ import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Which of several forecasts of one time is found. */
@@ -34,7 +38,8 @@ class PublishedForecastsTest {
 
   private final PredictionSerde serde = new PredictionSerde(FeatureSchema.ofNumbers("x"));
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
-  private int sent;
+  private final List<ConsumerRecord<byte[], byte[]>> sent = new ArrayList<>();
+  private long beginning;
 
   PublishedForecastsTest() {
     consumer.assign(List.of(PARTITION));
@@ -64,11 +69,11 @@ class PublishedForecastsTest {
 
   /** Of the same series. */
   private void send(long madeAtMs, byte[] value) {
-    consumer.addRecord(
+    sent.add(
         new ConsumerRecord<>(
             TOPIC,
             0,
-            sent++,
+            beginning + sent.size(),
             madeAtMs,
             TimestampType.CREATE_TIME,
             0,
@@ -81,8 +86,12 @@ class PublishedForecastsTest {
 
   private PublishedForecasts forecasts() {
     consumer.updatePartitions(TOPIC, List.of(new PartitionInfo(TOPIC, 0, null, null, null)));
-    consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
-    consumer.updateEndOffsets(Map.of(PARTITION, (long) sent));
+    consumer.updateBeginningOffsets(Map.of(PARTITION, beginning));
+    consumer.updateEndOffsets(Map.of(PARTITION, beginning + sent.size()));
+    // What a poll has given, it gives no more; what is absent is looked for twice.
+    for (int reading = 0; reading < 2; reading++) {
+      consumer.schedulePollTask(() -> sent.forEach(consumer::addRecord));
+    }
     return new PublishedForecasts(
         new TopicReader(consumer, Duration.ofSeconds(10)), TOPIC, serde.deserializer());
   }
@@ -151,5 +160,42 @@ class PublishedForecastsTest {
     send(34, 3, 40, 46);
 
     assertThat(found(40, 2)).isEqualTo(2);
+  }
+
+  /** What was made before 30 is deleted, and was of 30 and, two steps ahead, of 40. */
+  @ParameterizedTest
+  @CsvSource({"30,", "40, 2", "30, 1", "30, 2", "20,"})
+  void of_oneThatMayHaveBeenMadeBeforeAllThatAreThere_isGone(long targetMs, Integer horizon) {
+    beginning = 5;
+    send(30, 1, 40, 50);
+    send(40, 2, 50, 60);
+
+    assertThatExceptionOfType(GoneException.class)
+        .isThrownBy(() -> found(targetMs, horizon))
+        .withMessageStartingWith("no forecast of 'k' for 1970-01-01T00:00:00.0")
+        .withMessageEndingWith(
+            "2 of this series are there, made from 1970-01-01T00:00:00.030Z to 1970-01-01T00:00:00.040Z")
+        .satisfies(gone -> assertThat(gone.input()).isEqualTo(GoneException.Input.PREDICTION));
+  }
+
+  /** All that may be of it are there, or nothing was ever deleted. */
+  @ParameterizedTest
+  @CsvSource({"5, 55, 1", "5, 70,", "0, 30,", "0, 40, 2"})
+  void of_oneThatWouldBeThere_neverWas(long beginsAt, long targetMs, Integer horizon) {
+    beginning = beginsAt;
+    send(30, 1, 40, 50);
+    send(40, 2, 50, 60);
+
+    assertThatIllegalArgumentException().isThrownBy(() -> found(targetMs, horizon));
+  }
+
+  /** Nobody knows how far ahead they were: what is of the time of the oldest was made before it. */
+  @Test
+  void of_timeOfTheOldestWhereNoneCanBeRead_isGone() {
+    beginning = 5;
+    send(30, new byte[0]);
+
+    assertThatExceptionOfType(GoneException.class).isThrownBy(() -> found(30, null));
+    assertThatIllegalArgumentException().isThrownBy(() -> found(31, null));
   }
 }
