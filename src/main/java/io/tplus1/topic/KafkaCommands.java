@@ -27,10 +27,17 @@ record KafkaCommands(String bootstrapServers, boolean secured) {
     return line.toString();
   }
 
-  /** Lets an application read a topic from its beginning, with empty stores. */
+  /**
+   * Lets an application read a topic from its beginning, with empty stores. The tool learnt to know
+   * the option of the others later than they did (KIP-1147).
+   */
   String reset(String applicationId, String topicName) {
-    return "%s --application-id %s --input-topics %s"
-        .formatted(tool("kafka-streams-application-reset.sh"), applicationId, topicName);
+    return "%s --application-id %s --input-topics %s%s"
+        .formatted(
+            tool("kafka-streams-application-reset.sh"),
+            applicationId,
+            topicName,
+            secured ? " (before Kafka 4.2 --config-file)" : "");
   }
 
   String alter(String topicName, String config, String value) {

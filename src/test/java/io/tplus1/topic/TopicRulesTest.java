@@ -255,6 +255,16 @@ final class TopicRulesTest {
     assertThat(commands.create(CONTRACTS.get("models"))).startsWith("kafka-topics.sh" + begin);
   }
 
+  /** Of all tools it alone had another name for that option, up to brokers of 4.1. */
+  @Test
+  void reset_securedCluster_namesTheOptionOfOlderTools() {
+    assertThat(new KafkaCommands("kafka:9093", true).reset("a-forecast", "features"))
+        .isEqualTo(
+            "kafka-streams-application-reset.sh --bootstrap-server kafka:9093 --command-config client.properties"
+                + " --application-id a-forecast --input-topics features (before Kafka 4.2 --config-file)");
+    assertThat(COMMANDS.reset("a-forecast", "features")).endsWith("--input-topics features");
+  }
+
   private TopicComparison compare() {
     return TopicRules.compare(CONTRACTS.all(), existing, COMMANDS);
   }
