@@ -62,6 +62,16 @@ final class PagesTest {
         .allSatisfy(alert -> assertThat(rules).contains("alert: " + alert.group(1) + "\n"));
   }
 
+  /** Kafka's tools do nothing where nobody says whom to ask; a name alone is no command. */
+  @ParameterizedTest
+  @MethodSource("pages")
+  void kafkaTools_withOptions_areToldOfBrokers(Path page) throws IOException {
+    String command = "kafka-[a-z-]+\\.sh\\s+(-(?:(?!kafka-[a-z-]+\\.sh)[^`])*)";
+
+    assertThat(found(command, Files.readString(page)))
+        .allSatisfy(line -> assertThat(line.group(1)).contains("--bootstrap-server "));
+  }
+
   @Test
   void kafkaSettings_thatOneShouldKnow_areInTheTableOfWhatIsSet() throws IOException {
     String settings = Files.readString(ROOT.resolve("src/site/settings.md"));
