@@ -33,6 +33,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code tplus1 doctor}, against a broker. */
 final class DoctorCommandIT {
@@ -174,6 +176,64 @@ final class DoctorCommandIT {
     assertThat(all(runs.doctor(4, stream), "topics", "failed"))
         .singleElement(STRING)
         .contains("do not exist, and topics.create=false");
+  }
+
+  /** Kafka Streams make them with settings of their own, whatever makes the others. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "replication.factor | 3 | start as many brokers, or set replication.factor to what",
+        "topic.min.cleanable.dirty.ratio | 2 | correct or leave out the setting topic.",
+        "topic.compression.type | foo | correct or leave out the setting topic."
+      })
+  void doctor_brokersWouldNotMakeTopicsOfStores_saysSoOfEachApplication(
+      String setting, String value, String remedy) throws Exception {
+    StreamUnderTest stream = stream("stores");
+    stream.settings().put(setting, value);
+
+    JsonNode report = runs.doctor(4, stream);
+
+    assertThat(all(report, "permissions", "ok")).as("it is no matter of rights").hasSize(1);
+    assertThat(all(report, "topics", "failed"))
+        .hasSize(2)
+        .allMatch(line -> line.contains("brokers would not make those of its stores: "))
+        .allMatch(line -> line.contains(remedy))
+        .anyMatch(line -> line.startsWith("stores-forecast-…-changelog: "))
+        .anyMatch(line -> line.startsWith("stores-retrain-…-changelog: "));
+    assertThat(all(runs.doctor(4, stream, Role.FORECAST), "topics", "failed")).hasSize(1);
+  }
+
+  /** It goes on with those that it has, which may be all that it wants. */
+  @Test
+  void doctor_brokersWouldNotMakeTopicsOfMoreStores_isAWarning() throws Exception {
+    StreamUnderTest stream = stream("more-stores");
+    stream.settings().put("replication.factor", "3");
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      NewTopics.create(admin, new NewTopic("more-stores-forecast-series-changelog", 4, (short) 1));
+    }
+
+    assertThat(all(runs.doctor(0, stream, Role.FORECAST), "topics", "warning"))
+        .anyMatch(line -> line.contains("brokers would not make those of more stores: "));
+  }
+
+  /** As on a broker that is alone under the settings of a cluster. */
+  @Test
+  void doctor_brokersDefaultIsNotWhatIsSet_nothingToFix() throws Exception {
+    StreamUnderTest stream = stream("alone");
+    try (EmbeddedBroker alone =
+        EmbeddedBroker.start(
+            directory.resolve("alone"), Map.of("default.replication.factor", "3"))) {
+      stream.settings().put("bootstrap.servers", alone.bootstrapServers());
+      StreamUnderTest.TOPICS.forEach(
+          topic -> stream.settings().put("topics." + topic + ".replication", "1"));
+      assertThat(all(runs.doctor(4, stream), "topics", "failed"))
+          .allMatch(line -> line.contains("-…-changelog: "));
+
+      stream.settings().put("replication.factor", "1");
+
+      assertThat(found(runs.doctor(0, stream), "topics", "ok")).contains("`tplus1 run` makes them");
+    }
   }
 
   /** The forecasts start on them, and go on. */

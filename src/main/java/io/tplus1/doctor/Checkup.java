@@ -72,6 +72,7 @@ public final class Checkup {
       findings.add(broker);
       if (broker.level() != Finding.Level.FAILED) {
         findings.addAll(checks.topics(role));
+        findings.addAll(new StoreTopicChecks(configuration, cluster, role).run());
         findings.add(new ReplicaChecks(configuration, cluster, role).run());
         findings.addAll(new PermissionChecks(configuration, cluster, role).run());
         findings.add(models.champion(timeout));
