@@ -39,6 +39,7 @@ final class DoctorReplicasIT {
               directory.resolve("state"),
               Map.of("features", "a", "window.steps", "2"));
       assertThat(runs.topicsCreate(stream)).isZero();
+      DoctorRuns.askFirst(admin);
       NewTopics.create(admin, new NewTopic("away-forecast-vectors-changelog", 4, (short) 3));
       await()
           .atMost(LONGEST)

@@ -48,6 +48,9 @@ final class DoctorRightsIT {
                 "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
                 "allow.everyone.if.no.acl.found",
                 "true"));
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      DoctorRuns.askFirst(admin);
+    }
   }
 
   @AfterAll

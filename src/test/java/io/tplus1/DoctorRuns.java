@@ -1,6 +1,7 @@
 package io.tplus1;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +14,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 
 /** Runs of {@code tplus1 doctor}, and what the last of them said. */
 final class DoctorRuns {
@@ -46,6 +50,15 @@ final class DoctorRuns {
     int ended = execute("doctor", "--json", "--role", name, "--config", write(stream).toString());
     assertThat(ended).as(out.toString()).isEqualTo(code);
     return new ObjectMapper().readTree(out.toString());
+  }
+
+  /** Has brokers make topics of groups and transactions, of which {@code doctor} then asks. */
+  static void askFirst(Admin admin) {
+    List<String> none = List.of("none");
+    assertThatThrownBy(() -> admin.describeConsumerGroups(none).all().get())
+        .hasCauseInstanceOf(GroupIdNotFoundException.class);
+    assertThatThrownBy(() -> admin.describeTransactions(none).all().get())
+        .hasCauseInstanceOf(TransactionalIdNotFoundException.class);
   }
 
   static List<String> all(JsonNode report, String check, String level) {

@@ -74,7 +74,7 @@ public final class Checkup {
         findings.addAll(checks.topics(role));
         findings.addAll(new StoreTopicChecks(configuration, cluster, role).run());
         findings.add(new ReplicaChecks(configuration, cluster, role).run());
-        findings.addAll(new PermissionChecks(configuration, cluster, role).run());
+        findings.addAll(new PermissionChecks(configuration, cluster, role, false).run());
         findings.add(models.champion(timeout));
         findings.add(checks.clock());
       } else {

@@ -37,8 +37,6 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.TopicAuthorizationException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.server.common.MetadataVersion;
 
 /** What {@code tplus1 doctor} looks at on the cluster; changes nothing. */
@@ -47,17 +45,6 @@ final class ClusterChecks {
   private static final String TOPICS = "topics";
   private static final String CLOCK = "clock";
   private static final Duration TOLERANCE = Duration.ofSeconds(5);
-
-  /** The brokers' own topic of what groups have read. */
-  private static final String OFFSETS = "__consumer_offsets";
-
-  /** The brokers' settings by topics of their own that are made with so many replicas, or not. */
-  static final Map<String, String> REPLICATIONS =
-      Map.of(
-          OFFSETS,
-          "offsets.topic.replication.factor",
-          "__transaction_state",
-          "transaction.state.log.replication.factor");
 
   private final Configuration configuration;
   private final ClusterAdmin cluster;
@@ -122,7 +109,7 @@ final class ClusterChecks {
         return Finding.ok(BROKER, found);
       }
       String more = "%s; their %s is more than there are".formatted(found, lacking.values());
-      return lacking.keySet().stream().allMatch(this::mayExist)
+      return lacking.keySet().stream().allMatch(topic -> BrokersTopics.mayExist(cluster, topic))
           ? Finding.warning(BROKER, more + ": some are away", "start the brokers that are away")
           : Finding.failed(
               BROKER,
@@ -140,7 +127,7 @@ final class ClusterChecks {
     Config config =
         cluster.answer(cluster.admin().describeConfigs(List.of(broker)).values().get(broker));
     Map<String, String> lacking = new TreeMap<>();
-    REPLICATIONS.forEach(
+    BrokersTopics.REPLICATIONS.forEach(
         (topic, setting) -> {
           ConfigEntry entry = config.get(setting);
           if (entry != null && Integer.parseInt(entry.value()) > nodes.size()) {
@@ -148,18 +135,6 @@ final class ClusterChecks {
           }
         });
     return lacking;
-  }
-
-  /** Whether a topic exists, or nobody here may see whether it does. */
-  private boolean mayExist(String topic) {
-    try {
-      cluster.answer(cluster.admin().describeTopics(List.of(topic)).topicNameValues().get(topic));
-      return true;
-    } catch (UnknownTopicOrPartitionException e) {
-      return false;
-    } catch (TopicAuthorizationException e) {
-      return true;
-    }
   }
 
   private Set<String> topicNames() {
@@ -281,7 +256,7 @@ final class ClusterChecks {
   }
 
   private boolean isStampedByBrokers(String topic) {
-    return topic.equals(OFFSETS)
+    return topic.equals(BrokersTopics.OFFSETS)
         || topic.equals(
             Application.changelog(configuration.forecastApplicationId(), ForecastStores.VECTORS));
   }

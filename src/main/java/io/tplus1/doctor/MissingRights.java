@@ -27,7 +27,8 @@ public final class MissingRights {
       return List.of();
     }
     try (ClusterAdmin cluster = new ClusterAdmin(configuration, "tplus1-rights", LONGEST_WAIT)) {
-      return new PermissionChecks(configuration, cluster, role)
+      // Whoever was refused has asked of groups already, or was about to.
+      return new PermissionChecks(configuration, cluster, role, true)
           .run().stream()
               .filter(finding -> finding.level() == Finding.Level.FAILED)
               .map(finding -> finding.found() + finding.remedy().map(" → "::concat).orElse(""))

@@ -35,7 +35,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Whether the cluster lets this principal do what the roles do. It is asked, not tried: nothing is
- * made or written.
+ * made or written. For one run.
  */
 final class PermissionChecks {
   private static final String PERMISSIONS = "permissions";
@@ -44,10 +44,21 @@ final class PermissionChecks {
   private final ClusterAdmin cluster;
   private final Role role;
 
-  PermissionChecks(Configuration configuration, ClusterAdmin cluster, Role role) {
+  private final boolean mayBeFirst;
+
+  /** The brokers' own topics for want of which something was not asked. */
+  private final Set<String> absent = new TreeSet<>();
+
+  /**
+   * @param mayBeFirst whether to ask of groups and transactions also where no client has, for which
+   *     brokers make topics of their own
+   */
+  PermissionChecks(
+      Configuration configuration, ClusterAdmin cluster, Role role, boolean mayBeFirst) {
     this.configuration = configuration;
     this.cluster = cluster;
     this.role = role;
+    this.mayBeFirst = mayBeFirst;
   }
 
   /** A finding for each permission that is missing, or one that none is. */
@@ -62,16 +73,18 @@ final class PermissionChecks {
       }
     }
     if (findings.isEmpty()) {
-      boolean transactions =
-          role.retrains() || isTransactional(configuration.forecastApplicationId());
+      findings.add(Finding.ok(PERMISSIONS, allowed()));
+    }
+    if (!absent.isEmpty()) {
       findings.add(
-          Finding.ok(
+          Finding.skipped(
               PERMISSIONS,
-              "topics, groups%s of role %s; of %sgroups that do not exist yet brokers tell Describe alone"
+              "of %s: brokers would make %s to answer, as for their first client: check again once one has begun"
                   .formatted(
-                      transactions ? ", transactions" : "",
-                      role.name().toLowerCase(Locale.ROOT),
-                      transactions ? "transactions and of " : "")));
+                      absent.stream()
+                          .map(BrokersTopics::holds)
+                          .collect(Collectors.joining(" and ")),
+                      String.join(" and ", absent))));
     }
     return findings;
   }
@@ -246,6 +259,9 @@ final class PermissionChecks {
   }
 
   private List<Finding> group(String id, AclOperation needed) {
+    if (isAbsent(BrokersTopics.OFFSETS)) {
+      return List.of();
+    }
     try {
       Set<AclOperation> allowed =
           cluster
@@ -274,6 +290,9 @@ final class PermissionChecks {
 
   private List<Finding> transactions(String id) {
     String probe = id + "-doctor";
+    if (isAbsent(BrokersTopics.TRANSACTIONS)) {
+      return List.of();
+    }
     try {
       cluster.answer(cluster.admin().describeTransactions(List.of(probe)).description(probe));
       return List.of();
@@ -286,6 +305,41 @@ final class PermissionChecks {
               "transactional ids that begin with %s- are not allowed".formatted(id),
               prefixed("--operation Write --operation Describe --transactional-id", id)));
     }
+  }
+
+  /** What all was asked of, and of what brokers tell half. */
+  private String allowed() {
+    boolean groups = !absent.contains(BrokersTopics.OFFSETS);
+    boolean transactions =
+        !absent.contains(BrokersTopics.TRANSACTIONS)
+            && (role.retrains() || isTransactional(configuration.forecastApplicationId()));
+    List<String> half = new ArrayList<>();
+    if (transactions) {
+      half.add("of transactions");
+    }
+    if (groups) {
+      half.add("of groups that do not exist yet");
+    }
+    return "topics%s%s of role %s%s"
+        .formatted(
+            groups ? ", groups" : "",
+            transactions ? ", transactions" : "",
+            role.name().toLowerCase(Locale.ROOT),
+            half.isEmpty()
+                ? ""
+                : "; %s brokers tell Describe alone".formatted(String.join(" and ", half)));
+  }
+
+  /**
+   * Whether brokers would make a topic of their own to answer. Of one that this principal may not
+   * see, nobody tells whether it is there.
+   */
+  private boolean isAbsent(String topic) {
+    if (mayBeFirst || BrokersTopics.mayExist(cluster, topic)) {
+      return false;
+    }
+    absent.add(topic);
+    return true;
   }
 
   /** The command that grants something on all that begins with the id of an application. */

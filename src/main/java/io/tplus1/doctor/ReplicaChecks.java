@@ -36,7 +36,7 @@ final class ReplicaChecks {
   private static final String REPLICAS = "replicas";
 
   /** The brokers' own: without them no group reads, and no transaction begins. */
-  private static final Set<String> OWN = ClusterChecks.REPLICATIONS.keySet();
+  private static final Set<String> OWN = BrokersTopics.REPLICATIONS.keySet();
 
   private static final Logger LOG = LoggerFactory.getLogger(ReplicaChecks.class);
 
