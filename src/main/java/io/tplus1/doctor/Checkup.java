@@ -73,7 +73,7 @@ public final class Checkup {
       if (broker.level() != Finding.Level.FAILED) {
         findings.addAll(checks.topics(role));
         findings.addAll(new StoreTopicChecks(configuration, cluster, role).run());
-        findings.add(new ReplicaChecks(configuration, cluster, role).run());
+        findings.addAll(new ReplicaChecks(configuration, cluster, role).run());
         findings.addAll(new PermissionChecks(configuration, cluster, role, false).run());
         findings.add(models.champion(timeout));
         findings.add(checks.clock());

@@ -16,10 +16,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.SupportedVersionRange;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
@@ -28,6 +30,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.server.common.MetadataVersion;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,19 +54,99 @@ final class ReplicaChecks {
   }
 
   /** Of the topics that the role reads and writes, its stores' and the brokers' own. */
-  Finding run() {
+  List<Finding> run() {
     try {
       Set<Integer> alive =
           cluster.answer(cluster.admin().describeCluster().nodes()).stream()
               .map(Node::id)
               .collect(toSet());
       List<TopicDescription> topics = described();
-      return topics.isEmpty()
-          ? Finding.skipped(REPLICAS, "no topic of them exists yet, or may be seen")
-          : found(topics, leastInSync(topics), alive);
+      if (topics.isEmpty()) {
+        return List.of(Finding.skipped(REPLICAS, "no topic of them exists yet, or may be seen"));
+      }
+      Map<String, Integer> least = leastInSync(topics);
+      List<Finding> findings = new ArrayList<>();
+      beyondReplicas(topics, least, newestMetadata()).ifPresent(findings::add);
+      Finding found = found(topics, least, alive);
+      if (findings.isEmpty() || found.level() != Finding.Level.OK) {
+        findings.add(found);
+      }
+      return findings;
     } catch (KafkaException e) {
-      return Finding.skipped(REPLICAS, "the brokers do not tell: " + Reason.of(e));
+      return List.of(Finding.skipped(REPLICAS, "the brokers do not tell: " + Reason.of(e)));
     }
+  }
+
+  /**
+   * The newest {@code metadata.version} that brokers know, whatever they go by; empty if untold.
+   */
+  private Optional<Short> newestMetadata() {
+    try {
+      return Optional.ofNullable(
+              cluster
+                  .answer(cluster.admin().describeFeatures().featureMetadata())
+                  .supportedFeatures()
+                  .get(MetadataVersion.FEATURE_NAME))
+          .map(SupportedVersionRange::maxVersion);
+    } catch (KafkaException e) {
+      LOG.debug("The brokers do not tell their version: {}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Topics that want more replicas in sync than they have. Brokers before 3.7 take no write to
+   * them, as all transactions on a broker that is alone with the default of {@code
+   * transaction.state.log.min.isr}; others take it once all replicas have it (KAFKA-15583).
+   *
+   * @param least by topic, how many replicas it wants in sync
+   * @param newestMetadata the newest level of metadata that brokers know; empty if they do not tell
+   */
+  static Optional<Finding> beyondReplicas(
+      Collection<TopicDescription> topics,
+      Map<String, Integer> least,
+      Optional<Short> newestMetadata) {
+    if (newestMetadata.isPresent()
+        && newestMetadata.get() >= MetadataVersion.IBP_3_7_IV0.featureLevel()) {
+      return Optional.empty();
+    }
+    Map<String, Integer> replicas = new TreeMap<>();
+    for (TopicDescription topic : topics) {
+      topic.partitions().stream()
+          .mapToInt(partition -> partition.replicas().size())
+          .min()
+          .ifPresent(fewest -> replicas.put(topic.name(), fewest));
+    }
+    replicas.entrySet().removeIf(of -> of.getValue() >= least.getOrDefault(of.getKey(), 1));
+    if (replicas.isEmpty()) {
+      return Optional.empty();
+    }
+    String found =
+        "these topics want more replicas in sync (min.insync.replicas) than they have, and brokers before Kafka 3.7%s take no writes to them: %s"
+            .formatted(
+                newestMetadata.isPresent() ? "" : ", if these are,",
+                replicas.entrySet().stream()
+                    .map(
+                        of ->
+                            "%s (%d of %d)"
+                                .formatted(of.getKey(), least.get(of.getKey()), of.getValue()))
+                    .collect(joining(", ")));
+    String remedy =
+        "%s%s"
+            .formatted(
+                replicas.entrySet().stream()
+                    .map(
+                        of ->
+                            "kafka-configs.sh --bootstrap-server … --alter --entity-type topics --entity-name %s --add-config min.insync.replicas=%d"
+                                .formatted(of.getKey(), of.getValue()))
+                    .collect(joining("; ")),
+                replicas.containsKey(BrokersTopics.TRANSACTIONS)
+                    ? "; and set transaction.state.log.min.isr on the brokers, so that it stays so"
+                    : "");
+    return Optional.of(
+        newestMetadata.isPresent()
+            ? Finding.failed(REPLICAS, found, remedy)
+            : Finding.warning(REPLICAS, found, remedy));
   }
 
   private Set<String> names() {
@@ -183,7 +266,10 @@ final class ReplicaChecks {
             .formatted(seen, untold.size(), untold.get(0));
   }
 
-  /** With {@code acks=all}, as tplus1 and the brokers' own topics are written. */
+  /**
+   * With {@code acks=all}, as tplus1 and the brokers' own topics are written; by brokers that ask
+   * for no more replicas than there are.
+   */
   private static boolean takesWrites(
       TopicPartitionInfo partition, int leastInSync, Set<Integer> alive) {
     Node leader = partition.leader();

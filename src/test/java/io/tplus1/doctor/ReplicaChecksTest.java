@@ -1,0 +1,89 @@
+package io.tplus1.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.server.common.MetadataVersion;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which topics brokers of earlier releases take no writes to. */
+final class ReplicaChecksTest {
+  private static final short OF_3_6 = MetadataVersion.IBP_3_6_IV2.featureLevel();
+  private static final short OF_3_7 = MetadataVersion.IBP_3_7_IV0.featureLevel();
+  private static final String STATE = "__transaction_state";
+
+  private static TopicDescription topic(String name, int... replicasOfPartitions) {
+    return new TopicDescription(
+        name,
+        false,
+        IntStream.range(0, replicasOfPartitions.length)
+            .mapToObj(
+                partition -> {
+                  List<Node> nodes =
+                      IntStream.range(0, replicasOfPartitions[partition])
+                          .mapToObj(id -> new Node(id, "b" + id, 9092))
+                          .toList();
+                  return new TopicPartitionInfo(partition, nodes.get(0), nodes, nodes);
+                })
+            .toList());
+  }
+
+  private static Optional<Finding> found(Short newestMetadata) {
+    return ReplicaChecks.beyondReplicas(
+        List.of(
+            topic(STATE, 1, 1), topic("features", 3), topic("scores", 3, 1), topic("models", 1)),
+        Map.of(STATE, 2, "features", 2, "scores", 2),
+        Optional.ofNullable(newestMetadata));
+  }
+
+  /** As a broker of 3.6 that is alone under the default of transaction.state.log.min.isr. */
+  @Test
+  void beyondReplicas_brokersBefore37_failsWithTheCommandForEach() {
+    Finding finding = found(OF_3_6).orElseThrow();
+
+    assertThat(finding.level()).isEqualTo(Finding.Level.FAILED);
+    assertThat(finding.check()).isEqualTo("replicas");
+    assertThat(finding.found())
+        .endsWith(
+            "brokers before Kafka 3.7 take no writes to them: __transaction_state (2 of 1), scores (2 of 1)");
+    assertThat(finding.remedy().orElseThrow())
+        .contains(
+            "--entity-name __transaction_state --add-config min.insync.replicas=1; ",
+            "--entity-name scores --add-config min.insync.replicas=1; ")
+        .endsWith("set transaction.state.log.min.isr on the brokers, so that it stays so");
+  }
+
+  @Test
+  void beyondReplicas_brokersThatDoNotTellTheirVersion_isAWarning() {
+    Finding finding = found(null).orElseThrow();
+
+    assertThat(finding.level()).isEqualTo(Finding.Level.WARNING);
+    assertThat(finding.found()).contains("brokers before Kafka 3.7, if these are, take no writes");
+  }
+
+  @Test
+  void beyondReplicas_brokersFrom37On_nothingIsSaid() {
+    assertThat(found(OF_3_7)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(shorts = 14)
+  void beyondReplicas_asManyReplicasAsAreWanted_nothingIsSaid(Short newestMetadata) {
+    assertThat(
+            ReplicaChecks.beyondReplicas(
+                List.of(topic("features", 2, 3), topic("untold", 1)),
+                Map.of("features", 2),
+                Optional.ofNullable(newestMetadata)))
+        .isEmpty();
+  }
+}
