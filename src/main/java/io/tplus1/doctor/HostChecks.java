@@ -7,6 +7,7 @@ import io.tplus1.config.HttpSettings;
 import io.tplus1.config.StreamsProperties;
 import io.tplus1.ops.BindFailure;
 import io.tplus1.ops.Operations;
+import io.tplus1.rnn.kernel.Kernels;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -53,7 +54,10 @@ final class HostChecks {
   /** All of them, in the order of what stands on what. */
   List<Finding> run() {
     List<Finding> findings = new ArrayList<>();
-    findings.add(java(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()));
+    findings.add(
+        java(
+            ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(),
+            Kernels.vectorAvailable()));
     long physical =
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
     long heap = Runtime.getRuntime().maxMemory();
@@ -78,14 +82,28 @@ final class HostChecks {
     return http.isOn() && http.equals(configuration.http());
   }
 
-  /** The launcher sees to the version; the module is asked for by it where there is one. */
-  static Finding java(boolean vectors) {
+  /**
+   * The launcher sees to the version; the module is asked for by it where there is one.
+   *
+   * @param module whether this Java has it
+   * @param vectors whether networks run on vector instructions, as where the module is and vectors
+   *     are wide enough
+   */
+  static Finding java(boolean module, boolean vectors) {
     String version = "Java " + Runtime.version().feature();
-    return vectors
-        ? Finding.ok("java", version + ", with vector instructions for the network")
+    if (vectors) {
+      return Finding.ok("java", version + ", with vector instructions for the network");
+    }
+    String slower = ": networks run several times slower";
+    return module
+        ? Finding.warning(
+            "java",
+            version + ", which uses no vectors of 128 bits or more here" + slower,
+            "leave -XX:MaxVectorSize and the like out of TPLUS1_JAVA_OPTS; a CPU without"
+                + " such vectors has no remedy")
         : Finding.warning(
             "java",
-            version + " without the module jdk.incubator.vector: networks run several times slower",
+            version + " without the module jdk.incubator.vector" + slower,
             "start with ./tplus1, or pass --add-modules jdk.incubator.vector to java; some runtime"
                 + " images leave the module out");
   }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What {@code tplus1 doctor} says of a machine's memory. */
+/** What {@code tplus1 doctor} says of a machine and its Java. */
 final class HostChecksTest {
   private static final long MIB = 1 << 20;
   private static final String SEVEN = "a,b,c,d,e,f,g";
@@ -128,6 +128,21 @@ final class HostChecksTest {
                 "window.retention", "90d",
                 "retrain.mode", "refresh"),
             others));
+  }
+
+  /** With the module alone networks go without, in silence. */
+  @ParameterizedTest
+  @CsvSource({
+    "true, true, OK, with vector instructions",
+    "true, false, WARNING, uses no vectors of 128 bits or more here",
+    "false, false, WARNING, without the module jdk.incubator.vector"
+  })
+  void java_moduleOrNot_vectorsAreThoseThatNetworksRunOn(
+      boolean module, boolean vectors, Finding.Level level, String found) {
+    Finding finding = HostChecks.java(module, vectors);
+
+    assertThat(finding.level()).isEqualTo(level);
+    assertThat(finding.found()).contains(found);
   }
 
   @Test
