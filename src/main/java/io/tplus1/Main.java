@@ -2,10 +2,13 @@ package io.tplus1;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tplus1.config.ConfigurationFile;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -53,17 +56,28 @@ final class Main {
   public static void main(String[] args) {
     // What programs read must not have the digits and commas of where it was made.
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
-    int code = execute(System.out, System.err, args);
+    int code = execute(System.out, System.err, System.getenv(), args);
     // Not for a command that still runs: `run` returns when it has stopped.
     System.exit(code);
   }
 
-  /** Runs one command, which speaks UTF-8 wherever it is, and sees that what it said was taken. */
-  static int execute(PrintStream out, PrintStream err, String... args) {
+  /**
+   * Runs one command, which speaks UTF-8 wherever it is, and sees that what it said was taken.
+   *
+   * @param environment variables by name, of which the logger's is looked at for all commands
+   */
+  static int execute(
+      PrintStream out, PrintStream err, Map<String, String> environment, String... args) {
     CommandLine commands =
         commandLine(args)
             .setOut(new PrintWriter(out, true, UTF_8))
             .setErr(new PrintWriter(err, true, UTF_8));
+    try {
+      ConfigurationFile.requireLogLevel(environment);
+    } catch (ConfigException e) {
+      Complaints.say(commands, e.getMessage());
+      return ExitCodes.FAILED;
+    }
     int code = commands.execute(args);
     if (!commands.getOut().checkError()) {
       return code;

@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -205,7 +206,8 @@ final class MainTest {
             UTF_8);
     ByteArrayOutputStream said = new ByteArrayOutputStream();
 
-    int code = Main.execute(full, new PrintStream(said, true, UTF_8), "completion", "bash");
+    int code =
+        Main.execute(full, new PrintStream(said, true, UTF_8), Map.of(), "completion", "bash");
 
     assertThat(code).isEqualTo(1);
     assertThat(said.toString(UTF_8))
@@ -219,9 +221,24 @@ final class MainTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream ascii = new PrintStream(bytes, true, US_ASCII);
 
-    assertThat(Main.execute(ascii, ascii, "run", "--help")).isZero();
+    assertThat(Main.execute(ascii, ascii, Map.of(), "run", "--help")).isZero();
 
     assertThat(bytes.toString(UTF_8)).contains("TPLUS1_…");
+  }
+
+  /** Also of a command that reads no settings: the logger would take it for DEBUG. */
+  @ParameterizedTest
+  @ValueSource(strings = {"completion bash", "import none.h5", "demo --for 1s"})
+  void execute_levelOfTheLoggerThatIsNone_oneSentenceAndEnds1(String line) {
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    PrintStream print = new PrintStream(said, true, UTF_8);
+
+    int code = Main.execute(print, print, Map.of("TPLUS1_LOG_LEVEL", "warning "), line.split(" "));
+
+    assertThat(code).isEqualTo(1);
+    assertThat(said.toString(UTF_8))
+        .startsWith("tplus1: The environment's variable TPLUS1_LOG_LEVEL is 'warning ', expected ")
+        .hasLineCount(1);
   }
 
   private Path config() throws IOException {

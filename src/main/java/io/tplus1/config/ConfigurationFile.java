@@ -128,8 +128,7 @@ public final class ConfigurationFile {
    *
    * @param categories whose words they may set, with commas between them; a variable that could be
    *     of several is taken for none of them but by its plain name
-   * @throws ConfigException naming the variable that stands for none, or the logger's where it
-   *     holds no level
+   * @throws ConfigException naming the variable that stands for none
    */
   static Map<String, String> fromEnvironment(Map<String, String> environment, String categories) {
     Map<String, String> byVariable = new TreeMap<>();
@@ -140,7 +139,6 @@ public final class ConfigurationFile {
     for (String name : KnownSettings.all()) {
       byVariable.put(variable(name), name);
     }
-    requireLevel(environment.getOrDefault(LOG_LEVEL, ""));
     Map<String, String> settings = new TreeMap<>();
     environment.forEach(
         (variable, value) -> {
@@ -163,8 +161,14 @@ public final class ConfigurationFile {
     }
   }
 
-  /** Of an empty one the logger takes no notice. */
-  private static void requireLevel(String level) {
+  /**
+   * Checks the logger's variable, whatever else is read; of an empty one the logger takes no
+   * notice.
+   *
+   * @throws ConfigException if it holds no level
+   */
+  public static void requireLogLevel(Map<String, String> environment) {
+    String level = environment.getOrDefault(LOG_LEVEL, "");
     if (!level.isBlank() && !LOG_LEVELS.contains(level.toUpperCase(Locale.ROOT))) {
       throw new ConfigException(
           "The environment's variable %s is '%s', expected one of %s"

@@ -212,9 +212,9 @@ class ConfigurationFileTest {
   /** The logger would take them for DEBUG. */
   @ParameterizedTest
   @ValueSource(strings = {"WARNING", "WARN ", "info,", "5"})
-  void fromEnvironment_levelOfTheLoggerThatIsNone_isRefusedByName(String level) {
+  void requireLogLevel_none_isRefusedByName(String level) {
     assertThatExceptionOfType(ConfigException.class)
-        .isThrownBy(() -> fromEnvironment(Map.of("TPLUS1_LOG_LEVEL", level)))
+        .isThrownBy(() -> ConfigurationFile.requireLogLevel(Map.of("TPLUS1_LOG_LEVEL", level)))
         .withMessage(
             "The environment's variable TPLUS1_LOG_LEVEL is '%s', expected one of [TRACE, DEBUG, INFO, WARN, ERROR, OFF, ALL]",
             level);
@@ -223,6 +223,8 @@ class ConfigurationFileTest {
   @ParameterizedTest
   @ValueSource(strings = {"WARN", "debug", "Off", ""})
   void fromEnvironment_levelOfTheLogger_isNoSetting(String level) {
+    ConfigurationFile.requireLogLevel(Map.of("TPLUS1_LOG_LEVEL", level));
+
     assertThat(fromEnvironment(Map.of("TPLUS1_LOG_LEVEL", level))).isEmpty();
   }
 }
