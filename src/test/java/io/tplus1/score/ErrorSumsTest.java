@@ -46,6 +46,21 @@ final class ErrorSumsTest {
     assertThat(errors.accuracy()).isEqualTo(Map.of("c", 1.0));
   }
 
+  /** No word is no answer; it was one of the id 0, an unknown word. */
+  @Test
+  void add_lastThatDidNotCome_isNoAnswerOfPersistence() {
+    ErrorSums errors = new ErrorSums(MIXED);
+    float[] forecast = {10, 1, 0, 0};
+
+    errors.add(new float[] {10, 0}, forecast, 0, new float[] {Float.NaN, Float.NaN});
+    assertThat(errors.persistenceAccuracy().get("c")).isNaN();
+    errors.add(new float[] {10, 0}, forecast, 0, new float[] {12, 1});
+
+    assertThat(errors.persistenceAccuracy()).isEqualTo(Map.of("c", 0.0));
+    assertThat(errors.persistenceRmse()).isEqualTo(Map.of("n", 2.0));
+    assertThat(errors.accuracy()).isEqualTo(Map.of("c", 1.0));
+  }
+
   @Test
   void add_offset_readsThatHorizon() {
     ErrorSums errors = new ErrorSums(FeatureSchema.ofNumbers("a", "b"));
