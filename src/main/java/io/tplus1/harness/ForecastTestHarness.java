@@ -373,7 +373,7 @@ public final class ForecastTestHarness implements AutoCloseable {
   /** Hands scores on. */
   private final class Listener implements ForecastListener {
     @Override
-    public void scored(Score score) {
+    public void scored(int partition, Score score) {
       scoreListeners.forEach(listener -> listener.accept(score));
     }
   }

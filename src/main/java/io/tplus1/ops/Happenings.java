@@ -76,14 +76,14 @@ final class Happenings implements ForecastListener {
   }
 
   @Override
-  public void forecast(Prediction prediction) {
-    series.forecast(prediction);
+  public void forecast(int partition, Prediction prediction) {
+    series.forecast(partition, prediction);
   }
 
   @Override
-  public void scored(Score score) {
+  public void scored(int partition, Score score) {
     errors.add(score);
-    series.scored(score);
+    series.scored(partition, score);
   }
 
   @Override
@@ -95,8 +95,8 @@ final class Happenings implements ForecastListener {
   }
 
   @Override
-  public void processed(long timeMs, long recordTimeMs, long nowMs, long nanos) {
-    series.cameTo(timeMs);
+  public void processed(int partition, long timeMs, long recordTimeMs, long nowMs, long nanos) {
+    series.cameTo(partition, timeMs);
     time.record(nanos, TimeUnit.NANOSECONDS);
     // A replay's timestamps are of another time; the largest bucket takes them.
     long delayMs = Math.max(0, Math.min(LONGEST_DELAY_MS, nowMs - recordTimeMs));

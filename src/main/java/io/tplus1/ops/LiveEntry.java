@@ -25,6 +25,7 @@ final class LiveEntry {
 
   private final int targets;
   private DecayedErrors errors;
+  private int partition;
 
   /** Of the latest forecast; null if there was none. */
   private ForecastStatus status;
@@ -79,6 +80,15 @@ final class LiveEntry {
     errors = known;
     count = 0;
     next = 0;
+  }
+
+  /** Notes by which partition of {@code features} its series comes. */
+  void cameBy(int newest) {
+    partition = newest;
+  }
+
+  int partition() {
+    return partition;
   }
 
   void forecast(Prediction newest) {

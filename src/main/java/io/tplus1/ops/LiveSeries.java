@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
@@ -22,6 +24,10 @@ import java.util.function.Predicate;
  * <p>Stream threads write, HTTP threads read; each of {@value #SHARDS} shards has its own lock,
  * which is held for a copy of some numbers at most. What leaves for want of room keeps its place
  * among the worst, if it is one of them: then only key and errors are kept.
+ *
+ * <p>A series is silent by the event time of its own partition, as stores drop it by that: others
+ * may be years ahead. Where a partition has moved to another instance, its series are silent by
+ * nothing that comes here, and whoever lists them asks whether they still are here.
  */
 final class LiveSeries {
   private static final int SHARDS = 16;
@@ -36,8 +42,8 @@ final class LiveSeries {
   private final long retentionMs;
   private final Shard[] shards = new Shard[SHARDS];
 
-  /** About the newest event time; behind by a little where threads race. */
-  private volatile long newestMs = Long.MIN_VALUE;
+  /** The newest event time of each partition, which one stream thread at a time reads. */
+  private final Map<Integer, AtomicLong> newestMs = new ConcurrentHashMap<>();
 
   /**
    * What is held of a series.
@@ -54,8 +60,9 @@ final class LiveSeries {
    *     over targets
    * @param scores how many scores it has had
    * @param timeMs event time of its newest score, epoch milliseconds
+   * @param partition of {@code features}, which it comes by
    */
-  record Ranked(String key, double relative, long scores, long timeMs) {}
+  record Ranked(String key, double relative, long scores, long timeMs, int partition) {}
 
   private final class Shard {
     private final int capacity;
@@ -78,7 +85,7 @@ final class LiveSeries {
 
     // A series has one key, which is one object until it leaves the heap.
     @SuppressWarnings("ReferenceEquality")
-    private LiveEntry entry(String key) {
+    private LiveEntry entry(int partition, String key) {
       if (key == newestKey) {
         return newest;
       }
@@ -98,6 +105,7 @@ final class LiveSeries {
         }
         entries.put(key, entry);
       }
+      entry.cameBy(partition);
       newestKey = key;
       newest = entry;
       return entry;
@@ -109,18 +117,19 @@ final class LiveSeries {
       var left = eldest.next();
       eldest.remove();
       LiveEntry entry = left.getValue();
-      boolean isKept = keepIfBad(left.getKey(), entry.errors());
+      boolean isKept = keepIfBad(left.getKey(), entry);
       entry.clear(isKept ? new DecayedErrors(features) : entry.errors().begun());
       return entry;
     }
 
-    private boolean keepIfBad(String key, DecayedErrors errors) {
+    private boolean keepIfBad(String key, LiveEntry entry) {
+      DecayedErrors errors = entry.errors();
       double relative = errors.relative();
       if (Double.isNaN(relative)) {
         return false;
       }
       if (leastBad.size() >= WORST / SHARDS) {
-        leastBad.removeIf(bad -> isSilent(bad.timeMs()) && gone.remove(bad.key()) != null);
+        leastBad.removeIf(bad -> isSilent(bad) && gone.remove(bad.key()) != null);
       }
       if (leastBad.size() >= WORST / SHARDS) {
         if (leastBad.peek().relative() >= relative) {
@@ -128,7 +137,7 @@ final class LiveSeries {
         }
         gone.remove(leastBad.poll().key());
       }
-      leastBad.add(new Ranked(key, relative, errors.scores(), errors.timeMs()));
+      leastBad.add(ranked(key, entry, errors.timeMs()));
       gone.put(key, errors);
       return true;
     }
@@ -154,31 +163,41 @@ final class LiveSeries {
     return shards[(key.hashCode() * 0x9E3779B9) >>> 28];
   }
 
-  void forecast(Prediction prediction) {
+  /**
+   * @param partition of {@code features}, which the series comes by
+   */
+  void forecast(int partition, Prediction prediction) {
     Shard shard = shard(prediction.key());
     synchronized (shard) {
-      shard.entry(prediction.key()).forecast(prediction);
+      shard.entry(partition, prediction.key()).forecast(prediction);
     }
   }
 
-  /** A vector came, of whichever series and forecast or not: stores drop what is silent by it. */
-  void cameTo(long timeMs) {
-    if (timeMs > newestMs) {
-      newestMs = timeMs;
+  /**
+   * A vector came, of whichever series of a partition and forecast or not: stores drop what is
+   * silent by it.
+   */
+  void cameTo(int partition, long timeMs) {
+    AtomicLong newest =
+        newestMs.computeIfAbsent(partition, first -> new AtomicLong(Long.MIN_VALUE));
+    if (timeMs > newest.get()) {
+      newest.set(timeMs);
     }
   }
 
   /**
    * Scores beyond horizon 1 are not held: each would be one more point at the same time, and all
    * are in the sums of {@link ErrorBoard}.
+   *
+   * @param partition of {@code features}, which the series comes by
    */
-  void scored(Score score) {
+  void scored(int partition, Score score) {
     if (score.horizon() != 1) {
       return;
     }
     Shard shard = shard(score.key());
     synchronized (shard) {
-      LiveEntry entry = shard.entry(score.key());
+      LiveEntry entry = shard.entry(partition, score.key());
       entry.add(score, likeliest(score.forecast()));
       entry.errors().learn(score);
     }
@@ -239,13 +258,12 @@ final class LiveSeries {
     for (Shard shard : shards) {
       synchronized (shard) {
         all.addAll(shard.leastBad);
-        all.removeIf(bad -> isSilent(bad.timeMs()));
+        all.removeIf(this::isSilent);
         shard.entries.forEach(
             (key, entry) -> {
-              double relative = entry.errors().relative();
-              if (!Double.isNaN(relative) && !isSilent(entry.timeMs())) {
-                all.add(
-                    new Ranked(key, relative, entry.errors().scores(), entry.errors().timeMs()));
+              Ranked one = ranked(key, entry, entry.errors().timeMs());
+              if (!Double.isNaN(one.relative()) && !isSilent(entry)) {
+                all.add(one);
               }
             });
       }
@@ -254,9 +272,22 @@ final class LiveSeries {
     return all.stream().filter(one -> isShown.test(one.key())).limit(limit).toList();
   }
 
-  private boolean isSilent(long timeMs) {
-    long newest = newestMs;
-    return newest > Long.MIN_VALUE && timeMs < newest - retentionMs;
+  private static Ranked ranked(String key, LiveEntry entry, long timeMs) {
+    DecayedErrors errors = entry.errors();
+    return new Ranked(key, errors.relative(), errors.scores(), timeMs, entry.partition());
+  }
+
+  private boolean isSilent(Ranked bad) {
+    return isSilent(bad.partition(), bad.timeMs());
+  }
+
+  private boolean isSilent(LiveEntry entry) {
+    return isSilent(entry.partition(), entry.timeMs());
+  }
+
+  private boolean isSilent(int partition, long timeMs) {
+    AtomicLong newest = newestMs.get(partition);
+    return newest != null && timeMs < newest.get() - retentionMs;
   }
 
   /**
@@ -270,10 +301,8 @@ final class LiveSeries {
       synchronized (shard) {
         shard.entries.forEach(
             (key, entry) -> {
-              if (entry.hasForecast() && !isSilent(entry.timeMs())) {
-                all.add(
-                    new Ranked(
-                        key, entry.errors().relative(), entry.errors().scores(), entry.timeMs()));
+              if (entry.hasForecast() && !isSilent(entry)) {
+                all.add(ranked(key, entry, entry.timeMs()));
               }
             });
       }
@@ -288,7 +317,7 @@ final class LiveSeries {
     for (Shard shard : shards) {
       synchronized (shard) {
         for (LiveEntry entry : shard.entries.values()) {
-          size += isSilent(entry.timeMs()) ? 0 : 1;
+          size += isSilent(entry) ? 0 : 1;
         }
       }
     }

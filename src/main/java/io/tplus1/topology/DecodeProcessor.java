@@ -77,7 +77,12 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
           record.withKey(decoded.series()).withTimestamp(timeMs), ForecastNodes.FORECAST);
       counters
           .listener()
-          .processed(timeMs, decoded.recordTimeMs(), clock.millis(), System.nanoTime() - start);
+          .processed(
+              context.taskId().partition(),
+              timeMs,
+              decoded.recordTimeMs(),
+              clock.millis(),
+              System.nanoTime() - start);
     }
   }
 }

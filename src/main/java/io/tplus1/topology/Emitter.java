@@ -40,12 +40,12 @@ final class Emitter {
   void prediction(Prediction prediction) {
     context.forward(
         new Record<>(prediction.key(), prediction, prediction.timeMs()), ForecastNodes.PREDICTIONS);
-    listener.forecast(prediction);
+    listener.forecast(context.taskId().partition(), prediction);
   }
 
   void score(Score score) {
     context.forward(new Record<>(score.key(), score, score.timeMs()), ForecastNodes.SCORES);
-    listener.scored(score);
+    listener.scored(context.taskId().partition(), score);
   }
 
   /** The samples that a series' vector completed, once it is in the ring. */

@@ -16,11 +16,19 @@ public interface ForecastListener {
   /** Hears nothing. */
   ForecastListener NONE = new ForecastListener() {};
 
-  /** A forecast was handed to the producer. */
-  default void forecast(Prediction prediction) {}
+  /**
+   * A forecast was handed to the producer.
+   *
+   * @param partition of {@code features}, which its series came by
+   */
+  default void forecast(int partition, Prediction prediction) {}
 
-  /** One horizon of a forecast was held against its actual. */
-  default void scored(Score score) {}
+  /**
+   * One horizon of a forecast was held against its actual.
+   *
+   * @param partition of {@code features}, which its series came by
+   */
+  default void scored(int partition, Score score) {}
 
   /**
    * A record was dead-lettered.
@@ -33,10 +41,11 @@ public interface ForecastListener {
   /**
    * A vector has been through the topology.
    *
+   * @param partition of {@code features}, which it came by
    * @param timeMs its event time, epoch milliseconds
    * @param recordTimeMs timestamp of its record, epoch milliseconds
    * @param nowMs the clock, epoch milliseconds
    * @param nanos time from the decoded record to what followed from it handed to the producer
    */
-  default void processed(long timeMs, long recordTimeMs, long nowMs, long nanos) {}
+  default void processed(int partition, long timeMs, long recordTimeMs, long nowMs, long nanos) {}
 }

@@ -252,7 +252,7 @@ class ErrorBoardTest {
       Happenings happenings = new Happenings(SCHEMA, 16, Duration.ofHours(1), meters.registry());
       History history = new History(new ForecastCounters(ForecastListener.NONE), happenings);
       for (int horizon = 1; horizon <= HORIZONS; horizon++) {
-        happenings.scored(score("m" + horizon, horizon));
+        happenings.scored(0, score("m" + horizon, horizon));
       }
 
       history.tick(5_000);

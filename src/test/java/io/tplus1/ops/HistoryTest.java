@@ -31,12 +31,12 @@ class HistoryTest {
     try (Meters meters = new Meters(RecordingLevel.INFO)) {
       Happenings happenings = new Happenings(schema, 16, Duration.ofHours(1), meters.registry());
       History history = new History(new ForecastCounters(ForecastListener.NONE), happenings);
-      happenings.scored(LiveSeriesTest.scored("s", 1, 0));
+      happenings.scored(0, LiveSeriesTest.scored("s", 1, 0));
       history.tick(9_999);
-      happenings.scored(LiveSeriesTest.scored("s", 2, 0));
-      happenings.processed(1, 1, 31, 1_000_000);
+      happenings.scored(0, LiveSeriesTest.scored("s", 2, 0));
+      happenings.processed(0, 1, 1, 31, 1_000_000);
       history.tick(12_000);
-      happenings.scored(LiveSeriesTest.scored("s", 3, 0));
+      happenings.scored(0, LiveSeriesTest.scored("s", 3, 0));
       history.tick(12_001);
 
       JsonNode points = history.json(0).get("points");

@@ -225,9 +225,9 @@ class HttpFuzzTest {
             configuration.registry(schema),
             Optional.empty());
     operations.start(running, Map.copyOf(kafka), Optional.of(commands::add));
-    operations.listener().forecast(LiveSeriesTest.prediction("k", 100));
+    operations.listener().forecast(0, LiveSeriesTest.prediction("k", 100));
     for (long timeMs = 96; timeMs <= 100; timeMs++) {
-      operations.listener().scored(LiveSeriesTest.scored("k", timeMs, 2));
+      operations.listener().scored(0, LiveSeriesTest.scored("k", timeMs, 2));
     }
   }
 

@@ -38,12 +38,16 @@ class LiveSeriesTest {
   }
 
   private void forecast(String key, long timeMs) {
-    series.forecast(prediction(key, timeMs));
-    series.cameTo(timeMs);
+    forecast(0, key, timeMs);
+  }
+
+  private void forecast(int partition, String key, long timeMs) {
+    series.forecast(partition, prediction(key, timeMs));
+    series.cameTo(partition, timeMs);
   }
 
   private void score(String key, long timeMs, float error) {
-    series.scored(scored(key, timeMs, error));
+    series.scored(0, scored(key, timeMs, error));
   }
 
   /** As those of horizons that were answered, in a state that came from its store. */
@@ -88,7 +92,7 @@ class LiveSeriesTest {
       float[] actual = {i, -i, 5 * i, 30};
       float[] forecast = {i + .7f, -i + .7f, 5 * i + 3.5f, i == 0 ? 32 : 30};
       float[] last = {i - 1, -i + 1, 5 * i - 5, 30};
-      four.scored(scored("s", i, actual, forecast, last, new float[0]));
+      four.scored(0, scored("s", i, actual, forecast, last, new float[0]));
     }
 
     assertThat(four.relative("s")).isCloseTo(.7, within(.01));
@@ -101,7 +105,7 @@ class LiveSeriesTest {
       float[] actual = {i, changed ? i : 100};
       float[] forecast = {i + .7f, changed ? i + .7f : 100.1f};
       float[] last = {i - 1, changed ? i - 1 : 100};
-      series.scored(scored("s", i, actual, forecast, last, new float[0]));
+      series.scored(0, scored("s", i, actual, forecast, last, new float[0]));
     }
 
     assertThat(series.relative("s")).isCloseTo(.7, within(.01));
@@ -113,7 +117,7 @@ class LiveSeriesTest {
     for (int i = 0; i < 20; i++) {
       float[] actual = {40_001, 293.01f};
       float[] forecast = {40_004, 293.04f};
-      series.scored(scored("s", i, actual, forecast, new float[] {40_000, 293}, none));
+      series.scored(0, scored("s", i, actual, forecast, new float[] {40_000, 293}, none));
     }
 
     assertThat(series.relative("s")).isCloseTo(3, within(.01));
@@ -122,7 +126,7 @@ class LiveSeriesTest {
   private void still(String key, long timeMs, float value, float forecast) {
     float[] actual = {value, value};
     series.scored(
-        scored(key, timeMs, actual, new float[] {forecast, forecast}, actual, new float[0]));
+        0, scored(key, timeMs, actual, new float[] {forecast, forecast}, actual, new float[0]));
   }
 
   private static Score scored(
@@ -232,11 +236,49 @@ class LiveSeriesTest {
     assertThat(series.size()).isEqualTo(2);
 
     // Of a series too young for a forecast: stores drop by it, too.
-    series.cameTo(2_000);
+    series.cameTo(0, 2_000);
 
     assertThat(series.latest(5, key -> true))
         .extracting(LiveSeries.Ranked::key)
         .containsExactly("newest");
+  }
+
+  /** As while one is read a backlog ahead of another, or has a vector of a wrong year. */
+  @Test
+  void latest_otherPartitionFarAhead_seriesIsListed() {
+    forecast(1, "behind", 1_000);
+    for (int i = 0; i < 6; i++) {
+      series.scored(1, scored("behind", 1_000 + i, 3));
+    }
+
+    forecast(0, "ahead", 4_000_000_000_000L);
+
+    assertThat(series.latest(5, key -> true))
+        .extracting(LiveSeries.Ranked::key)
+        .containsExactly("ahead", "behind");
+    assertThat(series.worst(5, key -> true))
+        .extracting(LiveSeries.Ranked::key)
+        .containsExactly("behind");
+    assertThat(series.size()).isEqualTo(2);
+  }
+
+  @Test
+  void worst_otherPartitionFarAhead_seriesThatLeftKeepsItsPlace() {
+    for (int i = 0; i < 6; i++) {
+      series.scored(1, scored("bad", 1_000 + i, 3));
+    }
+    for (int n = 0; n < 200; n++) {
+      series.forecast(1, prediction("other-" + n, 1_000));
+    }
+    assertThat(series.find("bad")).isEmpty();
+
+    forecast(0, "ahead", 4_000_000_000_000L);
+
+    assertThat(series.worst(5, key -> true))
+        .extracting(LiveSeries.Ranked::key)
+        .containsExactly("bad");
+    series.cameTo(1, 3_000);
+    assertThat(series.worst(5, key -> true)).isEmpty();
   }
 
   @Test
@@ -265,6 +307,7 @@ class LiveSeriesTest {
             Map.of(),
             new byte[0]);
     series.forecast(
+        0,
         new Prediction(
             made.key(),
             made.timeMs(),

@@ -186,9 +186,9 @@ class MetersTest {
       Happenings happenings =
           new Happenings(FeatureSchema.ofNumbers("x"), 16, Duration.ofHours(1), meters.registry());
       for (int i = 0; i < 1_000; i++) {
-        happenings.processed(1, 158_000_000_000L, 1_700_000_000_000L, 1);
+        happenings.processed(0, 1, 158_000_000_000L, 1_700_000_000_000L, 1);
       }
-      happenings.processed(1, 1_700_000_000_000L, 1_700_000_000_250L, 1);
+      happenings.processed(0, 1, 1_700_000_000_000L, 1_700_000_000_250L, 1);
 
       assertThat(meters.registry().scrape())
           .contains("tplus1_emission_delay_seconds_bucket{le=\"0.25\"} 1\n")

@@ -89,9 +89,9 @@ class SeriesRoutesTest {
 
   /** Five scores, after which a series is judged. */
   private void score(String key, long lastMs, float error) {
-    live.forecast(LiveSeriesTest.prediction(key, lastMs));
+    live.forecast(0, LiveSeriesTest.prediction(key, lastMs));
     for (long timeMs = lastMs - 4; timeMs <= lastMs; timeMs++) {
-      live.scored(LiveSeriesTest.scored(key, timeMs, error));
+      live.scored(0, LiveSeriesTest.scored(key, timeMs, error));
     }
   }
 
