@@ -8,6 +8,8 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tplus1.config.Expert;
+import io.tplus1.config.ExpertSettings;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.serde.RejectReason;
 import io.tplus1.topology.ForecastCounters;
@@ -165,15 +167,18 @@ final class Meters implements AutoCloseable {
         () -> health.obstacles().isEmpty() ? 1 : 0);
   }
 
-  /**
-   * @param coverage part of values that is to lie in their intervals
-   */
-  void bindWished(double coverage) {
+  /** What forecasts are to be, beside which alerts hold what they are. */
+  void bindWished(ExpertSettings experts) {
     registrar.gauge(
         "tplus1.interval.coverage.wished",
         null,
         "Part of values that is to lie in their intervals",
-        () -> coverage);
+        experts::coverage);
+    registrar.gauge(
+        "tplus1.network.wished",
+        null,
+        "1 if forecasts ask a network, else 0",
+        () -> experts.has(Expert.RNN) ? 1 : 0);
   }
 
   /**

@@ -237,7 +237,7 @@ public final class Operations implements AutoCloseable {
 
     meters.bindCounters(running.counters());
     meters.bindModels(running.models());
-    meters.bindWished(configuration.experts().coverage());
+    meters.bindWished(configuration.experts());
     meters.models().bindChampion(champion, clock);
     meters.bindForecasts(lag, told.series(), running.counters()::series, streams);
     meters.models().refresh(told.errors(), told.schema(), champion.seen(), log);

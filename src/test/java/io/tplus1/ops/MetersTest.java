@@ -86,6 +86,22 @@ class MetersTest {
     }
   }
 
+  /** By which an alert tells a champion that is missed from one that nobody asks. */
+  @ParameterizedTest
+  @CsvSource({"rnn, 1.0", "'last,rnn', 1.0", "'last,linear', 0.0"})
+  void bindWished_experts_tellWhetherANetworkIsAsked(String experts, String wished) {
+    try (Meters meters = new Meters(RecordingLevel.INFO)) {
+      meters.bindWished(
+          new Configuration(Map.of("features", "x", "experts", experts, "interval.coverage", "0.7"))
+              .experts());
+
+      assertThat(
+              new String(meters.scrape(new Call("/metrics", Map.of(), new byte[0])).body(), UTF_8))
+          .contains("\ntplus1_network_wished " + wished + "\n")
+          .contains("\ntplus1_interval_coverage_wished 0.7\n");
+    }
+  }
+
   @Test
   void scrape_storesOfTasksThatComeAndGo_eachThatIsThereHasItsRow() throws Exception {
     ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
