@@ -39,7 +39,8 @@ public record Running(
   }
 
   /**
-   * Of the forecasts, if they run here; brokers are silent from now on.
+   * Of the forecasts, if they run here: to start the process anew would hold them up, for the sake
+   * of learning that hangs. Brokers are silent from now on.
    *
    * @param lag records that the forecasts have not yet read
    */
