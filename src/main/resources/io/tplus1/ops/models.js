@@ -15,6 +15,9 @@ const COMMANDS = {
   UNPIN: ['Unpin the champion?', 'A challenger that proves better may replace it again.'],
 };
 
+/** What an instance calls those together that it names apart no more. */
+const OLDER = 'older';
+
 /** As much of a hash as is named, and sent: what a person saw. */
 const short = champion => champion?.slice(0, 12);
 
@@ -31,6 +34,7 @@ export class Models {
     this.pinned = false;
     this.shown = undefined;
     this.named = undefined;
+    this.order = [];
     for (const button of document.querySelectorAll('[data-command]')) {
       button.addEventListener('click', () => this.confirm(button.dataset.command));
     }
@@ -126,7 +130,19 @@ export class Models {
     }
     byId('no-commands').hidden = !models?.noCommands;
     say(byId('no-commands'), models?.noCommands ?? '');
-    this.errors(Object.entries(overview.models).reverse(), now?.hash);
+    this.errors(this.ordered(overview.models), now?.hash);
+  }
+
+  /**
+   * Sums by model, in the order in which the models were heard of, the newest first: which of them was scored
+   * last, as an instance lists them, may be another one with each second.
+   */
+  ordered(models) {
+    const fresh = Object.keys(models).reverse().filter(model => !this.order.includes(model));
+    this.order = [...fresh, ...this.order]
+      .filter(model => Object.hasOwn(models, model))
+      .sort((a, b) => (a === OLDER) - (b === OLDER));
+    return this.order.map(model => [model, models[model]]);
   }
 
   /** Rows stay while figures in them change. */

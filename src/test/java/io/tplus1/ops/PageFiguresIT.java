@@ -7,6 +7,7 @@ import io.tplus1.tool.Browser;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -188,5 +189,48 @@ final class PageFiguresIT {
         .containsExactly(mood);
     assertThat(page.texts("return [document.querySelector('#tile-error').className]"))
         .containsExactly("figure " + mood);
+  }
+
+  /** As after a swap, while forecasts of both models are answered: a hash may just be copied. */
+  @Test
+  void models_otherOneScoredLast_rowsStayInTheirPlaces() {
+    server.tell("overview", models("old", 1, "new", 1));
+    soon().until(() -> listedModels().equals(List.of("new", "old")));
+    browser.script("window.kept = [...document.querySelectorAll('#models-table tbody tr')]");
+
+    server.tell("overview", models("new", 2, "old", 77));
+    soon().until(() -> browser.text("#models-table").contains("77"));
+
+    assertThat(
+            browser
+                .script(
+                    "return [...document.querySelectorAll('#models-table tbody tr')].every((row, i) => row === window.kept[i])")
+                .asBoolean())
+        .isTrue();
+    server.tell("overview", models("older", 1, "old", 77, "newest", 1, "new", 3));
+    soon().until(() -> listedModels().equals(List.of("newest", "new", "old", "older")));
+    server.tell("overview", models("older", 1, "new", 3, "newest", 1));
+    soon().until(() -> listedModels().equals(List.of("newest", "new", "older")));
+  }
+
+  private static List<String> listedModels() {
+    return page.texts(
+        "return [...document.querySelectorAll('#models-table code')].map(code => code.textContent)");
+  }
+
+  /**
+   * What an instance says whose models were scored last in an order.
+   *
+   * @param counts names and counts, the one that was scored last at the end
+   */
+  private static Map<String, Object> models(Object... counts) {
+    Map<String, Object> models = new LinkedHashMap<>();
+    for (int i = 0; i < counts.length; i += 2) {
+      models.put(
+          (String) counts[i],
+          Map.of(
+              "count", counts[i + 1], "error", 1, "persistence", 2, "covered", 0, "intervals", 0));
+    }
+    return PageServer.overview("models", models);
   }
 }
