@@ -100,9 +100,12 @@ export class Shown {
       const written = clock(shown.map(row => row[0]));
       keyed(body, shown, row => row[0], () => h('span'), (pill, row) => {
         const guess = said.get(row[0]);
-        pill.className = `pill ${guess === undefined ? '' : guess === row[column] ? 'good' : 'bad'}`;
-        pill.title = written(row[0]);
-        inOrder(pill, guess === undefined || guess === row[column] ? [String(row[column])] : [guess, ' → ', row[column]]);
+        const word = String(row[column]);
+        const [mood, texts] = guess === undefined ? ['', [word]]
+          : guess === word ? ['good', ['✓ ', word]] : ['bad', [guess, ' → ', word]];
+        pill.className = `pill ${mood}`;
+        pill.title = mood === 'good' ? `${written(row[0])}, as forecast` : written(row[0]);
+        inOrder(pill, texts);
       });
       const likely = next?.probabilities?.[target] ?? NaN;
       const word = next?.values[target] ?? null;

@@ -305,12 +305,18 @@ final class PageSeriesIT {
     soon().until(() -> browser.text("#charts figcaption b").equals("next: down (75 %)"));
   }
 
-  /** Its row has the word before, as experts and networks are given it. */
+  /**
+   * Its row has the word before, as experts and networks are given it. What came true is told by
+   * more than a colour.
+   */
   @Test
   void category_wordThatDidNotCome_isNoForecastThatCameTrue() {
     server.tell("series", PageServer.wordThatDidNotCome());
 
-    soon().until(() -> joined("#charts .pill").equals("up up"));
+    soon().until(() -> joined("#charts .pill").equals("✓ up up"));
+    assertThat(
+            page.texts("return [...document.querySelectorAll('#charts .pill')].map(p => p.title)"))
+        .containsExactly("1970-01-01 00:01:00, as forecast", "1970-01-01 00:01:01");
     assertThat(
             browser.script("return document.querySelectorAll('#charts .pill.good').length").asInt())
         .isEqualTo(1);
