@@ -47,6 +47,7 @@ final class ErrorBoard {
   /** Least unit of a category: words that stay for a night let no miss count as thousands. */
   private static final double CATEGORY_UNIT = 0.01;
 
+  private final FeatureSchema schema;
   private final List<Feature> targets;
   private final double[] usual;
   private final long[] seen;
@@ -88,9 +89,9 @@ final class ErrorBoard {
       this.intervals = other.intervals;
     }
 
-    private void addInterval(int inside) {
-      intervals++;
-      covered += inside;
+    private void addIntervals(Score.Intervals more) {
+      intervals += more.sent();
+      covered += more.covered();
     }
 
     private void addSquared(int target, double own, double last) {
@@ -149,6 +150,7 @@ final class ErrorBoard {
   }
 
   ErrorBoard(FeatureSchema schema) {
+    this.schema = schema;
     this.targets = schema.targetFeatures();
     this.usual = new double[targets.size()];
     this.seen = new long[targets.size()];
@@ -187,6 +189,9 @@ final class ErrorBoard {
   /** Adds one matured horizon. */
   synchronized void add(Score score) {
     Sums sums = of(score);
+    Score.Intervals intervals = score.intervals(schema);
+    sums.addIntervals(intervals);
+    total.addIntervals(intervals);
     double error = 0;
     double persistence = 0;
     int counted = 0;
@@ -195,11 +200,6 @@ final class ErrorBoard {
       Feature feature = targets.get(i);
       double own = squared(feature, score.forecast(), at, score.actual()[i]);
       double last = squared(feature, score.last()[i], score.actual()[i]);
-      if (score.hasInterval(i)) {
-        int inside = score.isInside(i, at) ? 1 : 0;
-        sums.addInterval(inside);
-        total.addInterval(inside);
-      }
       at += feature.width();
       if (!Double.isFinite(own) || !Double.isFinite(last)) {
         continue;

@@ -1,5 +1,6 @@
 package io.tplus1.serde;
 
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
 
 /**
@@ -35,6 +36,14 @@ public record Score(
     float[] halfWidths,
     float[][] experts) {
 
+  /**
+   * Intervals of one score.
+   *
+   * @param sent how many targets came and had one
+   * @param covered how many of these lie in it
+   */
+  public record Intervals(int sent, int covered) {}
+
   /** Whether a target came and had an interval. */
   public boolean hasInterval(int target) {
     return halfWidths.length > 0
@@ -49,5 +58,22 @@ public record Score(
    */
   public boolean isInside(int target, int at) {
     return Math.abs((double) forecast[at] - actual[target]) <= halfWidths[target];
+  }
+
+  /**
+   * Counts the intervals of all targets.
+   *
+   * @param schema by which the score's arrays are laid out
+   */
+  public Intervals intervals(FeatureSchema schema) {
+    int sent = 0;
+    int covered = 0;
+    for (int i = 0; i < actual.length; i++) {
+      if (hasInterval(i)) {
+        sent++;
+        covered += isInside(i, schema.outputAt(i)) ? 1 : 0;
+      }
+    }
+    return new Intervals(sent, covered);
   }
 }

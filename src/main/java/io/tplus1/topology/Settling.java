@@ -230,17 +230,10 @@ final class Settling {
   }
 
   private void measure(Score score, Learnt learnt, PendingForecast forecast, int at) {
-    int intervals = 0;
-    int covered = 0;
-    for (int i = 0; i < targets; i++) {
-      if (score.hasInterval(i)) {
-        intervals++;
-        covered += score.isInside(i, schema.outputAt(i)) ? 1 : 0;
-      }
-    }
-    if (intervals > 0) {
-      counters.count(ForecastCounters.Event.INTERVALS, intervals);
-      counters.count(ForecastCounters.Event.COVERED, covered);
+    Score.Intervals intervals = score.intervals(schema);
+    if (intervals.sent() > 0) {
+      counters.count(ForecastCounters.Event.INTERVALS, intervals.sent());
+      counters.count(ForecastCounters.Event.COVERED, intervals.covered());
     }
     MeanChanges changes = learnt.changes();
     if (changes != null) {
@@ -254,8 +247,8 @@ final class Settling {
               error,
               network(changes, forecast, score, at, error, persistence),
               persistence,
-              covered,
-              intervals));
+              intervals.covered(),
+              intervals.sent()));
     }
   }
 
