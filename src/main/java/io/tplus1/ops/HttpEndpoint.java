@@ -7,11 +7,8 @@ import io.tplus1.config.HttpSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP server: routes, and what holds of every request. The JDK's own server, because few
- * routes and one kind of stream need no library.
+ * The HTTP server: its threads, and what holds of every request, whichever of the {@link Routes} it
+ * takes. The JDK's own server, because few routes and one kind of stream need no library.
  *
  * <p>Up to {@value #READERS} threads read requests, which clients may send in drops, refuse them,
  * and answer what asks for health; where none is free, the accepting thread reads itself, so that
@@ -59,40 +56,6 @@ final class HttpEndpoint implements AutoCloseable {
   /** A connection that ends sooner without a request was closed by its client. */
   private static final Duration SLOW_REQUEST = Duration.ofSeconds(1);
 
-  /** Who may take a route. */
-  enum Access {
-    /** Anybody: there is no data in it. */
-    OPEN,
-    /** Anybody, at any rate, so that whoever asks too much gets no healthy instance restarted. */
-    HEALTH,
-    /** Who may read. */
-    READ,
-    /** Who may command models; by POST. */
-    COMMAND
-  }
-
-  /** Answers by a stream without end; takes the exchange over. */
-  @FunctionalInterface
-  interface Streamer {
-    void stream(Call call, HttpExchange exchange) throws Refusal, IOException;
-  }
-
-  private record Route(
-      String path, boolean prefix, Access access, Handler handler, Streamer streamer) {
-    /**
-     * Whether other instances or a broker are asked for an answer. What an instance asks of another
-     * must not be: two would wait for each other.
-     */
-    boolean mayWait(Call call) {
-      boolean ofInstance = call.isLocal() && access == Access.READ && streamer == null;
-      return path.startsWith("/api/") && !ofInstance;
-    }
-
-    boolean matches(String asked) {
-      return prefix ? asked.startsWith(path) && asked.length() > path.length() : asked.equals(path);
-    }
-  }
-
   private final HttpServer server;
   private final ThreadPoolExecutor readers =
       new ThreadPoolExecutor(
@@ -114,8 +77,7 @@ final class HttpEndpoint implements AutoCloseable {
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("http-watch"));
   private final Admission admission;
-  private final List<Route> routes = new CopyOnWriteArrayList<>();
-  private volatile boolean complete;
+  private final Routes routes;
   private final BiConsumer<String, Integer> counter;
 
   /**
@@ -135,6 +97,7 @@ final class HttpEndpoint implements AutoCloseable {
     this.counter = counter;
     this.nanoClock = nanoClock;
     this.writes = new Writes(nanoClock);
+    this.routes = new Routes(nanoClock);
     // Read once by the JDK's server: a client that sends its request in drops is cut off, and so is
     // one whose address and headers never end.
     setUnlessGiven(LONGEST_REQUEST, LONGEST_REQUEST_SECONDS);
@@ -176,23 +139,9 @@ final class HttpEndpoint implements AutoCloseable {
     return threads;
   }
 
-  /** Adds a route for one path; before {@link #start}. */
-  HttpEndpoint route(String path, Access access, Handler handler) {
-    Handler given = access == Access.HEALTH ? new RecentAnswer(handler, nanoClock) : handler;
-    routes.add(new Route(path, false, access, given, null));
-    return this;
-  }
-
-  /** Adds a route for whatever follows a path. */
-  HttpEndpoint routeBelow(String path, Access access, Handler handler) {
-    routes.add(new Route(path, true, access, handler, null));
-    return this;
-  }
-
-  /** Adds a route that is answered by a stream. */
-  HttpEndpoint streaming(String path, Streamer streamer) {
-    routes.add(new Route(path, false, Access.READ, null, streamer));
-    return this;
+  /** What it answers: health from {@link #open} on, all else from {@link #start} on. */
+  Routes routes() {
+    return routes;
   }
 
   /** Begins to answer what asks for health; all else is told that the instance is starting. */
@@ -205,7 +154,7 @@ final class HttpEndpoint implements AutoCloseable {
 
   /** From now on all routes are answered. */
   void start() {
-    complete = true;
+    routes.complete();
   }
 
   /** Where the server listens. */
@@ -235,15 +184,15 @@ final class HttpEndpoint implements AutoCloseable {
     isWhole.set(true);
     String name = "none";
     try {
-      Optional<Route> found = find(exchange.getRequestURI());
-      boolean ofHealth = found.isPresent() && found.get().access() == Access.HEALTH;
+      Optional<Routes.Route> found = routes.find(exchange.getRequestURI());
+      boolean ofHealth = found.isPresent() && found.get().access() == Routes.Access.HEALTH;
       if (!ofHealth) {
         admission.requireRate(exchange.getRemoteAddress().getAddress());
       }
       admission.requireHost(exchange.getRequestHeaders().getFirst("Host"));
-      Route route = found.orElseThrow(this::nothingThere);
+      Routes.Route route = found.orElseThrow(routes::nothingThere);
       name = route.path();
-      requireAccess(route, exchange);
+      route.requireAccess(exchange, admission);
       Call call = Call.of(exchange.getRequestURI(), body(exchange));
       if (ofHealth) {
         answer(route, call, exchange);
@@ -272,7 +221,7 @@ final class HttpEndpoint implements AutoCloseable {
     }
   }
 
-  private void answer(Route route, Call call, HttpExchange exchange) {
+  private void answer(Routes.Route route, Call call, HttpExchange exchange) {
     String name = route.path();
     try {
       if (route.streamer() != null) {
@@ -298,38 +247,6 @@ final class HttpEndpoint implements AutoCloseable {
     }
   }
 
-  private Optional<Route> find(URI uri) {
-    String path = uri.getRawPath();
-    return path == null
-        ? Optional.empty()
-        : routes.stream()
-            .filter(route -> complete || route.access() == Access.HEALTH)
-            .filter(route -> route.matches(path))
-            .findFirst();
-  }
-
-  private Refusal nothingThere() {
-    if (!complete) {
-      return new Refusal(503, "the instance is starting: ask again; /health/ready says what for");
-    }
-    return new Refusal(404, "there is nothing at this address; /openapi.yaml lists what there is");
-  }
-
-  private void requireAccess(Route route, HttpExchange exchange) throws Refusal {
-    String method = exchange.getRequestMethod();
-    boolean post = route.access() == Access.COMMAND;
-    if (post ? !method.equals("POST") : !method.equals("GET") && !method.equals("HEAD")) {
-      exchange.getResponseHeaders().set("Allow", post ? "POST" : "GET, HEAD");
-      throw new Refusal(405, "this address is for " + (post ? "POST" : "GET"));
-    }
-    String authorization = exchange.getRequestHeaders().getFirst("Authorization");
-    switch (route.access()) {
-      case OPEN, HEALTH -> {}
-      case READ -> admission.requireReader(authorization);
-      case COMMAND -> admission.requireCommander(authorization);
-    }
-  }
-
   private static byte[] body(HttpExchange exchange) throws IOException, Refusal {
     byte[] body = exchange.getRequestBody().readNBytes(Call.MOST_BODY + 1);
     if (body.length > Call.MOST_BODY) {
@@ -348,7 +265,7 @@ final class HttpEndpoint implements AutoCloseable {
       if (answer.status() == 401) {
         headers.set("WWW-Authenticate", "Bearer");
       }
-      if (!complete) {
+      if (!routes.areComplete()) {
         headers.set("Refresh", "2"); // So a browser asks again by itself.
       }
       if (answer.status() == 429 || answer.status() == 503) {

@@ -73,10 +73,11 @@ public final class Operations implements AutoCloseable {
                     configuration.windows().retention(),
                     meters.registry()));
     this.ticks = new Ticks(happenings.isPresent() ? 2 : 1);
-    this.endpoint =
-        new HttpEndpoint(settings, meters::answered)
-            .route("/health/live", HttpEndpoint.Access.HEALTH, health::live)
-            .route("/health/ready", HttpEndpoint.Access.HEALTH, health::ready);
+    this.endpoint = new HttpEndpoint(settings, meters::answered);
+    endpoint
+        .routes()
+        .add("/health/live", Routes.Access.HEALTH, health::live)
+        .add("/health/ready", Routes.Access.HEALTH, health::ready);
     endpoint.open();
   }
 
@@ -186,8 +187,8 @@ public final class Operations implements AutoCloseable {
     }
     ticks.every(1_000, clockWatch::look);
     ticks.every(History.STEP_MS, ofStreams::look);
-    endpoint.route("/metrics", HttpEndpoint.Access.READ, meters::scrape);
-    Pages.addSpecification(endpoint);
+    endpoint.routes().add("/metrics", Routes.Access.READ, meters::scrape);
+    Pages.addSpecification(endpoint.routes());
     happenings.ifPresentOrElse(
         told -> addForecasts(told, running, ofStreams, lag, control),
         () -> {
@@ -252,22 +253,20 @@ public final class Operations implements AutoCloseable {
     ticks.every(History.STEP_MS, () -> history.tick(clock.millis()));
     ticks.every(1_000, pulse::beat);
 
-    Pages.addTo(endpoint);
+    Pages.addTo(endpoint.routes());
     endpoint
-        .route(SeriesRoutes.PATH, HttpEndpoint.Access.READ, series::list)
-        .routeBelow(SeriesRoutes.PATH + "/", HttpEndpoint.Access.READ, series::one)
-        .route("/api/models", HttpEndpoint.Access.READ, routes::models)
-        .route("/api/events", HttpEndpoint.Access.READ, routes::events)
-        .route("/api/commands", HttpEndpoint.Access.COMMAND, routes::command)
-        .route(
-            "/api/overview",
-            HttpEndpoint.Access.READ,
-            call -> Answer.ok(pulse.overview(call.isLocal())))
-        .route(
+        .routes()
+        .add(SeriesRoutes.PATH, Routes.Access.READ, series::list)
+        .addBelow(SeriesRoutes.PATH + "/", Routes.Access.READ, series::one)
+        .add("/api/models", Routes.Access.READ, routes::models)
+        .add("/api/events", Routes.Access.READ, routes::events)
+        .add("/api/commands", Routes.Access.COMMAND, routes::command)
+        .add("/api/overview", Routes.Access.READ, call -> Answer.ok(pulse.overview(call.isLocal())))
+        .add(
             "/api/history",
-            HttpEndpoint.Access.READ,
+            Routes.Access.READ,
             call -> Answer.ok(pulse.history(call.isLocal(), call.whole("after", 0))))
-        .streaming("/api/live", (call, exchange) -> streams.listen(call, exchange, pulse::first));
+        .addStream("/api/live", (call, exchange) -> streams.listen(call, exchange, pulse::first));
   }
 
   private void sayWhere() {

@@ -16,14 +16,14 @@ final class Pages {
   private Pages() {}
 
   /** Adds what lists all addresses, those that a process does not have among them. */
-  static void addSpecification(HttpEndpoint endpoint) {
+  static void addSpecification(Routes routes) {
     Answer specification = page(OURS + "openapi.yaml", "application/yaml; charset=utf-8");
-    endpoint.route("/openapi.yaml", HttpEndpoint.Access.OPEN, call -> specification);
+    routes.add("/openapi.yaml", Routes.Access.OPEN, call -> specification);
   }
 
   /** Adds a route for each file of the page. */
-  static void addTo(HttpEndpoint endpoint) {
-    files().forEach((path, page) -> endpoint.route(path, HttpEndpoint.Access.OPEN, call -> page));
+  static void addTo(Routes routes) {
+    files().forEach((path, page) -> routes.add(path, Routes.Access.OPEN, call -> page));
   }
 
   private static Map<String, Answer> files() {

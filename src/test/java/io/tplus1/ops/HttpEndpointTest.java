@@ -68,43 +68,43 @@ class HttpEndpointTest {
             16,
             true,
             0);
-    endpoint =
-        new HttpEndpoint(settings, this::count, nanoClock)
-            .route(
-                "/health",
-                HttpEndpoint.Access.HEALTH,
-                call ->
-                    Answer.json(200, Answer.object().put("asked", askedHealth.incrementAndGet())))
-            .route(
-                "/large",
-                HttpEndpoint.Access.OPEN,
-                call -> {
-                  asked.incrementAndGet();
-                  return new Answer(200, Answer.JSON, new byte[16 << 20]);
-                })
-            .route(
-                "/fails",
-                HttpEndpoint.Access.OPEN,
-                call -> {
-                  throw new NoClassDefFoundError("as where the jar was replaced");
-                })
-            .route(
-                "/breaks",
-                HttpEndpoint.Access.OPEN,
-                call -> {
-                  throw new InternalError("no fault of the handler's");
-                })
-            .route("/uncounted", HttpEndpoint.Access.OPEN, call -> Answer.ok(Answer.object()))
-            .route(
-                "/api/series",
-                HttpEndpoint.Access.READ,
-                call -> {
-                  asked.incrementAndGet();
-                  if (!call.isLocal()) {
-                    released.join();
-                  }
-                  return Answer.json(200, Answer.object());
-                });
+    endpoint = new HttpEndpoint(settings, this::count, nanoClock);
+    endpoint
+        .routes()
+        .add(
+            "/health",
+            Routes.Access.HEALTH,
+            call -> Answer.json(200, Answer.object().put("asked", askedHealth.incrementAndGet())))
+        .add(
+            "/large",
+            Routes.Access.OPEN,
+            call -> {
+              asked.incrementAndGet();
+              return new Answer(200, Answer.JSON, new byte[16 << 20]);
+            })
+        .add(
+            "/fails",
+            Routes.Access.OPEN,
+            call -> {
+              throw new NoClassDefFoundError("as where the jar was replaced");
+            })
+        .add(
+            "/breaks",
+            Routes.Access.OPEN,
+            call -> {
+              throw new InternalError("no fault of the handler's");
+            })
+        .add("/uncounted", Routes.Access.OPEN, call -> Answer.ok(Answer.object()))
+        .add(
+            "/api/series",
+            Routes.Access.READ,
+            call -> {
+              asked.incrementAndGet();
+              if (!call.isLocal()) {
+                released.join();
+              }
+              return Answer.json(200, Answer.object());
+            });
     endpoint.open();
     endpoint.start();
   }

@@ -41,12 +41,12 @@ final class PageServer implements AutoCloseable {
   private Map<String, Object> models = Map.of("commands", true);
 
   PageServer() {
-    Pages.addTo(endpoint);
+    Pages.addTo(endpoint.routes());
     endpoint
-        .route(
-            "/api/models", HttpEndpoint.Access.READ, call -> answer(with(models, "name", "paged")))
-        .route(SeriesRoutes.PATH, HttpEndpoint.Access.READ, call -> list())
-        .streaming("/api/live", (call, exchange) -> follow(call.parameter("series"), exchange));
+        .routes()
+        .add("/api/models", Routes.Access.READ, call -> answer(with(models, "name", "paged")))
+        .add(SeriesRoutes.PATH, Routes.Access.READ, call -> list())
+        .addStream("/api/live", (call, exchange) -> follow(call.parameter("series"), exchange));
     endpoint.open();
     endpoint.start();
     var unused = heart.scheduleAtFixedRate(this::beat, 1, 1, TimeUnit.SECONDS);
