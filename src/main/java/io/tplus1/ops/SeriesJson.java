@@ -8,7 +8,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.Probabilities;
 import io.tplus1.serde.Prediction;
-import io.tplus1.topology.SeriesQueries;
+import io.tplus1.topology.query.SeriesQueries;
 import java.util.List;
 import java.util.Optional;
 

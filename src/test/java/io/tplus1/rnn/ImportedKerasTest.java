@@ -11,6 +11,8 @@ import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.keras.KerasSamples;
+import io.tplus1.rnn.proof.Golden;
+import io.tplus1.rnn.proof.GoldenFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

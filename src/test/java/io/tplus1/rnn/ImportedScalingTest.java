@@ -12,6 +12,8 @@ import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.keras.KerasSamples;
+import io.tplus1.rnn.proof.Golden;
+import io.tplus1.rnn.proof.GoldenFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
