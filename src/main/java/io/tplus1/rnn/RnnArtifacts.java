@@ -7,6 +7,7 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.StepInputs;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
+import io.tplus1.rnn.learn.NetworkLearner;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.NetworkCodec;
 import io.tplus1.rnn.proof.Certificate;
@@ -128,18 +129,18 @@ public final class RnnArtifacts {
   }
 
   /**
-   * Writes the plain form of the members' networks alone and certifies them against the learner's
-   * forward pass: milliseconds as a rule, and no ND4J.
+   * Writes the plain form of the members' networks alone and certifies them against the members'
+   * own forward pass: milliseconds as a rule, no ND4J, and no learner beside them.
    *
    * @param linear to whose forecasts outputs are added, where they are
    */
   public static ModelArtifact writeLight(
-      ModelManifest manifest, List<Network> networks, Optional<LinearForecaster> linear) {
-    Map<String, byte[]> entries = plain(networks);
+      ModelManifest manifest, List<NetworkLearner> members, Optional<LinearForecaster> linear) {
+    Map<String, byte[]> entries = plain(members.stream().map(NetworkLearner::network).toList());
     linear.ifPresent(expert -> entries.put(LINEAR, expert.toBytes()));
     ModelArtifact artifact = ModelArtifact.of(manifest, entries);
     Certificate certificate =
-        LearnerProver.certify(artifact.hash(), networks, StoredNetworks.steps(manifest));
+        LearnerProver.certify(artifact.hash(), members, StoredNetworks.steps(manifest));
     return requireSize(artifact.with(ModelArtifact.CERTIFICATE, certificate.toJson()));
   }
 

@@ -57,9 +57,4 @@ public record LossSpec(Kind numbers, double huberDelta, List<Slice> categories) 
       }
     }
   }
-
-  /** Numbers alone, squared error. */
-  public static LossSpec mse() {
-    return new LossSpec(Kind.MSE, 1, List.of());
-  }
 }

@@ -52,9 +52,4 @@ public record UpdateRule(
   public UpdateRule(Kind kind, double learningRate, double l2, double clipNorm) {
     this(kind, learningRate, l2, clipNorm, 0.9, kind == Kind.ADAM ? 0.999 : 0.9, 1e-7);
   }
-
-  /** Adam without L2 and without a limit. */
-  public static UpdateRule adam(double learningRate) {
-    return new UpdateRule(Kind.ADAM, learningRate, 0, 0);
-  }
 }

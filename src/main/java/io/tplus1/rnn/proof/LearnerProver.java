@@ -5,10 +5,8 @@ import io.tplus1.rnn.kernel.Kernel;
 import io.tplus1.rnn.kernel.KernelKind;
 import io.tplus1.rnn.kernel.Kernels;
 import io.tplus1.rnn.learn.BatchSize;
-import io.tplus1.rnn.learn.LossSpec;
 import io.tplus1.rnn.learn.NetworkLearner;
 import io.tplus1.rnn.learn.SequenceBatch;
-import io.tplus1.rnn.learn.UpdateRule;
 import io.tplus1.rnn.network.Network;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,18 +28,18 @@ public final class LearnerProver {
    * Measures and certifies every kernel that this JVM offers.
    *
    * @param model hash of the artifact
-   * @param networks the members', each of which a learner takes
+   * @param members of the artifact, which learn nothing by it; each takes sequences of so many
+   *     steps
    * @param steps steps of a full window, as the networks read it
    */
-  public static Certificate certify(String model, List<Network> networks, int steps) {
+  public static Certificate certify(String model, List<NetworkLearner> members, int steps) {
+    List<Network> networks = members.stream().map(NetworkLearner::network).toList();
+    BatchSize one = new BatchSize(steps, 1, 1);
     double maxError = 0;
-    String learner = "";
     int windows = 0;
-    for (Network network : networks) {
-      BatchSize one = new BatchSize(steps, 1, 1);
-      NetworkLearner reference =
-          new NetworkLearner(network, LossSpec.mse(), UpdateRule.adam(1), one);
-      learner = reference.arithmetic();
+    for (int member = 0; member < networks.size(); member++) {
+      Network network = networks.get(member);
+      NetworkLearner reference = members.get(member);
       SequenceBatch batch = new SequenceBatch(one, network.inputs(), network.output().width());
       float[] full = Probes.windows(network, FULL_WINDOWS, steps, new Random(SEED));
       for (KernelKind kind : Kernels.kinds()) {
@@ -63,7 +61,7 @@ public final class LearnerProver {
             model,
             versions,
             "",
-            learner,
+            members.get(0).arithmetic(),
             Dl4jNetwork.refusal(networks.get(0)).orElse(""),
             windows,
             maxError,

@@ -190,7 +190,7 @@ final class RnnLearner implements Learner {
     ModelArtifact artifact =
         RnnArtifacts.writeLight(
             now,
-            networks(),
+            members,
             manifest.stepInputs().filter(StepInputs::needsLinear).map(inputs -> linear));
     manifest = now; // What is learnt next is learnt beside this.
     return artifact;

@@ -84,21 +84,13 @@ public final class RnnLearning implements Learning {
   public long learnerBytes(
       Trainer.Task task, TrainingSettings settings, Optional<ModelArtifact> goesOn) {
     FeatureSchema schema = task.schema();
-    List<Float> changes = Collections.nCopies(schema.targets().size(), 1f);
     ModelManifest manifest =
-        new ModelManifest(
-            schema,
-            task.steps(),
-            task.horizon(),
-            settings.strategy(),
+        manifest(
+            task,
+            settings,
             Scaling.identity(schema.inputs().size()),
             Scaling.identity(schema.targets().size()),
-            new Provenance("start", 0, 0, 0, settings.seed(), Map.of(), Map.of()),
-            task.inputs(),
-            task.inputs().isPresent() ? changes : List.of(),
-            settings.members(),
-            ModelManifest.UNCUT,
-            ModelManifest.DEVIATIONS);
+            Collections.nCopies(schema.targets().size(), 1f));
     NetworkPlan plan = new NetworkPlan(task, settings);
     SampleEncoder encoder = encoder(manifest, plan.columns(), plan.ids());
     BatchSize most = encoder.batch(settings.batch());
@@ -110,6 +102,32 @@ public final class RnnLearning implements Learning {
             .map(shape -> settings.members() * NetworkLearner.bytes(shape, most))
             .orElse(0L);
     return batch + Math.max(ofNew, goesOn.map(artifact -> bytes(task, artifact, most)).orElse(0L));
+  }
+
+  /**
+   * What new networks say of themselves before they have learnt.
+   *
+   * @param changes of the targets, of which step inputs alone make anything
+   */
+  private static ModelManifest manifest(
+      Trainer.Task task,
+      TrainingSettings settings,
+      Scaling inputs,
+      Scaling targets,
+      List<Float> changes) {
+    return new ModelManifest(
+        task.schema(),
+        task.steps(),
+        task.horizon(),
+        settings.strategy(),
+        inputs,
+        targets,
+        new Provenance("start", 0, 0, 0, settings.seed(), Map.of(), Map.of()),
+        task.inputs(),
+        task.inputs().isPresent() ? changes : List.of(),
+        settings.members(),
+        ModelManifest.UNCUT,
+        ModelManifest.DEVIATIONS);
   }
 
   private static long bytes(Trainer.Task task, ModelArtifact artifact, BatchSize most) {
@@ -157,19 +175,12 @@ public final class RnnLearning implements Learning {
     List<Network> networks =
         plan.networks().stream().map(network -> linearEnd(network, schema)).toList();
     ModelManifest manifest =
-        new ModelManifest(
-            schema,
-            task.steps(),
-            task.horizon(),
-            settings.strategy(),
+        manifest(
+            task,
+            settings,
             SampleScaling.of(schema, schema.inputs(), samples),
             SampleScaling.of(schema, schema.targets(), samples),
-            new Provenance("start", 0, 0, 0, settings.seed(), Map.of(), Map.of()),
-            task.inputs(),
-            task.inputs().isPresent() ? TrainingChanges.of(schema, samples) : List.of(),
-            settings.members(),
-            ModelManifest.UNCUT,
-            ModelManifest.DEVIATIONS);
+            task.inputs().isPresent() ? TrainingChanges.of(schema, samples) : List.of());
     return learner(Limits.told(manifest), settings, networks, 0);
   }
 

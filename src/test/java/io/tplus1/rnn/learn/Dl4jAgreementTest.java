@@ -51,7 +51,8 @@ class Dl4jAgreementTest {
             settings.build());
     UpdateRule rule = new UpdateRule(UpdateRule.Kind.valueOf(optimizer.name()), 0.01, 0, 0);
     NetworkLearner learner =
-        new NetworkLearner(start, LossSpec.mse(), rule, new BatchSize(STEPS, BATCH, STEPS), kind);
+        new NetworkLearner(
+            start, PlainLearning.mse(), rule, new BatchSize(STEPS, BATCH, STEPS), kind);
     float[] before = Trainable.of(start).weights();
     Random random = new Random(3);
     for (int i = 0; i < UPDATES; i++) {

@@ -48,7 +48,7 @@ class GradientTest {
           new NetworkLearner(
               network,
               loss,
-              UpdateRule.adam(1),
+              PlainLearning.adam(1),
               new BatchSize(MAX_STEPS, MAX_BATCH, MAX_STEPS),
               kind);
       assertThat(Math.abs(learner.loss(batch) - expected))

@@ -57,7 +57,7 @@ class LearnerMemoryTest {
         (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
     NetworkLearner learner =
-        new NetworkLearner(network, LossSpec.mse(), UpdateRule.adam(0.01), most);
+        new NetworkLearner(network, PlainLearning.mse(), PlainLearning.adam(0.01), most);
     long allocated = threads.getCurrentThreadAllocatedBytes() - before;
     long held = allocated + Float.BYTES * network.parameters();
 

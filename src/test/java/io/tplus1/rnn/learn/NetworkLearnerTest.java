@@ -70,7 +70,8 @@ class NetworkLearnerTest {
   void step_smallTask_isLearnt(UpdateRule.Kind kind) {
     Random random = new Random(5);
     NetworkLearner learner =
-        new NetworkLearner(lstm(2, 12, 1), LossSpec.mse(), new UpdateRule(kind, 0.01, 0, 0), MOST);
+        new NetworkLearner(
+            lstm(2, 12, 1), PlainLearning.mse(), new UpdateRule(kind, 0.01, 0, 0), MOST);
     double first = learner.step(echo(random, 2));
     for (int i = 0; i < 800; i++) {
       learner.step(echo(random, 2), i < 500 ? 0.01 : 0.002);
@@ -121,7 +122,7 @@ class NetworkLearnerTest {
   void step_roomForLossesAtTheNewestStepsAlone_teachesTheSame(@ForAll long seed) {
     LearnNetworks draw = new LearnNetworks(seed, true);
     Network network = draw.network();
-    SequenceBatch all = draw.batch(network, LossSpec.mse(), STEPS, BATCH);
+    SequenceBatch all = draw.batch(network, PlainLearning.mse(), STEPS, BATCH);
     int losses = 1 + draw.random().nextInt(STEPS);
     BatchSize most = new BatchSize(STEPS, BATCH, losses);
     SequenceBatch newest = new SequenceBatch(most, all.inputWidth(), all.outputWidth());
@@ -146,7 +147,7 @@ class NetworkLearnerTest {
   void step_paddedSequences_teachWhatShortOnesTeach(@ForAll long seed) {
     LearnNetworks draw = new LearnNetworks(seed, true);
     Network network = draw.network();
-    SequenceBatch bare = draw.batch(network, LossSpec.mse(), STEPS - 3, BATCH);
+    SequenceBatch bare = draw.batch(network, PlainLearning.mse(), STEPS - 3, BATCH);
     SequenceBatch padded = new SequenceBatch(MOST, bare.inputWidth(), bare.outputWidth());
     padded.resize(bare.steps() + 3, bare.batch());
     Arrays.fill(padded.inputs(), Float.NaN);
@@ -177,14 +178,14 @@ class NetworkLearnerTest {
 
   private static NetworkLearner learner(Network network, BatchSize most) {
     UpdateRule rule = new UpdateRule(UpdateRule.Kind.ADAM, 0.003, 1e-3, 1);
-    return new NetworkLearner(network, LossSpec.mse(), rule, most);
+    return new NetworkLearner(network, PlainLearning.mse(), rule, most);
   }
 
   @ParameterizedTest
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, 3e38f})
   void step_brokenValue_leavesEverythingAsItWas(float broken) {
     NetworkLearner learner =
-        new NetworkLearner(lstm(3, 7, 1), LossSpec.mse(), UpdateRule.adam(0.003), MOST);
+        new NetworkLearner(lstm(3, 7, 1), PlainLearning.mse(), PlainLearning.adam(0.003), MOST);
     learner.step(echo(new Random(1), 3));
     byte[] before = learner.state();
     SequenceBatch batch = echo(new Random(2), 3);
@@ -323,7 +324,7 @@ class NetworkLearnerTest {
     SequenceBatch batch = echo(new Random(1), 3);
     Trainable trainable = Trainable.of(start);
     float[] gradient = new float[trainable.length()];
-    new BackwardPass(trainable, LossSpec.mse(), MOST, Arithmetics.of(KernelKind.PLAIN))
+    new BackwardPass(trainable, PlainLearning.mse(), MOST, Arithmetics.of(KernelKind.PLAIN))
         .gradient(batch, trainable.weights(), gradient);
     double norm = 0;
     for (float g : gradient) {
@@ -333,7 +334,7 @@ class NetworkLearnerTest {
     // RMSProp without memory and with a large ε is plain gradient descent with rate / ε.
     UpdateRule rule =
         new UpdateRule(UpdateRule.Kind.RMSPROP, 1e6, 0.5, norm / 4, 0, 0.999999999, 1e9);
-    NetworkLearner learner = new NetworkLearner(start, LossSpec.mse(), rule, MOST);
+    NetworkLearner learner = new NetworkLearner(start, PlainLearning.mse(), rule, MOST);
     learner.step(batch);
     float[] before = flat(start);
     float[] after = flat(learner.network());
@@ -348,7 +349,7 @@ class NetworkLearnerTest {
   @Test
   void step_warm_allocatesNothing() {
     NetworkLearner learner =
-        new NetworkLearner(lstm(3, 7, 1), HUBER, UpdateRule.adam(0.01), MOST, KernelKind.PLAIN);
+        new NetworkLearner(lstm(3, 7, 1), HUBER, PlainLearning.adam(0.01), MOST, KernelKind.PLAIN);
     SequenceBatch batch = echo(new Random(1), 3);
     com.sun.management.ThreadMXBean threads =
         (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();

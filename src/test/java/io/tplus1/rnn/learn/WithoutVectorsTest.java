@@ -31,7 +31,8 @@ class WithoutVectorsTest {
       Layer dense = new Layer.Dense(1, ActivationFunction.LINEAR, one, zero);
       Network network = new Network(1, Shape.ANY_STEPS, List.of(rnn, dense));
       NetworkLearner learner =
-          new NetworkLearner(network, LossSpec.mse(), UpdateRule.adam(0.1), new BatchSize(2, 1, 2));
+          new NetworkLearner(
+              network, PlainLearning.mse(), PlainLearning.adam(0.1), new BatchSize(2, 1, 2));
       SequenceBatch batch = new SequenceBatch(new BatchSize(2, 1, 2), 1, 1);
       batch.resize(2, 1);
       batch.inputs()[0] = 1;

@@ -2,6 +2,9 @@ package io.tplus1.rnn.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.rnn.learn.BatchSize;
+import io.tplus1.rnn.learn.NetworkLearner;
+import io.tplus1.rnn.learn.PlainLearning;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
@@ -13,13 +16,14 @@ import org.junit.jupiter.api.Test;
 
 class LearnerProverTest {
   private static final int UNITS = 32;
+  private static final int STEPS = 48;
 
   /** Recurrent weights that make more of a rounding at each step, some of more than is granted. */
   @Test
   void certify_whatFloat32Loses_isGrantedToTheKernel() {
     List<Certificate> all = new ArrayList<>();
     for (int i = 20; i < 60; i++) {
-      all.add(LearnerProver.certify("m", List.of(restless(1.2 + i * 0.02, i)), 48));
+      all.add(certify(restless(1.2 + i * 0.02, i)));
     }
 
     assertThat(all)
@@ -32,13 +36,20 @@ class LearnerProverTest {
   void certify_gruThatLosesMoreThanIsGranted_theKernelServesAndItIsSaidWhy() {
     List<Certificate> all = new ArrayList<>();
     for (int seed = 0; seed < 10; seed++) {
-      all.add(LearnerProver.certify("m", List.of(restlessGru(1.6 + 0.08 * seed, seed)), 48));
+      all.add(certify(restlessGru(1.6 + 0.08 * seed, seed)));
     }
 
     assertThat(all).anyMatch(each -> !each.isRight());
     assertThat(all)
         .allMatch(Certificate::kernelServes)
         .allMatch(each -> each.refusal().equals("DL4J has no GRU layer"));
+  }
+
+  private static Certificate certify(Network network) {
+    NetworkLearner member =
+        new NetworkLearner(
+            network, PlainLearning.mse(), PlainLearning.adam(1), new BatchSize(STEPS, 4, 2));
+    return LearnerProver.certify("m", List.of(member), STEPS);
   }
 
   private static Network restless(double gain, long seed) {
