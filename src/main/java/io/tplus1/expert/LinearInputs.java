@@ -1,6 +1,7 @@
 package io.tplus1.expert;
 
 import io.tplus1.feature.FeatureWindow;
+import java.util.Arrays;
 
 /**
  * Turns windows into rows of a shape's equations.
@@ -17,11 +18,17 @@ final class LinearInputs {
   static final double MAX_CHANGE = 10;
   private static final double WHOLE_WINDOW = 0.1;
 
+  /** How often the largest of a target's own differences in a window a forecast may go. */
+  private static final double REACH = 2;
+
   private final LinearShape shape;
   private final int[] lags;
   private final int[] targets;
   private final int[] numbers;
   private final int[] places;
+
+  /** Where a target's own inputs begin in its block's row, by target. */
+  private final int[] own;
 
   /** Number targets that one block forecasts. */
   private final int blockTargets;
@@ -34,6 +41,11 @@ final class LinearInputs {
     this.places =
         shape.schema().numberTargets().stream().mapToInt(shape.schema()::outputAt).toArray();
     this.blockTargets = targets.length / shape.blocks();
+    this.own = new int[targets.length];
+    int per = lags.length + (shape.levels() ? 1 : 0);
+    for (int i = 0; i < own.length && shape.kind() != LinearShape.Kind.OWN; i++) {
+      own[i] = per * Arrays.binarySearch(numbers, targets[i]);
+    }
   }
 
   /** Column in a vector of a block's i-th target. */
@@ -142,6 +154,29 @@ final class LinearInputs {
       }
     }
     return Double.isFinite(sum);
+  }
+
+  /**
+   * Cuts changes at how far they may go: by what was learnt or, if that is more, at {@value #REACH}
+   * times the largest of the target's own differences in the window. Raw sums of many series are of
+   * the sizes of most, and say nothing of one that moves in steps a thousand times as large.
+   *
+   * @param row the block's inputs
+   * @param farthest {@code float[targets of the block][horizon]}
+   * @param changes {@code double[targets of the block][horizon]}, in units
+   */
+  void bound(int block, double[] row, float[] farthest, double[] changes) {
+    int horizon = shape.horizon();
+    for (int i = 0; i < blockTargets; i++) {
+      double reach = 0;
+      int from = own[block + i];
+      for (int l = from; l < from + lags.length; l++) {
+        reach = Math.max(reach, Math.abs(row[l]));
+      }
+      for (int k = i * horizon; k < (i + 1) * horizon; k++) {
+        changes[k] = clip(changes[k], Math.max(farthest[k], REACH * reach));
+      }
+    }
   }
 
   /**

@@ -16,11 +16,12 @@ import java.util.Optional;
 
 /**
  * The linear part that all series share: forecasts {@code x[t + h] = x[t] + scale × (w · inputs +
- * intercept)}, as its {@link LinearShape} says, where what follows the scale is cut at the farthest
- * that it may go. {@link LinearSums} makes it.
+ * intercept)}, as its {@link LinearShape} says. What follows the scale is cut at how far it may go:
+ * the farthest by what was learnt or, where a series moves in larger steps than those that it was
+ * learnt with, by its own window ({@link LinearInputs#bound}). {@link LinearSums} makes it.
  *
  * <p>Immutable and thread-safe. Its bytes, big-endian: magic, version, {@link ShapeBytes}, then per
- * block {@code double[outputs]} intercepts, {@code double[outputs]} the farthest, and {@code
+ * block {@code double[outputs]} intercepts, {@code float[outputs]} the farthest, and {@code
  * float[inputs][outputs]} weights. One of version 2 goes as far as its weights take it.
  */
 public final class LinearModel implements LinearForecaster {
@@ -38,7 +39,7 @@ public final class LinearModel implements LinearForecaster {
   private final double[][] weights;
 
   private final double[][] intercepts;
-  private final Optional<double[][]> farthest;
+  private final Optional<float[][]> farthest;
   private final byte[] bytes;
   private final String hash;
 
@@ -47,11 +48,11 @@ public final class LinearModel implements LinearForecaster {
    *
    * @param weights {@code double[blocks][inputs][outputs]}, the last two flat; each is a float
    * @param intercepts {@code double[blocks][outputs]}
-   * @param farthest {@code double[blocks][outputs]}, most that is added to the last value, up or
-   *     down, before it is scaled; empty for any
+   * @param farthest {@code float[blocks][outputs]}, by what was learnt the most that is added to
+   *     the last value, up or down, before it is scaled; empty for any
    */
   LinearModel(
-      LinearShape shape, double[][] weights, double[][] intercepts, Optional<double[][]> farthest) {
+      LinearShape shape, double[][] weights, double[][] intercepts, Optional<float[][]> farthest) {
     this.shape = shape;
     this.rows = new LinearInputs(shape);
     this.weights = weights;
@@ -77,22 +78,22 @@ public final class LinearModel implements LinearForecaster {
           ShapeBytes.requireHead(in, MAGIC, UNBOUNDED, VERSION, "weights of a linear model")
               > UNBOUNDED;
       LinearShape shape = ShapeBytes.read(in);
-      long doubles = bounded ? 2 : 1;
+      long floats = shape.inputs() + (bounded ? 1L : 0);
       long expected =
-          shape.blocks() * (long) shape.outputs() * (doubles * Double.BYTES + 4L * shape.inputs());
+          shape.blocks() * (long) shape.outputs() * (Double.BYTES + Float.BYTES * floats);
       if (in.available() != expected) {
         throw new InvalidArtifactException(
             "weights of %d bytes were expected, found %d".formatted(expected, in.available()));
       }
       double[][] weights = new double[shape.blocks()][shape.inputs() * shape.outputs()];
       double[][] intercepts = new double[shape.blocks()][shape.outputs()];
-      double[][] farthest = new double[shape.blocks()][shape.outputs()];
+      float[][] farthest = new float[shape.blocks()][shape.outputs()];
       for (int b = 0; b < weights.length; b++) {
         for (int k = 0; k < intercepts[b].length; k++) {
           intercepts[b][k] = finite(in.readDouble());
         }
         for (int k = 0; bounded && k < intercepts[b].length; k++) {
-          farthest[b][k] = notNegative(finite(in.readDouble()));
+          farthest[b][k] = notNegative((float) finite(in.readFloat()));
         }
         for (int i = 0; i < weights[b].length; i++) {
           weights[b][i] = finite(in.readFloat());
@@ -118,7 +119,7 @@ public final class LinearModel implements LinearForecaster {
     return weight;
   }
 
-  private static double notNegative(double bound) throws InvalidArtifactException {
+  private static float notNegative(float bound) throws InvalidArtifactException {
     if (bound < 0) {
       throw new InvalidArtifactException(
           "how far a linear model goes must not be negative, found " + bound);
@@ -127,7 +128,7 @@ public final class LinearModel implements LinearForecaster {
   }
 
   private static byte[] write(
-      LinearShape shape, double[][] weights, double[][] intercepts, Optional<double[][]> farthest) {
+      LinearShape shape, double[][] weights, double[][] intercepts, Optional<float[][]> farthest) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeInt(MAGIC);
@@ -138,8 +139,8 @@ public final class LinearModel implements LinearForecaster {
           out.writeDouble(intercept);
         }
         if (farthest.isPresent()) {
-          for (double most : farthest.get()[b]) {
-            out.writeDouble(most);
+          for (float most : farthest.get()[b]) {
+            out.writeFloat(most);
           }
         }
         for (double weight : weights[b]) {
@@ -200,22 +201,21 @@ public final class LinearModel implements LinearForecaster {
     for (int block = 0; block < weights.length; block++) {
       boolean usable = rows.inputs(window, block, row);
       changes(usable, row, weights[block], intercepts[block], changes);
-      cut(block, changes);
+      if (usable) {
+        cut(block, row, changes);
+      }
       rows.forecast(window, block, changes, out, schema.outputWidth());
     }
   }
 
   void changes(int block, double[] row, double[] changes) {
     changes(true, row, weights[block], intercepts[block], changes);
-    cut(block, changes);
+    cut(block, row, changes);
   }
 
-  private void cut(int block, double[] changes) {
+  private void cut(int block, double[] row, double[] changes) {
     if (farthest.isPresent()) {
-      double[] most = farthest.get()[block];
-      for (int k = 0; k < changes.length; k++) {
-        changes[k] = Math.max(-most[k], Math.min(most[k], changes[k]));
-      }
+      rows.bound(block, row, farthest.get()[block], changes);
     }
   }
 

@@ -94,7 +94,7 @@ public final class LinearSums {
   public Optional<LinearModel> solve() {
     double[][] weights = new double[equations.length][shape.inputs() * shape.outputs()];
     double[][] intercepts = new double[equations.length][shape.outputs()];
-    double[][] farthest = new double[equations.length][];
+    float[][] farthest = new float[equations.length][];
     boolean anyRow = false;
     for (int b = 0; b < equations.length; b++) {
       farthest[b] = equations[b].farthest();

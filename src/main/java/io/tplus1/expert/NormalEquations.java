@@ -264,11 +264,12 @@ final class NormalEquations {
    * is more, as with a short memory. An input that begins to move after thousands of rows has its
    * weight from few of them, in the size of its first moves, and without an end for larger ones.
    */
-  double[] farthest() {
+  float[] farthest() {
     double most = Math.max(1, FAR * FAR / count());
-    double[] farthest = new double[outputs];
+    float[] farthest = new float[outputs];
     for (int k = 0; k < outputs; k++) {
-      farthest[k] = count > 0 ? Math.sqrt(outputSquares[k] / unit * most) : 0;
+      double far = count > 0 ? Math.sqrt(outputSquares[k] / unit * most) : 0;
+      farthest[k] = (float) Math.min(Float.MAX_VALUE, far);
     }
     return farthest;
   }

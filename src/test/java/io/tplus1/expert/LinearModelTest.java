@@ -30,7 +30,7 @@ class LinearModelTest {
     return model(shape, Optional.empty());
   }
 
-  private static LinearModel model(LinearShape shape, Optional<double[][]> farthest) {
+  private static LinearModel model(LinearShape shape, Optional<float[][]> farthest) {
     return new LinearModel(
         shape, new double[][] {{0.5f, 0.25f}, {-1f, 0f}}, new double[][] {{1}, {0}}, farthest);
   }
@@ -183,25 +183,65 @@ class LinearModelTest {
     }
   }
 
+  /** Of a, differences are up to 4, so twice that is within reach; of b they are up to 3. */
   @Test
   void forecast_fartherThanItMayGo_goesThatFar() {
     float[] out = new float[5];
+    LinearModel steep =
+        new LinearModel(
+            shape(),
+            new double[][] {{9f, 9f}, {-9f, -9f}},
+            new double[][] {{0}, {0}},
+            Optional.of(new float[][] {{20}, {1}}));
 
-    model(shape(), Optional.of(new double[][] {{2.5}, {1}}))
+    steep.forecast(
+        window(
+            new float[] {8, 1, 0, Float.NaN},
+            new float[] {0, 1, 0, Float.NaN},
+            new float[] {6, 1, 5, Float.NaN},
+            new float[] {4, 1, 3, Float.NaN}),
+        out);
+
+    // a: 4 + 9 (6 − 4) + 9 (8 − 4), cut at 20; b: 3 − 9 (5 − 3) − 9 (0 − 3), cut at 2 × 3.
+    assertThat(out).containsExactly(24, 0, 0, 0, 9);
+  }
+
+  @Test
+  void forecast_jointModel_reachesAsFarAsTheTargetsOwnDifferences() {
+    FeatureSchema two = FeatureSchema.ofNumbers("a", "b");
+    LinearModel steep =
+        new LinearModel(
+            LinearShapes.joint(two, List.of(1), 1, 0.01, 1),
+            new double[][] {{9f, 9f, 9f, 9f}},
+            new double[][] {{0, 0}},
+            Optional.of(new float[][] {{1, 1}}));
+    float[] out = new float[2];
+
+    steep.forecast(window(new float[] {0, 103}, new float[] {0, 100}), out);
+
+    assertThat(out).as("a stood still, and b moved by 3").containsExactly(1, 106);
+  }
+
+  /** Else zeros would be cut at no number. */
+  @Test
+  void forecast_inputsThatAreNotFinite_isTheLastValue() {
+    float[] out = new float[5];
+
+    model(shape(), Optional.of(new float[][] {{2.5f}, {1}}))
         .forecast(
             window(
-                new float[] {8, 1, 0, Float.NaN},
-                new float[] {0, 1, 0, Float.NaN},
-                new float[] {6, 1, 5, Float.NaN},
-                new float[] {4, 1, 3, Float.NaN}),
+                new float[] {Float.NaN, 1, 0, 0},
+                new float[] {1, 1, 0, 0},
+                new float[] {6, 1, 5, 0},
+                new float[] {4, 1, 3, 0}),
             out);
 
-    assertThat(out).containsExactly(6.5f, 0, 0, 0, 2);
+    assertThat(out[0]).isEqualTo(4);
   }
 
   @Test
   void read_boundsThatItWrote_areTheSameModel() throws Exception {
-    LinearModel model = model(shape(), Optional.of(new double[][] {{2.5}, {1}}));
+    LinearModel model = model(shape(), Optional.of(new float[][] {{2.5f}, {1}}));
     LinearModel read = LinearModel.read(model.toBytes());
 
     assertThat(read).isEqualTo(model).isNotEqualTo(model(shape()));
@@ -211,9 +251,9 @@ class LinearModelTest {
 
   @Test
   void read_negativeBound_isRefused() {
-    byte[] bytes = model(shape(), Optional.of(new double[][] {{2.5}, {1}})).toBytes();
+    byte[] bytes = model(shape(), Optional.of(new float[][] {{2.5f}, {1}})).toBytes();
     // Behind them are the weights of the block, two of four bytes.
-    ByteBuffer.wrap(bytes).putDouble(bytes.length - 16, -1);
+    ByteBuffer.wrap(bytes).putFloat(bytes.length - 12, -1);
 
     assertThatExceptionOfType(InvalidArtifactException.class)
         .isThrownBy(() -> LinearModel.read(bytes))
