@@ -76,6 +76,16 @@ final class Happenings implements ForecastListener {
   }
 
   @Override
+  public void tookUp(int partition) {
+    series.tookUp(partition);
+  }
+
+  @Override
+  public void letGo(int partition) {
+    series.letGo(partition);
+  }
+
+  @Override
   public void forecast(int partition, Prediction prediction) {
     series.forecast(partition, prediction);
   }

@@ -26,8 +26,7 @@ import java.util.function.Predicate;
  * among the worst, if it is one of them: then only key and errors are kept.
  *
  * <p>A series is silent by the event time of its own partition, as stores drop it by that: others
- * may be years ahead. Where a partition has moved to another instance, its series are silent by
- * nothing that comes here, and whoever lists them asks whether they still are here.
+ * may be years ahead. Those of a partition that no task here has any more are silent, too.
  */
 final class LiveSeries {
   private static final int SHARDS = 16;
@@ -41,6 +40,11 @@ final class LiveSeries {
   private final boolean numbers;
   private final long retentionMs;
   private final Shard[] shards = new Shard[SHARDS];
+
+  /**
+   * How many tasks have each partition: one, two while it moves between threads, then perhaps none.
+   */
+  private final Map<Integer, Integer> tasks = new ConcurrentHashMap<>();
 
   /** The newest event time of each partition, which one stream thread at a time reads. */
   private final Map<Integer, AtomicLong> newestMs = new ConcurrentHashMap<>();
@@ -173,6 +177,16 @@ final class LiveSeries {
     }
   }
 
+  /** A task has a partition of {@code features} now. */
+  void tookUp(int partition) {
+    tasks.merge(partition, 1, Integer::sum);
+  }
+
+  /** A task has a partition no more. */
+  void letGo(int partition) {
+    tasks.merge(partition, -1, Integer::sum);
+  }
+
   /**
    * A vector came, of whichever series of a partition and forecast or not: stores drop what is
    * silent by it.
@@ -287,7 +301,8 @@ final class LiveSeries {
 
   private boolean isSilent(int partition, long timeMs) {
     AtomicLong newest = newestMs.get(partition);
-    return newest != null && timeMs < newest.get() - retentionMs;
+    return tasks.getOrDefault(partition, 1) == 0
+        || (newest != null && timeMs < newest.get() - retentionMs);
   }
 
   /**

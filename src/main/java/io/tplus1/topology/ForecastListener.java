@@ -17,6 +17,15 @@ public interface ForecastListener {
   ForecastListener NONE = new ForecastListener() {};
 
   /**
+   * A task has taken up a partition of {@code features}; where it moves between threads, perhaps
+   * before another has let it go.
+   */
+  default void tookUp(int partition) {}
+
+  /** A task has let go a partition that it had taken up. */
+  default void letGo(int partition) {}
+
+  /**
    * A forecast was handed to the producer.
    *
    * @param partition of {@code features}, which its series came by

@@ -78,6 +78,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
             context.getStateStore(ForecastStores.SERIES),
             room,
             () -> BeforeCommit.ask(commit, asking));
+    counters.listener().tookUp(context.taskId().partition());
     series.requireSchema();
     StateLayout states = layout.states();
     this.pool = states.pool(states.isPooled() ? context.getStateStore(ForecastStores.POOL) : null);
@@ -120,6 +121,8 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
     if (series != null) {
       beforeCommit.forget(saving);
       series.close();
+      counters.listener().letGo(context.taskId().partition());
+      series = null;
     }
   }
 }

@@ -263,6 +263,21 @@ class LiveSeriesTest {
   }
 
   @Test
+  void size_partitionThatMovedAway_isWithoutItsSeries() {
+    series.tookUp(1);
+    forecast(1, "a", 1_000);
+    series.tookUp(1); // on another thread
+
+    series.letGo(1);
+    assertThat(series.size()).isEqualTo(1);
+    series.letGo(1);
+    assertThat(series.size()).isZero();
+    assertThat(series.latest(5, key -> true)).isEmpty();
+    series.tookUp(1);
+    assertThat(series.size()).isEqualTo(1);
+  }
+
+  @Test
   void worst_otherPartitionFarAhead_seriesThatLeftKeepsItsPlace() {
     for (int i = 0; i < 6; i++) {
       series.scored(1, scored("bad", 1_000 + i, 3));

@@ -92,6 +92,34 @@ class ForecastProcessorTest {
     }
   }
 
+  /** However the window is read again afterwards. */
+  @Test
+  void process_newestVectorsAreGoneAndFeaturesAreFilled_windowBeginsAnewForGood() throws Exception {
+    WindowSettings windows = RigSettings.windows(3, 1, 1_000, 100, 10);
+    ForecastSettings settings =
+        RigSettings.of(windows, false, Map.of("missing.fill", "last", "interval.coverage", "0"));
+    try (var rig = new ProcessorRig(stateDir, TWO, settings)) {
+      for (int i = 1; i <= 5; i++) {
+        rig.process("k", 10L * i, i, i);
+      }
+      rig.restart(TWO, settings);
+      RecordingForecaster model = new RecordingForecaster("m", TWO, 3, 1, 7);
+      rig.registry().serve(model);
+      rig.lose("k", 50);
+      rig.lose("k", 40);
+
+      rig.process("k", 60, 6, Float.NaN); // refused, for there is nothing to fill it from
+      rig.process("k", 25, 2.5f, 2.5f); // late: the window is read again
+      rig.process("k", 70, 7, 7);
+      rig.process("k", 65, 6.5f, 6.5f);
+      rig.process("k", 80, 8, 8);
+
+      assertThat(rig.counters().events(ForecastCounters.Event.WINDOW_LOST)).isEqualTo(1);
+      assertThat(model.windows().get(model.windows().size() - 1).toArray())
+          .isDeepEqualTo(new float[][] {{6.5f, 6.5f, 0}, {7, 7, 0}, {8, 8, 0}});
+    }
+  }
+
   /** Whether it is taken is told without it: what a ring forgets beside it, it would read again. */
   @Test
   void process_vectorThatIsRefused_leavesTheRingAsItWas() throws Exception {

@@ -121,7 +121,10 @@ public final class SeriesStores {
     listener.lost();
     entry.setWhole(true); // as far as it goes
     if (settings.hygiene().fillsGaps() || settings.hygiene().fillsFeatures()) {
-      entry.ring().clear(); // Of what came behind it, nothing can be filled from what came before.
+      // Of what comes behind it, nothing can be filled from what came before.
+      long lastMs = entry.state().lastTimeMs();
+      startWindow(entry, Math.max(lastMs, lastMs + 1));
+      changed(entry);
     }
     if (!lossSaid) {
       lossSaid = true;
@@ -360,6 +363,6 @@ public final class SeriesStores {
     for (int i = count - 1; i >= 0; i--) {
       entry.ring().append(times[i], values[i]);
     }
-    entry.setWhole(count > 0 && times[0] == newest);
+    entry.setWhole(entry.state().windowFromMs() > newest || (count > 0 && times[0] == newest));
   }
 }

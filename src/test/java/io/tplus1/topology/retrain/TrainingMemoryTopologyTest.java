@@ -262,8 +262,8 @@ class TrainingMemoryTopologyTest {
     String limit = "retrain.memory.limit=5000000";
 
     assertThat(never(plan(small, limit, "retrain.mode=refresh"), there))
-        .contains("another model.name")
-        .doesNotContain("lower window.steps");
+        .contains("another model.name", "model.file")
+        .doesNotContain("lower train.hidden");
     assertThat(never(plan(small, limit, "retrain.mode=retrain"), there))
         .contains("retrain.warm=false");
     RetrainPlan both = plan("train.hidden=600", limit);

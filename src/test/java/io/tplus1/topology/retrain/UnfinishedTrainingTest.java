@@ -153,7 +153,7 @@ class UnfinishedTrainingTest {
   void training_thatNeedsTooMuchMemory_failsBeforeItBegins() {
     Deque<Runnable> trainings = new ArrayDeque<>();
     Map<String, String> settings =
-        with(REFRESH, "retrain.memory.limit=1000000", "train.batch=2000");
+        with(REFRESH, "retrain.memory.limit=1000000", "train.hidden=300");
     try (RetrainRig rig = new RetrainRig(directory.toFile(), settings, trainings::add)) {
       samples.subList(0, 40).forEach(rig::sample);
 
