@@ -64,7 +64,7 @@ final class Main {
   /**
    * Runs one command, which speaks UTF-8 wherever it is, and sees that what it said was taken.
    *
-   * @param environment variables by name, of which the logger's is looked at for all commands
+   * @param environment variables by name, of which the logger's is looked at before any command
    */
   static int execute(
       PrintStream out, PrintStream err, Map<String, String> environment, String... args) {
@@ -72,12 +72,20 @@ final class Main {
         commandLine(args)
             .setOut(new PrintWriter(out, true, UTF_8))
             .setErr(new PrintWriter(err, true, UTF_8));
-    try {
-      ConfigurationFile.requireLogLevel(environment);
-    } catch (ConfigException e) {
-      Complaints.say(commands, e.getMessage());
-      return ExitCodes.FAILED;
-    }
+    commands.setExecutionStrategy(
+        parsed -> {
+          Integer helped = CommandLine.executeHelpRequest(parsed);
+          if (helped != null) {
+            return helped;
+          }
+          try {
+            ConfigurationFile.requireLogLevel(environment);
+          } catch (ConfigException e) {
+            Complaints.say(commands, e.getMessage());
+            return ExitCodes.FAILED;
+          }
+          return new CommandLine.RunLast().execute(parsed);
+        });
     int code = commands.execute(args);
     if (!commands.getOut().checkError()) {
       return code;

@@ -209,7 +209,10 @@ final class DoctorCommandIT {
     assertThat(all(report, "permissions", "ok")).as("it is no matter of rights").hasSize(1);
     assertThat(all(report, "topics", "failed"))
         .hasSize(2)
-        .allMatch(line -> line.contains("brokers would not make those of its stores: "))
+        .allMatch(
+            line ->
+                line.contains(
+                    "brokers would not make these topics of its stores, which Kafka Streams ask for: "))
         .allMatch(line -> line.contains(remedy))
         .anyMatch(line -> line.startsWith("stores-forecast-…-changelog: "))
         .anyMatch(line -> line.startsWith("stores-retrain-…-changelog: "));
@@ -226,7 +229,10 @@ final class DoctorCommandIT {
     }
 
     assertThat(all(runs.doctor(0, stream, Role.FORECAST), "topics", "warning"))
-        .anyMatch(line -> line.contains("brokers would not make those of more stores: "));
+        .anyMatch(
+            line ->
+                line.contains(
+                    "brokers would not make these topics of stores that have none yet, which "));
   }
 
   /** As on a broker that is alone under the settings of a cluster. */

@@ -241,6 +241,16 @@ final class MainTest {
         .hasLineCount(1);
   }
 
+  @Test
+  void execute_helpWhereTheLevelOfTheLoggerIsNone_isGiven() {
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    PrintStream print = new PrintStream(said, true, UTF_8);
+
+    assertThat(Main.execute(print, print, Map.of("TPLUS1_LOG_LEVEL", "warning"), "run", "--help"))
+        .isZero();
+    assertThat(said.toString(UTF_8)).contains("--config");
+  }
+
   private Path config() throws IOException {
     return Files.writeString(
         directory.resolve("test.properties"),

@@ -66,8 +66,9 @@ final class ReplicaChecks {
       }
       Map<String, Integer> least = leastInSync(topics);
       List<Finding> findings = new ArrayList<>();
-      beyondReplicas(topics, least, newestMetadata()).ifPresent(findings::add);
-      Finding found = found(topics, least, alive);
+      beyondReplicas(topics, least, newestMetadata(), configuration.isSecured())
+          .ifPresent(findings::add);
+      Finding found = found(topics, least, alive, findings.isEmpty());
       if (findings.isEmpty() || found.level() != Finding.Level.OK) {
         findings.add(found);
       }
@@ -101,11 +102,13 @@ final class ReplicaChecks {
    *
    * @param least by topic, how many replicas it wants in sync
    * @param newestMetadata the newest level of metadata that brokers know; empty if they do not tell
+   * @param secured whether Kafka's tools need a file of a client's security settings
    */
   static Optional<Finding> beyondReplicas(
       Collection<TopicDescription> topics,
       Map<String, Integer> least,
-      Optional<Short> newestMetadata) {
+      Optional<Short> newestMetadata,
+      boolean secured) {
     if (newestMetadata.isPresent()
         && newestMetadata.get() >= MetadataVersion.IBP_3_7_IV0.featureLevel()) {
       return Optional.empty();
@@ -137,8 +140,11 @@ final class ReplicaChecks {
                 replicas.entrySet().stream()
                     .map(
                         of ->
-                            "kafka-configs.sh --bootstrap-server … --alter --entity-type topics --entity-name %s --add-config min.insync.replicas=%d"
-                                .formatted(of.getKey(), of.getValue()))
+                            "kafka-configs.sh --bootstrap-server …%s --alter --entity-type topics --entity-name %s --add-config min.insync.replicas=%d"
+                                .formatted(
+                                    secured ? " --command-config client.properties" : "",
+                                    of.getKey(),
+                                    of.getValue()))
                     .collect(joining("; ")),
                 replicas.containsKey(BrokersTopics.TRANSACTIONS)
                     ? "; and set transaction.state.log.min.isr on the brokers, so that it stays so"
@@ -203,8 +209,14 @@ final class ReplicaChecks {
     return least;
   }
 
+  /**
+   * @param all whether nothing is known but this that keeps topics from taking writes
+   */
   private static Finding found(
-      Collection<TopicDescription> topics, Map<String, Integer> least, Set<Integer> alive) {
+      Collection<TopicDescription> topics,
+      Map<String, Integer> least,
+      Set<Integer> alive,
+      boolean all) {
     Set<Integer> away = new TreeSet<>();
     Map<String, String> stuck = new TreeMap<>();
     for (TopicDescription topic : topics) {
@@ -224,11 +236,11 @@ final class ReplicaChecks {
             "%d of %d of %s".formatted(partitions.size(), topic.partitions().size(), topic.name()));
       }
     }
-    String gone = away.isEmpty() ? "" : "brokers " + away + " are away; ";
+    String gone = away.isEmpty() ? "" : "brokers " + away + " are away";
     if (!stuck.isEmpty()) {
       return Finding.failed(
           REPLICAS,
-          gone
+          (gone.isEmpty() ? "" : gone + "; ")
               + "these partitions take no writes, for want of a leader or of replicas in sync: "
               + stuck.values().stream().collect(joining(", ")),
           away.isEmpty()
@@ -239,7 +251,8 @@ final class ReplicaChecks {
     String rest = whatIsKnown(topics, least);
     return away.isEmpty()
         ? Finding.ok(REPLICAS, rest)
-        : Finding.warning(REPLICAS, gone + rest, "start them, before others go");
+        : Finding.warning(
+            REPLICAS, all ? gone + "; " + rest : gone, "start them, before others go");
   }
 
   /** Whoever may not read a topic's settings does not learn how many replicas it wants in sync. */

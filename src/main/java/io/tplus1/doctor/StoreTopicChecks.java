@@ -57,7 +57,8 @@ final class StoreTopicChecks {
       findings.add(
           Finding.skipped(
               TOPICS,
-              "whether brokers would make those of stores, they do not tell: " + Reason.of(e)));
+              "whether brokers would make the topics of stores, they do not tell: "
+                  + Reason.of(e)));
     }
     return findings;
   }
@@ -78,10 +79,10 @@ final class StoreTopicChecks {
       return Optional.empty();
     }
     String found =
-        "%s-…-changelog: brokers would not make %s: %s"
+        "%s-…-changelog: brokers would not make %s, which Kafka Streams ask for: %s"
             .formatted(
                 application.id(),
-                ran ? "those of more stores" : "those of its stores",
+                ran ? "these topics of stores that have none yet" : "these topics of its stores",
                 refusal.get().getMessage());
     String remedy = remedy(refusal.get());
     return Optional.of(
@@ -137,7 +138,7 @@ final class StoreTopicChecks {
       return "start as many brokers, or set replication.factor to what there are";
     }
     if (refusal instanceof InvalidConfigurationException) {
-      return "correct or leave out the setting topic.… of that name";
+      return "correct or leave out the setting topic.… that it names";
     }
     if (refusal instanceof PolicyViolationException) {
       return "ask whoever runs the brokers for what their policy takes, and set replication.factor"

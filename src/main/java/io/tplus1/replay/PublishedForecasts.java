@@ -196,7 +196,7 @@ final class PublishedForecasts {
     long aheadMs(Prediction other) {
       long[] targets = other.targetTimesMs();
       int last = steps.orElse(targets.length);
-      return last > targets.length || targets[last - 1] == Prediction.UNKNOWN_TIME
+      return last < 1 || last > targets.length || targets[last - 1] == Prediction.UNKNOWN_TIME
           ? 0
           : targets[last - 1] - other.timeMs();
     }

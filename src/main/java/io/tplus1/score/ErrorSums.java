@@ -13,7 +13,8 @@ import java.util.function.ToDoubleFunction;
  * together. For one thread.
  *
  * <p>Numbers have a root mean squared error in raw units. Categories have the share of right
- * answers and the mean log-loss in nats.
+ * answers and the mean log-loss in nats. A target of which a forecast was no finite number, as of a
+ * network that overflows, has none of them: what is left would be better than the network is.
  */
 public final class ErrorSums {
   /** Of intervals, of which there are none. */
@@ -23,6 +24,10 @@ public final class ErrorSums {
   private final AccuracySums forecasts;
   private final AccuracySums persistence;
   private final float[] certain;
+
+  /** Whether a forecast of a target that came was not finite. */
+  private final boolean[] broken;
+
   private long count;
 
   public ErrorSums(FeatureSchema schema) {
@@ -30,6 +35,7 @@ public final class ErrorSums {
     this.forecasts = new AccuracySums(schema, 1, COVERAGE);
     this.persistence = new AccuracySums(schema, 1, COVERAGE);
     this.certain = new float[schema.outputWidth()];
+    this.broken = new boolean[schema.targets().size()];
   }
 
   /**
@@ -43,6 +49,14 @@ public final class ErrorSums {
    */
   public void add(float[] actual, float[] forecast, int offset, float[] last) {
     count++;
+    int at = offset;
+    for (int i = 0; i < broken.length; i++) {
+      int width = schema.targetFeatures().get(i).width();
+      for (int k = at; k < at + width; k++) {
+        broken[i] |= !Float.isNaN(actual[i]) && !Float.isFinite(forecast[k]);
+      }
+      at += width;
+    }
     forecasts.add(0, actual, Arrays.copyOfRange(forecast, offset, offset + certain.length));
     for (int i = 0; i < last.length; i++) {
       schema.certain(i, last[i], certain);
@@ -56,10 +70,11 @@ public final class ErrorSums {
   }
 
   /**
-   * Root mean squared error per number, by name, in schema order; NaN before the first forecast.
+   * Root mean squared error per number, by name, in schema order; NaN before the first forecast,
+   * and where one was not finite.
    */
   public Map<String, Double> rmse() {
-    return forecasts.figures(forecasts.units()).rmse();
+    return told(forecasts.figures(forecasts.units()).rmse());
   }
 
   /** Root mean squared error of persistence per number, by name, in schema order. */
@@ -69,7 +84,7 @@ public final class ErrorSums {
 
   /** Share of right answers per category, by name, in schema order. */
   public Map<String, Double> accuracy() {
-    return categories(forecasts, Accuracy::accuracy);
+    return told(categories(forecasts, Accuracy::accuracy));
   }
 
   /** Share of right answers of persistence per category, by name, in schema order. */
@@ -79,7 +94,17 @@ public final class ErrorSums {
 
   /** Mean log-loss per category, in nats, by name, in schema order. */
   public Map<String, Double> logLoss() {
-    return categories(forecasts, Accuracy::logLoss);
+    return told(categories(forecasts, Accuracy::logLoss));
+  }
+
+  private Map<String, Double> told(Map<String, Double> figures) {
+    Map<String, Double> told = new LinkedHashMap<>(figures);
+    for (int i = 0; i < broken.length; i++) {
+      if (broken[i]) {
+        told.replace(schema.targetFeatures().get(i).name(), Double.NaN);
+      }
+    }
+    return told;
   }
 
   private Map<String, Double> categories(AccuracySums sums, ToDoubleFunction<Accuracy> figure) {

@@ -37,7 +37,9 @@ record KafkaCommands(String bootstrapServers, boolean secured) {
             tool("kafka-streams-application-reset.sh"),
             applicationId,
             topicName,
-            secured ? " (before Kafka 4.2 --config-file)" : "");
+            secured
+                ? ", with a tool from before Kafka 4.2 --config-file in the place of --command-config"
+                : "");
   }
 
   String alter(String topicName, String config, String value) {

@@ -339,7 +339,8 @@ class LearningConfigurationTest {
       "window.retention",
       ""
     };
-    assertRefused("or set it to " + needed + " (a running application then restores", settings);
+    assertRefused(
+        "or set it to " + needed + ", with which a running application restores", settings);
 
     settings[settings.length - 1] = needed;
     assertThat(configuration(settings).learns()).isTrue();

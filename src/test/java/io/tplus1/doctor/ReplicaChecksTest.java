@@ -42,7 +42,8 @@ final class ReplicaChecksTest {
         List.of(
             topic(STATE, 1, 1), topic("features", 3), topic("scores", 3, 1), topic("models", 1)),
         Map.of(STATE, 2, "features", 2, "scores", 2),
-        Optional.ofNullable(newestMetadata));
+        Optional.ofNullable(newestMetadata),
+        true);
   }
 
   /** As a broker of 3.6 that is alone under the default of transaction.state.log.min.isr. */
@@ -58,6 +59,7 @@ final class ReplicaChecksTest {
     assertThat(finding.remedy().orElseThrow())
         .contains(
             "--entity-name __transaction_state --add-config min.insync.replicas=1; ",
+            "kafka-configs.sh --bootstrap-server … --command-config client.properties --alter ",
             "--entity-name scores --add-config min.insync.replicas=1; ")
         .endsWith("set transaction.state.log.min.isr on the brokers, so that it stays so");
   }
@@ -83,7 +85,8 @@ final class ReplicaChecksTest {
             ReplicaChecks.beyondReplicas(
                 List.of(topic("features", 2, 3), topic("untold", 1)),
                 Map.of("features", 2),
-                Optional.ofNullable(newestMetadata)))
+                Optional.ofNullable(newestMetadata),
+                false))
         .isEmpty();
   }
 }

@@ -46,6 +46,24 @@ final class ErrorSumsTest {
     assertThat(errors.accuracy()).isEqualTo(Map.of("c", 1.0));
   }
 
+  /** As of a network that overflows: of what it could do alone, nothing is told. */
+  @Test
+  void add_forecastThatIsNotFinite_hasNoFigure() {
+    ErrorSums errors = new ErrorSums(MIXED);
+    float[] none = {Float.POSITIVE_INFINITY, Float.NaN, 0, 0};
+
+    errors.add(new float[] {10, 1}, new float[] {13, 0, 1, 0}, 0, new float[] {9, 1});
+    errors.add(new float[] {Float.NaN, Float.NaN}, none, 0, new float[] {9, 1});
+    assertThat(errors.rmse()).as("it had nothing to forecast").isEqualTo(Map.of("n", 3.0));
+    errors.add(new float[] {10, 1}, none, 0, new float[] {9, 1});
+
+    assertThat(errors.rmse().get("n")).isNaN();
+    assertThat(errors.accuracy().get("c")).isNaN();
+    assertThat(errors.logLoss().get("c")).isNaN();
+    assertThat(errors.persistenceRmse()).isEqualTo(Map.of("n", 1.0));
+    assertThat(errors.persistenceAccuracy()).isEqualTo(Map.of("c", 1.0));
+  }
+
   /** No word is no answer; it was one of the id 0, an unknown word. */
   @Test
   void add_lastThatDidNotCome_isNoAnswerOfPersistence() {
