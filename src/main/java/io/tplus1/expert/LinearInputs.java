@@ -1,7 +1,6 @@
 package io.tplus1.expert;
 
 import io.tplus1.feature.FeatureWindow;
-import java.util.Arrays;
 
 /**
  * Turns windows into rows of a shape's equations.
@@ -18,7 +17,7 @@ final class LinearInputs {
   static final double MAX_CHANGE = 10;
   private static final double WHOLE_WINDOW = 0.1;
 
-  /** How often the largest of a target's own differences in a window a forecast may go. */
+  /** How often a target's largest difference in a window a forecast may go. */
   private static final double REACH = 2;
 
   private final LinearShape shape;
@@ -26,9 +25,6 @@ final class LinearInputs {
   private final int[] targets;
   private final int[] numbers;
   private final int[] places;
-
-  /** Where a target's own inputs begin in its block's row, by target. */
-  private final int[] own;
 
   /** Number targets that one block forecasts. */
   private final int blockTargets;
@@ -41,11 +37,6 @@ final class LinearInputs {
     this.places =
         shape.schema().numberTargets().stream().mapToInt(shape.schema()::outputAt).toArray();
     this.blockTargets = targets.length / shape.blocks();
-    this.own = new int[targets.length];
-    int per = lags.length + (shape.levels() ? 1 : 0);
-    for (int i = 0; i < own.length && shape.kind() != LinearShape.Kind.OWN; i++) {
-      own[i] = per * Arrays.binarySearch(numbers, targets[i]);
-    }
   }
 
   /** Column in a vector of a block's i-th target. */
@@ -158,25 +149,36 @@ final class LinearInputs {
 
   /**
    * Cuts changes at how far they may go: by what was learnt or, if that is more, at {@value #REACH}
-   * times the largest of the target's own differences in the window. Raw sums of many series are of
+   * times the largest difference to the last value in the window. Raw sums of many series are of
    * the sizes of most, and say nothing of one that moves in steps a thousand times as large.
    *
-   * @param row the block's inputs
+   * @param window whose inputs are usable
    * @param farthest {@code float[targets of the block][horizon]}
    * @param changes {@code double[targets of the block][horizon]}, in units
    */
-  void bound(int block, double[] row, float[] farthest, double[] changes) {
+  void bound(FeatureWindow window, int block, float[] farthest, double[] changes) {
     int horizon = shape.horizon();
     for (int i = 0; i < blockTargets; i++) {
-      double reach = 0;
-      int from = own[block + i];
-      for (int l = from; l < from + lags.length; l++) {
-        reach = Math.max(reach, Math.abs(row[l]));
-      }
+      double reach = REACH * reach(window, target(block, i));
       for (int k = i * horizon; k < (i + 1) * horizon; k++) {
-        changes[k] = clip(changes[k], Math.max(farthest[k], REACH * reach));
+        changes[k] = clip(changes[k], Math.max(farthest[k], reach));
       }
     }
+  }
+
+  /** The largest difference to the last value, in units; 0 for a window that never moves. */
+  private double reach(FeatureWindow window, int feature) {
+    double scale = scale(window, feature);
+    if (scale == 0) {
+      return 0;
+    }
+    double last = window.last(feature);
+    double most = 0;
+    for (int step = 0; step < window.steps(); step++) {
+      double difference = Math.abs(window.value(step, feature) - last);
+      most = difference > most ? difference : most; // Not so of what is none.
+    }
+    return most / scale;
   }
 
   /**

@@ -202,20 +202,21 @@ public final class LinearModel implements LinearForecaster {
       boolean usable = rows.inputs(window, block, row);
       changes(usable, row, weights[block], intercepts[block], changes);
       if (usable) {
-        cut(block, row, changes);
+        cut(window, block, changes);
       }
       rows.forecast(window, block, changes, out, schema.outputWidth());
     }
   }
 
-  void changes(int block, double[] row, double[] changes) {
+  /** The changes that a window's inputs, which are usable, lead to. */
+  void changes(FeatureWindow window, int block, double[] row, double[] changes) {
     changes(true, row, weights[block], intercepts[block], changes);
-    cut(block, row, changes);
+    cut(window, block, changes);
   }
 
-  private void cut(int block, double[] row, double[] changes) {
+  private void cut(FeatureWindow window, int block, double[] changes) {
     if (farthest.isPresent()) {
-      rows.bound(block, row, farthest.get()[block], changes);
+      rows.bound(window, block, farthest.get()[block], changes);
     }
   }
 

@@ -73,16 +73,16 @@ public final class LinearSums {
     }
     for (int block = 0; block < equations.length; block++) {
       if (rows.inputs(window, block, row) && rows.changes(window, following, block, changes)) {
-        equations[block].add(row, changes, weight, expected(block));
+        equations[block].add(row, changes, weight, expected(window, block));
       }
     }
   }
 
-  private double[] expected(int block) {
+  private double[] expected(FeatureWindow window, int block) {
     if (shape.huber() == 0 || latest == null) {
       return null;
     }
-    latest.changes(block, row, expected);
+    latest.changes(window, block, row, expected);
     return expected;
   }
 
