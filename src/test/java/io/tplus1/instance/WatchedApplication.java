@@ -72,6 +72,7 @@ final class WatchedApplication implements AutoCloseable {
             () ->
                 first.json("/api/overview").get("forecasts").get("OK").asInt() >= 7 * SERIES
                     && !first.json("/api/overview").get("deadLetters").isEmpty()
+                    && first.get("/metrics").body().contains("tplus1_gate_figure{")
                     && second.json("/api/events").get("total").asInt() == 1);
   }
 
