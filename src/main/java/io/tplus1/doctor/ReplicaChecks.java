@@ -210,7 +210,7 @@ final class ReplicaChecks {
   }
 
   /**
-   * @param all whether nothing is known but this that keeps topics from taking writes
+   * @param all whether no topic is known that takes no writes for another reason
    */
   private static Finding found(
       Collection<TopicDescription> topics,

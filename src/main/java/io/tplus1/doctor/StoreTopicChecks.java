@@ -79,10 +79,10 @@ final class StoreTopicChecks {
       return Optional.empty();
     }
     String found =
-        "%s-…-changelog: brokers would not make %s, which Kafka Streams ask for: %s"
+        "brokers would not make %s of %s, %2$s-…-changelog: %s"
             .formatted(
+                ran ? "topics of further stores" : "the topics of the stores",
                 application.id(),
-                ran ? "these topics of stores that have none yet" : "these topics of its stores",
                 refusal.get().getMessage());
     String remedy = remedy(refusal.get());
     return Optional.of(
@@ -138,7 +138,7 @@ final class StoreTopicChecks {
       return "start as many brokers, or set replication.factor to what there are";
     }
     if (refusal instanceof InvalidConfigurationException) {
-      return "correct or leave out the setting topic.… that it names";
+      return "correct or leave out what is set as topic.…";
     }
     if (refusal instanceof PolicyViolationException) {
       return "ask whoever runs the brokers for what their policy takes, and set replication.factor"

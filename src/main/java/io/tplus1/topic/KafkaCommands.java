@@ -38,7 +38,7 @@ record KafkaCommands(String bootstrapServers, boolean secured) {
             applicationId,
             topicName,
             secured
-                ? ", with a tool from before Kafka 4.2 --config-file in the place of --command-config"
+                ? "; with a tool from before Kafka 4.2 --config-file in the place of --command-config"
                 : "");
   }
 

@@ -189,6 +189,16 @@ class PublishedForecastsTest {
     assertThatIllegalArgumentException().isThrownBy(() -> found(targetMs, horizon));
   }
 
+  /** As somebody else may have written: it says nothing of how far ahead others were. */
+  @Test
+  void of_besideOneOfNoHorizons_isGone() {
+    beginning = 5;
+    send(30, 1, 40);
+    send(40, serde.serializer().serialize(TOPIC, forecast(40, new float[0])));
+
+    assertThatExceptionOfType(GoneException.class).isThrownBy(() -> found(20, null));
+  }
+
   /** Nobody knows how far ahead they were: what is of the time of the oldest was made before it. */
   @Test
   void of_timeOfTheOldestWhereNoneCanBeRead_isGone() {

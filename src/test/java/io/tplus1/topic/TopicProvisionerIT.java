@@ -117,17 +117,15 @@ final class TopicProvisionerIT {
         catchThrowableOfType(
             TopicMismatchException.class, () -> provisioner.provision(contracts(), false));
 
-    List<String> remedies =
-        provisioner.remedies(provisioner.compare(contracts())).stream()
-            .map(Deviation::toString)
-            .toList();
+    List<Deviation> remedies = provisioner.remedies(provisioner.compare(contracts()));
     assertThat(remedies)
         .hasSize(9)
+        .extracting(Deviation::toString)
         .allMatch(line -> line.contains(": does not exist. Remedy: kafka-topics.sh"))
         .allMatch(line -> line.contains("--bootstrap-server " + broker.bootstrapServers()));
     assertThat(refusal.getMessage().lines())
         .startsWith("The cluster's topics do not fit (9 differences):")
-        .endsWith(remedies.stream().map("  - "::concat).toArray(String[]::new))
+        .endsWith(remedies.stream().map(each -> "  - " + each).toArray(String[]::new))
         .hasSize(1 + 9);
     assertThat(existing()).isEmpty();
   }

@@ -261,7 +261,7 @@ final class TopicRulesTest {
     assertThat(new KafkaCommands("kafka:9093", true).reset("a-forecast", "features"))
         .isEqualTo(
             "kafka-streams-application-reset.sh --bootstrap-server kafka:9093 --command-config client.properties"
-                + " --application-id a-forecast --input-topics features, with a tool from before Kafka 4.2 --config-file in the place of --command-config");
+                + " --application-id a-forecast --input-topics features; with a tool from before Kafka 4.2 --config-file in the place of --command-config");
     assertThat(COMMANDS.reset("a-forecast", "features")).endsWith("--input-topics features");
   }
 

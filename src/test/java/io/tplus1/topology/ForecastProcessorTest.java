@@ -110,8 +110,11 @@ class ForecastProcessorTest {
 
       rig.process("k", 60, 6, Float.NaN); // refused, for there is nothing to fill it from
       rig.process("k", 25, 2.5f, 2.5f); // late: the window is read again
+      rig.process("k", 50, 5, 5); // the newest that was known of, read once more
       rig.process("k", 70, 7, 7);
       rig.process("k", 65, 6.5f, 6.5f);
+      assertThat(model.windows().get(model.windows().size() - 1).toArray())
+          .isDeepEqualTo(new float[][] {{5, 5, 0}, {7, 7, 0}});
       rig.process("k", 80, 8, 8);
 
       assertThat(rig.counters().events(ForecastCounters.Event.WINDOW_LOST)).isEqualTo(1);
@@ -138,6 +141,21 @@ class ForecastProcessorTest {
 
       assertThat(model.windows().get(model.windows().size() - 1).toArray())
           .isDeepEqualTo(new float[][] {{1, 1, 0}, {2, 2, 0}, {3, 3, 0}});
+    }
+  }
+
+  /** Kafka Streams close a task that is revived, and may close one twice. */
+  @Test
+  void close_twiceOrBeforeItIsRevived_partitionIsLetGoOnce() {
+    try (var rig = new ProcessorRig(stateDir, ONE, RigSettings.windows(3, 1, 1_000, 100, 10))) {
+      assertThat(rig.tasks()).isEqualTo(1);
+      rig.revive();
+      assertThat(rig.tasks()).isEqualTo(1);
+      rig.closeTask();
+      rig.closeTask();
+      assertThat(rig.tasks()).isZero();
+      rig.revive();
+      assertThat(rig.tasks()).isEqualTo(1);
     }
   }
 

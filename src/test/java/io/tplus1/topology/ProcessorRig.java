@@ -40,8 +40,21 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  */
 final class ProcessorRig implements AutoCloseable {
   private final MockProcessorContext<Object, Object> context;
-  private final ForecastCounters counters = new ForecastCounters(ForecastListener.NONE);
+  private final ForecastCounters counters =
+      new ForecastCounters(
+          new ForecastListener() {
+            @Override
+            public void tookUp(int partition) {
+              tasks++;
+            }
+
+            @Override
+            public void letGo(int partition) {
+              tasks--;
+            }
+          });
   private final BeforeCommit beforeCommit = new BeforeCommit();
+  private int tasks;
   private final SeriesRoom room;
   private ForecastLayout layout;
   private ModelRegistry registry;
@@ -103,6 +116,16 @@ final class ProcessorRig implements AutoCloseable {
     stores.forEach(StateStore::close);
     openStores();
     processor.init(context);
+  }
+
+  /** Closes the task, perhaps once more. */
+  void closeTask() {
+    processor.close();
+  }
+
+  /** How many tasks have the partition, as who listens knows. */
+  int tasks() {
+    return tasks;
   }
 
   /** Nothing of what came so far is aborted any more. */

@@ -78,8 +78,8 @@ final class TrainingRoom {
       return "lower window.steps, train.batch, train.hidden, train.members or train.inputs.steps";
     }
     return plan.retrain.refreshes()
-        ? "lower window.steps or train.batch; the networks that learn on, which take more than those of train.hidden and train.members, are left with another model.name, and without a model.file of such"
-        : "lower window.steps or train.batch; the networks that are begun with take more than those of train.hidden and train.members, with which retrain.warm=false begins";
+        ? "lower window.steps or train.batch, or begin with new networks, which train.hidden and train.members make smaller: set another model.name, and no model.file that holds as large ones"
+        : "lower window.steps or train.batch, or begin with new networks, which train.hidden and train.members make smaller: retrain.warm=false";
   }
 
   /** Why no training could begin, however few samples of whole windows are kept. */
