@@ -39,6 +39,14 @@ class LinearModelTest {
     return LinearShapes.own(MIXED, List.of(1, 3), 1, 0.01, 1);
   }
 
+  private static FeatureWindow fourSteps() {
+    return window(
+        new float[] {8, 1, 0, Float.NaN},
+        new float[] {0, 1, 0, Float.NaN},
+        new float[] {6, 1, 5, Float.NaN},
+        new float[] {4, 1, 3, Float.NaN});
+  }
+
   private static FeatureWindow window(float[]... rows) {
     FeatureVector[] vectors = new FeatureVector[rows.length];
     for (int i = 0; i < rows.length; i++) {
@@ -51,14 +59,7 @@ class LinearModelTest {
   void forecast_numbersAndCategories_fillsTheNumbersAlone() {
     float[] out = {9, 9, 9, 9, 9};
 
-    model(shape())
-        .forecast(
-            window(
-                new float[] {8, 1, 0, Float.NaN},
-                new float[] {0, 1, 0, Float.NaN},
-                new float[] {6, 1, 5, Float.NaN},
-                new float[] {4, 1, 3, Float.NaN}),
-            out);
+    model(shape()).forecast(fourSteps(), out);
 
     // a: 4 + .5 (6 − 4) + .25 (8 − 4) + 1; b: 3 − (5 − 3).
     assertThat(out).containsExactly(7, 0, 0, 0, 1);
@@ -194,13 +195,7 @@ class LinearModelTest {
             new double[][] {{0}, {0}},
             Optional.of(new float[][] {{20}, {1}}));
 
-    steep.forecast(
-        window(
-            new float[] {8, 1, 0, Float.NaN},
-            new float[] {0, 1, 0, Float.NaN},
-            new float[] {6, 1, 5, Float.NaN},
-            new float[] {4, 1, 3, Float.NaN}),
-        out);
+    steep.forecast(fourSteps(), out);
 
     // a: 4 + 9 (6 − 4) + 9 (8 − 4), cut at 20; b: 3 − 9 (5 − 3) − 9 (0 − 3), cut at 2 × 3.
     assertThat(out).containsExactly(24, 0, 0, 0, 9);
