@@ -8,7 +8,8 @@ import io.tplus1.feature.FeatureWindow;
  * <p>In a local scale, the unit of a feature is the mean size of its last differences plus a tenth
  * of that over the whole window, so that a quiet stretch does not blow up what follows it; inputs
  * are cut at ±{@value #MAX_INPUT} units and changes at ±{@value #MAX_CHANGE} √h. Without, nothing
- * is cut here, and {@link NormalEquations} bounds what one row may do.
+ * that is learnt is cut here, and {@link NormalEquations} bounds what one row may do. What is
+ * forecast is cut by {@link #bound}, with such a scale or without.
  *
  * <p>Immutable and thread-safe; callers bring the arrays.
  */
@@ -159,9 +160,13 @@ final class LinearInputs {
   void bound(FeatureWindow window, int block, float[] farthest, double[] changes) {
     int horizon = shape.horizon();
     for (int i = 0; i < blockTargets; i++) {
-      double reach = REACH * reach(window, target(block, i));
+      double reach = -1;
       for (int k = i * horizon; k < (i + 1) * horizon; k++) {
-        changes[k] = clip(changes[k], Math.max(farthest[k], reach));
+        if (Math.abs(changes[k]) > farthest[k]) {
+          // Seldom so: the window is read through for it alone.
+          reach = reach < 0 ? REACH * reach(window, target(block, i)) : reach;
+          changes[k] = clip(changes[k], Math.max(farthest[k], reach));
+        }
       }
     }
   }

@@ -199,10 +199,10 @@ public final class LinearModel implements LinearForecaster {
     double[] row = new double[shape.inputs()];
     double[] changes = new double[shape.outputs()];
     for (int block = 0; block < weights.length; block++) {
-      boolean usable = rows.inputs(window, block, row);
-      changes(usable, row, weights[block], intercepts[block], changes);
-      if (usable) {
-        cut(window, block, changes);
+      if (rows.inputs(window, block, row)) {
+        changes(window, block, row, changes);
+      } else {
+        Arrays.fill(changes, 0);
       }
       rows.forecast(window, block, changes, out, schema.outputWidth());
     }
@@ -211,10 +211,6 @@ public final class LinearModel implements LinearForecaster {
   /** The changes that a window's inputs, which are usable, lead to. */
   void changes(FeatureWindow window, int block, double[] row, double[] changes) {
     changes(true, row, weights[block], intercepts[block], changes);
-    cut(window, block, changes);
-  }
-
-  private void cut(FeatureWindow window, int block, double[] changes) {
     if (farthest.isPresent()) {
       rows.bound(window, block, farthest.get()[block], changes);
     }

@@ -111,6 +111,8 @@ class ForecastProcessorTest {
       rig.process("k", 60, 6, Float.NaN); // refused, for there is nothing to fill it from
       rig.process("k", 25, 2.5f, 2.5f); // late: the window is read again
       rig.process("k", 50, 5, 5); // the newest that was known of, read once more
+      rig.restart(TWO, settings);
+      rig.registry().serve(model);
       rig.process("k", 70, 7, 7);
       rig.process("k", 65, 6.5f, 6.5f);
       assertThat(model.windows().get(model.windows().size() - 1).toArray())

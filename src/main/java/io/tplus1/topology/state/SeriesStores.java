@@ -191,7 +191,9 @@ public final class SeriesStores {
     vectors.put(entry.key(), row, timeMs);
     entry.offsets().clear();
     if (timeMs == entry.state().lastTimeMs() && entry.state().windowFromMs() == timeMs + 1) {
-      entry.state().startWindow(timeMs); // What was lost has come again, before anything else did.
+      // What was lost has come again, before anything else did.
+      entry.state().startWindow(timeMs);
+      changed(entry);
     }
     rebuild(entry);
     return stored != null;
