@@ -4,6 +4,7 @@ import java.util.Map;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.Cache;
+import org.rocksdb.CompactionOptionsUniversal;
 import org.rocksdb.Env;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -27,11 +28,24 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
   /** Steps in which a store takes memory for what is not yet written. */
   private static final long ARENA_BYTES = 128 << 10;
 
+  /** What a store gathers before it writes it to disk, as long as the bound of all allows it. */
+  private static final long BUFFER_BYTES = 32L << 20;
+
+  /**
+   * Sorted runs of a store from which on some are merged; with 20 of them RocksDB slows writers.
+   */
+  private static final int RUNS = 8;
+
+  /** Least runs that are merged at once. */
+  private static final int MERGED = 4;
+
   /** Made when the first store opens, so that reading a configuration loads no native library. */
   private static final class Shared {
     private static final Cache CACHE = new LRUCache(MEMORY_BYTES, -1, false, HIGH_PRIORITY);
     private static final WriteBufferManager BUFFERS =
         new WriteBufferManager(MEMORY_BYTES / 2, CACHE);
+    private static final CompactionOptionsUniversal COMPACTION =
+        new CompactionOptionsUniversal().setMinMergeWidth(MERGED);
 
     static {
       // On Linux; elsewhere it does nothing.
@@ -53,6 +67,10 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     // RocksDB's own step is a mebibyte, which a store takes with its first rows, and a task has up
     // to six stores. Their bound has that store written which is written to, and no other.
     options.setArenaBlockSize(ARENA_BYTES);
+    options.setWriteBufferSize(BUFFER_BYTES);
+    // Kafka Streams' own, 4 runs of which 2 are merged, write each state more than five times.
+    options.setLevel0FileNumCompactionTrigger(RUNS);
+    options.setCompactionOptionsUniversal(Shared.COMPACTION);
     // A store has one writer at a time: its stream thread, or whoever reads a window and has the
     // rows before it written first, under the lock of GatheredRows.
     options.setAllowConcurrentMemtableWrite(false);

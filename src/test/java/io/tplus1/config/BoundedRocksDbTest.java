@@ -14,6 +14,8 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.CompactionStyle;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.WriteOptions;
@@ -32,6 +34,21 @@ class BoundedRocksDbTest {
       store.put("key".getBytes(UTF_8), "value".getBytes(UTF_8));
       store.compactRange();
       assertThat(niceOf("rocksdb:low")).contains(LOWEST_PRIORITY);
+    }
+  }
+
+  /** RocksDB's own way merges four at once, and writes everything about twice as often. */
+  @Test
+  void compaction_sevenRuns_areNotMergedYet() throws Exception {
+    RocksDB.loadLibrary();
+    try (Options options = options("series");
+        FlushOptions flush = new FlushOptions();
+        RocksDB store = RocksDB.open(options, folder.toString())) {
+      for (int run = 1; run <= 7; run++) {
+        store.put("key".getBytes(UTF_8), new byte[run]);
+        store.flush(flush);
+      }
+      assertThat(store.getProperty("rocksdb.num-files-at-level0")).isEqualTo("7");
     }
   }
 
@@ -86,6 +103,7 @@ class BoundedRocksDbTest {
     Options options =
         new Options()
             .setCreateIfMissing(true)
+            .setCompactionStyle(CompactionStyle.UNIVERSAL)
             .setWriteBufferSize(16 << 20)
             .setTableFormatConfig(new BlockBasedTableConfig());
     new BoundedRocksDb().setConfig(store, options, Map.of());
