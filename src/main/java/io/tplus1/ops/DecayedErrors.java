@@ -92,8 +92,14 @@ final class DecayedErrors {
    * against a part of what came: a sensor is not forecast badly because of a rounding.
    */
   double relative() {
+    if (scores < LEAST_SCORES) {
+      return Double.NaN;
+    }
     double weight = (1 - Math.pow(DECAY, (double) scores)) / (1 - DECAY);
-    boolean anyChanges = Arrays.stream(still).anyMatch(since -> since < STILL);
+    boolean anyChanges = false;
+    for (int since : still) {
+      anyChanges |= since < STILL;
+    }
     double sum = 0;
     int counted = 0;
     for (int i = 0; i < own.length; i++) {
@@ -113,7 +119,7 @@ final class DecayedErrors {
         counted++;
       }
     }
-    return scores < LEAST_SCORES || counted == 0 ? Double.NaN : Math.sqrt(sum / counted);
+    return counted == 0 ? Double.NaN : Math.sqrt(sum / counted);
   }
 
   /** How many scores the series has had. */

@@ -58,6 +58,11 @@ final class ErrorBoard {
   /** The model whose next step was scored last is the last. */
   private final Map<String, Sums> byModel = new LinkedHashMap<>();
 
+  /** The last of them, which most scores are of; null before there is one. */
+  private String newest;
+
+  private Sums ofNewest;
+
   /** Models that were driven out, the first one first. */
   private final Map<String, Sums> left = new LinkedHashMap<>();
 
@@ -235,6 +240,9 @@ final class ErrorBoard {
   }
 
   private Sums of(Score score) {
+    if (score.model().equals(newest)) {
+      return ofNewest;
+    }
     Sums named = byModel.get(score.model());
     if (score.horizon() == 1 || (named == null && byModel.size() < MOST_MODELS)) {
       return latest(score.model());
@@ -260,6 +268,8 @@ final class ErrorBoard {
       sums = Objects.requireNonNullElseGet(left.remove(model), () -> new Sums(targets.size()));
     }
     byModel.put(model, sums);
+    newest = model;
+    ofNewest = sums;
     return sums;
   }
 

@@ -166,19 +166,11 @@ public final class ConformalInterval {
     if (plan.isCategory(slot % plan.targets()) || state[at + COUNT] == 0) {
       return Double.NaN;
     }
-    double quantile = start() + state[at + LOG_QUANTILE];
+    double quantile = plan.logQuantile() + state[at + LOG_QUANTILE];
     double size =
         ErrorScale.FAST_SHARE * Math.log(state[at + FAST])
             + (1 - ErrorScale.FAST_SHARE) * Math.log(state[at + SLOW]);
     return Math.min(Float.MAX_VALUE, Math.exp(quantile + 2 * size));
-  }
-
-  /**
-   * What the tracked multiple is relative to: the quantile of errors of Laplace's distribution, in
-   * units of their mean; for Gaussian ones it is a little wide.
-   */
-  private double start() {
-    return Math.log(-Math.log(plan.alpha()));
   }
 
   /**

@@ -14,6 +14,7 @@ public final class IntervalPlan {
   private final boolean[] categories;
   private final int horizon;
   private final double coverage;
+  private final double logQuantile;
 
   /**
    * @param schema names the targets; categories have no interval
@@ -36,6 +37,7 @@ public final class IntervalPlan {
     }
     this.horizon = horizon;
     this.coverage = coverage;
+    this.logQuantile = Math.log(-Math.log(alpha()));
   }
 
   /** The intervals of a series of which nothing is known yet. */
@@ -142,5 +144,13 @@ public final class IntervalPlan {
   /** The share of actuals that shall lie outside. */
   double alpha() {
     return 1 - coverage;
+  }
+
+  /**
+   * The logarithm of what the tracked multiples are relative to: the quantile of errors of
+   * Laplace's distribution, in units of their mean; for Gaussian ones it is a little wide.
+   */
+  double logQuantile() {
+    return logQuantile;
   }
 }

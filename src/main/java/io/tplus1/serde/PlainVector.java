@@ -98,6 +98,9 @@ final class PlainVector {
     private double number;
     private boolean whole;
 
+    /** The number, where it is whole and has at most {@value #MOST_DIGITS} characters. */
+    private long integer;
+
     Reading(byte[] bytes) {
       this.bytes = bytes;
       Arrays.fill(values, Float.NaN);
@@ -195,7 +198,7 @@ final class PlainVector {
         return false;
       }
       if (!timeInRecord) {
-        timeMs = Long.parseLong(ascii(from));
+        timeMs = integer;
       }
       return true;
     }
@@ -274,6 +277,7 @@ final class PlainVector {
       if (at - from > MOST_CHARACTERS) {
         return false;
       }
+      integer = negative ? -mantissa : mantissa;
       if (digits > MOST_DIGITS || mantissa > EXACT || Math.abs(exponent) > 22) {
         number = Double.parseDouble(ascii(from));
         return true;

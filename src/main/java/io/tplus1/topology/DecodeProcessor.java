@@ -73,8 +73,7 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
       }
       unknownWords.look(decoded);
       long start = System.nanoTime();
-      context.forward(
-          record.withKey(decoded.series()).withTimestamp(timeMs), ForecastNodes.FORECAST);
+      context.forward(record.withKey(decoded.series()), ForecastNodes.FORECAST);
       counters
           .listener()
           .processed(
