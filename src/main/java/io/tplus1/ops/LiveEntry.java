@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /**
  * The latest forecast and the newest scores of one series of {@link LiveSeries}, under its lock. Of
- * a forecast it holds no receipt, which nobody asks for and which may be the larger part.
+ * a forecast it holds no receipt, which nobody asks for and which may be the larger part; and of
+ * all numbers copies in arrays of its own, so that no forecast lives longer than its vector does.
  */
 final class LiveEntry {
   /** Scores that are kept. */
@@ -23,6 +24,8 @@ final class LiveEntry {
   /** Objects, a key of some fifty characters, and its places in maps, beside what arrays hold. */
   private static final int OBJECTS = 400;
 
+  private static final float[] NOTHING = {};
+
   private final int targets;
   private DecayedErrors errors;
   private int partition;
@@ -31,10 +34,10 @@ final class LiveEntry {
   private ForecastStatus status;
 
   private String model;
-  private long[] targetTimesMs;
-  private float[] forecast;
-  private float[] lower;
-  private float[] upper;
+  private long[] targetTimesMs = new long[1];
+  private float[] forecast = NOTHING;
+  private float[] lower = NOTHING;
+  private float[] upper = NOTHING;
   private long timeMs = Long.MIN_VALUE;
 
   /** A ring: times, and {@link #ROWS} rows of values of each. Grows to {@link #POINTS}. */
@@ -72,10 +75,6 @@ final class LiveEntry {
   void clear(DecayedErrors known) {
     status = null;
     model = null;
-    targetTimesMs = null;
-    forecast = null;
-    lower = null;
-    upper = null;
     timeMs = Long.MIN_VALUE;
     errors = known;
     count = 0;
@@ -94,23 +93,41 @@ final class LiveEntry {
   void forecast(Prediction newest) {
     status = newest.status();
     model = newest.model();
-    targetTimesMs = newest.targetTimesMs();
-    forecast = newest.values();
-    lower = newest.lower();
-    upper = newest.upper();
+    long[] steps = newest.targetTimesMs();
+    if (targetTimesMs.length != steps.length) {
+      targetTimesMs = new long[steps.length];
+    }
+    System.arraycopy(steps, 0, targetTimesMs, 0, steps.length);
+    forecast = copy(newest.values(), forecast);
+    lower = copy(newest.lower(), lower);
+    upper = copy(newest.upper(), upper);
     timeMs = newest.timeMs();
+  }
+
+  private static float[] copy(float[] from, float[] into) {
+    float[] to = into.length == from.length ? into : new float[from.length];
+    System.arraycopy(from, 0, to, 0, from.length);
+    return to;
   }
 
   boolean hasForecast() {
     return status != null;
   }
 
-  /** Without a receipt; null if there was none. */
+  /** A copy without a receipt; null if there was none. */
   Prediction latest(String key) {
     return status == null
         ? null
         : new Prediction(
-            key, timeMs, status, model, targetTimesMs, forecast, lower, upper, Optional.empty());
+            key,
+            timeMs,
+            status,
+            model,
+            targetTimesMs.clone(),
+            forecast.clone(),
+            lower.clone(),
+            upper.clone(),
+            Optional.empty());
   }
 
   /** Event time of the latest forecast, epoch milliseconds. */

@@ -18,11 +18,9 @@ import io.tplus1.topology.state.Contexts;
 import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.ForecastStores;
 import io.tplus1.topology.state.Learnt;
-import io.tplus1.topology.state.PendingForecast;
 import io.tplus1.topology.state.Pool;
 import io.tplus1.topology.state.RowLayout;
 import io.tplus1.topology.state.SeriesOnHeap;
-import io.tplus1.topology.state.SeriesState;
 import io.tplus1.topology.state.SeriesStores;
 import io.tplus1.topology.state.Windows;
 import java.nio.charset.StandardCharsets;
@@ -288,19 +286,15 @@ final class ForecastTask {
     Predictions.Made sent = predictions.make(entry, window, made, partition);
     entry
         .state()
-        .pending()
-        .addLast(
-            new SeriesState.Waiting(
-                new PendingForecast(
-                    window.lastTimeMs(),
-                    made.status(),
-                    made.model(),
-                    schema.targetsOf(window),
-                    made.values(),
-                    made.experts(),
-                    sent.halfWidths(),
-                    sent.inputs()),
-                0));
+        .await(
+            window.lastTimeMs(),
+            made.status(),
+            made.model(),
+            schema.targetsOf(window),
+            made.values(),
+            made.experts(),
+            sent.halfWidths(),
+            sent.inputs());
     emitter.prediction(sent.prediction());
   }
 }

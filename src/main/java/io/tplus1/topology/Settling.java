@@ -80,6 +80,7 @@ final class Settling {
       PendingForecast forecast = waiting.forecast();
       if (isExpired(forecast, timeMs)) {
         expire(pending);
+        state.release(waiting);
         continue;
       }
       int horizon = waiting.answer();
@@ -87,7 +88,7 @@ final class Settling {
         score(entry.key(), timeMs, actual, came, state.learnt(), forecast, horizon);
         learnt = true;
       }
-      leaveIfAnswered(pending, forecast, horizon);
+      leaveIfAnswered(pending, state, waiting);
     }
     if (learnt) {
       pool.changed();
@@ -115,7 +116,8 @@ final class Settling {
       if (isExpired(forecast, state.lastTimeMs())) {
         expire(pending);
       } else {
-        leaveIfAnswered(pending, forecast, waiting.answer());
+        waiting.answer();
+        leaveIfAnswered(pending, state, waiting);
       }
     }
     return counted;
@@ -128,10 +130,12 @@ final class Settling {
   }
 
   private void leaveIfAnswered(
-      Iterator<SeriesState.Waiting> pending, PendingForecast forecast, int horizon) {
-    if (horizon * width >= forecast.values().length) {
+      Iterator<SeriesState.Waiting> pending, SeriesState state, SeriesState.Waiting waiting) {
+    PendingForecast forecast = waiting.forecast();
+    if (waiting.answered() * width >= forecast.values().length) {
       pending.remove();
-      if (horizon == layout.horizon()) {
+      state.release(waiting);
+      if (waiting.answered() == layout.horizon()) {
         sampling.answered(forecast.madeAtMs());
       }
     }
@@ -193,8 +197,8 @@ final class Settling {
             forecast.status(),
             forecast.model(),
             actual,
-            part(forecast.values(), at, at + width),
-            forecast.last(),
+            Arrays.copyOfRange(forecast.values(), at, at + width),
+            forecast.last().clone(),
             halfWidths(forecast, horizon),
             experts(forecast, at));
     if (came) {
@@ -213,7 +217,7 @@ final class Settling {
     float[][] of = new float[forecast.experts().length][];
     for (int e = 0; e < of.length; e++) {
       float[] whole = forecast.experts()[e];
-      of[e] = whole == null ? null : part(whole, at, at + width);
+      of[e] = whole == null ? null : Arrays.copyOfRange(whole, at, at + width);
     }
     return of;
   }
@@ -221,12 +225,8 @@ final class Settling {
   private float[] halfWidths(PendingForecast forecast, int horizon) {
     int from = (horizon - 1) * targets;
     int to = horizon * targets;
-    return forecast.halfWidths().length < to ? new float[0] : part(forecast.halfWidths(), from, to);
-  }
-
-  /** A part of an array, only to be read: one horizon is often all there are. */
-  private static float[] part(float[] whole, int from, int to) {
-    return from == 0 && to == whole.length ? whole : Arrays.copyOfRange(whole, from, to);
+    float[] all = forecast.halfWidths();
+    return all.length < to ? new float[0] : Arrays.copyOfRange(all, from, to);
   }
 
   private void measure(Score score, Learnt learnt, PendingForecast forecast, int at) {

@@ -1,6 +1,7 @@
 package io.tplus1.topology.state;
 
 import io.tplus1.feature.Absences;
+import io.tplus1.model.ForecastStatus;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -16,13 +17,15 @@ public final class SeriesState {
   /** Stands where no gap has started the window anew. */
   static final long NO_GAP = Long.MIN_VALUE;
 
+  private static final float[] NOTHING = {};
+
   /** A forecast and how many of its horizons are answered. */
   public static final class Waiting {
     private final PendingForecast forecast;
     private int answered;
 
     /** A forecast of which so many horizons are answered. */
-    public Waiting(PendingForecast forecast, int answered) {
+    Waiting(PendingForecast forecast, int answered) {
       this.forecast = forecast;
       this.answered = answered;
     }
@@ -44,6 +47,10 @@ public final class SeriesState {
   }
 
   private final Deque<Waiting> pending = new ArrayDeque<>();
+
+  /** One that waits no more, for the next forecast; null if there is none. */
+  private Waiting spare;
+
   private final Learnt learnt;
   private final Absences absences = new Absences();
   private long lastTimeMs;
@@ -114,5 +121,41 @@ public final class SeriesState {
   /** Forecasts that wait for an actual, oldest first. */
   public Deque<Waiting> pending() {
     return pending;
+  }
+
+  /** One of them waits no more, and is another's from now on. */
+  public void release(Waiting waiting) {
+    spare = waiting;
+  }
+
+  /**
+   * Lets a forecast wait, of which nothing is answered; the arrays are copied.
+   *
+   * @param madeAtMs event time of the window's last vector, epoch milliseconds
+   * @param status what stands behind it
+   * @param model hash of the artifact that made it
+   * @param last {@code float[targets]}, as all that follow see {@link PendingForecast}
+   * @param values {@code float[horizon][outputWidth]}
+   * @param experts {@code float[experts][horizon × outputWidth]}
+   * @param halfWidths {@code float[horizon][targets]}
+   * @param inputs {@code float[horizon][targets][…]}
+   */
+  public void await(
+      long madeAtMs,
+      ForecastStatus status,
+      String model,
+      float[] last,
+      float[] values,
+      float[][] experts,
+      float[] halfWidths,
+      float[] inputs) {
+    Waiting waiting = spare;
+    if (waiting == null) {
+      waiting = new Waiting(new PendingForecast(madeAtMs, status, model, NOTHING, NOTHING), 0);
+    }
+    spare = null;
+    waiting.forecast.become(madeAtMs, status, model, last, values, experts, halfWidths, inputs);
+    waiting.answered = 0;
+    pending.addLast(waiting);
   }
 }
