@@ -101,7 +101,7 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   }
 
   private void save() {
-    series.saveAll();
+    housekeeping.commits(context.currentSystemTimeMs());
     pool.saveIfChanged();
   }
 

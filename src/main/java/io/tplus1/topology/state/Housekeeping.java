@@ -27,6 +27,7 @@ public final class Housekeeping {
 
   private final SilentSeries silent;
   private final SeriesStores series;
+  private final CommitPace pace = new CommitPace();
   private long lastMs = -1;
 
   /** What is due of the next state, in thousandths of a small one. */
@@ -36,6 +37,12 @@ public final class Housekeeping {
   public Housekeeping(SeriesStores series) {
     this.silent = new SilentSeries(series);
     this.series = series;
+  }
+
+  /** A commit begins, for which all states that wait are written. */
+  public void commits(long nowMs) {
+    series.saveAll();
+    pace.commits(nowMs);
   }
 
   /**
@@ -56,6 +63,7 @@ public final class Housekeeping {
     int state = MOST_MS * series.mostWeight();
     series.saveOldest(saving / state);
     saving %= state;
+    series.letWait(pace.most(nowMs));
     series.yieldRoom(portion * YIELDED / MOST_MS);
   }
 }

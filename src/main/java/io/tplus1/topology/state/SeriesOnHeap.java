@@ -1,8 +1,8 @@
 package io.tplus1.topology.state;
 
 import io.tplus1.feature.WindowRing;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -18,6 +18,7 @@ public final class SeriesOnHeap {
     private final WindowRing ring;
     private final SeriesState state;
     private final Offsets offsets;
+    private int place;
     private boolean saved;
     private boolean whole = true;
     private int setbacks;
@@ -57,6 +58,11 @@ public final class SeriesOnHeap {
       return offsets;
     }
 
+    /** Its place among those on the heap, from 0; of what has left, another's. */
+    int place() {
+      return place;
+    }
+
     /** Whether the store has the state as it is here. */
     boolean isSaved() {
       return saved;
@@ -94,7 +100,20 @@ public final class SeriesOnHeap {
     }
   }
 
-  private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+  private static final int LEAST_PLACES = 16;
+
+  private final Map<String, Entry> entries = new HashMap<>();
+
+  /** Entries by their places, some of them free. */
+  private Entry[] places = new Entry[LEAST_PLACES];
+
+  private int[] free = new int[LEAST_PLACES];
+  private int freed;
+  private int begun;
+
+  /** The longest silent first. */
+  private final PlaceOrder silence = new PlaceOrder();
+
   private final int capacity;
   private final SeriesRoom room;
   private final Consumer<Entry> leaving;
@@ -119,14 +138,29 @@ public final class SeriesOnHeap {
     room.join();
   }
 
-  /** The series, or null if it is not on the heap. */
+  /** The series, which speaks, or null if it is not on the heap. */
   Entry get(String key) {
+    Entry entry = entries.get(key);
+    if (entry != null) {
+      silence.putLast(entry.place);
+    }
+    return entry;
+  }
+
+  /** The series, of which somebody asks, or null if it is not on the heap. */
+  Entry peek(String key) {
     return entries.get(key);
+  }
+
+  /** The series of a place. */
+  Entry at(int place) {
+    return places[place];
   }
 
   /** Holds a series that is not held; others leave until all have room. */
   void put(Entry entry) {
     entries.put(entry.key(), entry);
+    settle(entry);
     held += room.bytes(entry.key());
     while (!fits() && entries.size() > 1) {
       leaveLongestSilent();
@@ -154,12 +188,29 @@ public final class SeriesOnHeap {
   }
 
   private void leaveLongestSilent() {
-    Iterator<Entry> longestSilent = entries.values().iterator();
-    Entry entry = longestSilent.next();
-    longestSilent.remove();
+    Entry entry = places[silence.first()];
+    leave(entry);
+    leaving.accept(entry);
+  }
+
+  private void settle(Entry entry) {
+    int place = freed > 0 ? free[--freed] : begun++;
+    if (place == places.length) {
+      places = Arrays.copyOf(places, 2 * place);
+      free = Arrays.copyOf(free, 2 * place);
+    }
+    entry.place = place;
+    places[place] = entry;
+    silence.putLast(place);
+  }
+
+  private void leave(Entry entry) {
+    entries.remove(entry.key());
+    silence.remove(entry.place);
+    places[entry.place] = null;
+    free[freed++] = entry.place;
     held -= room.bytes(entry.key());
     entry.ring().releaseAttachment();
-    leaving.accept(entry);
   }
 
   private void giveBack() {
@@ -169,13 +220,10 @@ public final class SeriesOnHeap {
     }
   }
 
-  void remove(String key) {
-    Entry entry = entries.remove(key);
-    if (entry != null) {
-      held -= room.bytes(key);
-      entry.ring().releaseAttachment();
-      giveBack();
-    }
+  /** Takes a series off that is held. */
+  void remove(Entry entry) {
+    leave(entry);
+    giveBack();
   }
 
   /** Gives the room back; nothing is put here any more. */

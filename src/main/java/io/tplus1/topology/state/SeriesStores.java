@@ -5,11 +5,11 @@ import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.HeapBudget;
 import io.tplus1.feature.WindowRing;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.OptionalLong;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.WindowStore;
@@ -23,12 +23,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Vectors are stored as they come. States change with each of them, so they are written when a
  * commit begins ({@link #saveAll}), when their series leaves the heap, and when it is new; and some
- * in between, so that a commit never stops the task for long: at most {@value #MOST_UNSAVED} wait,
- * fewer where they may come to be large.
+ * in between, so that a commit never stops the task for long: see {@link CommitPace}. Fewer wait
+ * where they may come to be large.
  */
 public final class SeriesStores {
-  /** Most small states that are written at once: they take some 50 ms. */
-  static final int MOST_UNSAVED = 16_384;
+  /** Small states that are written together where one is to be written. */
+  static final int TOGETHER = 64;
 
   private static final Logger LOG = LoggerFactory.getLogger(SeriesStores.class);
 
@@ -40,12 +40,16 @@ public final class SeriesStores {
   private final KeyValueStore<String, SeriesState> states;
   private final Runnable unsavedThere;
   private final SeriesOnHeap heap;
-  private final Map<String, SeriesOnHeap.Entry> unsaved = new LinkedHashMap<>();
+
+  /** Places of the series whose states are to be written, those that wait longest first. */
+  private final PlaceOrder unsaved = new PlaceOrder();
+
   private final HeapBudget projections;
   private final SeriesCount count = new SeriesCount();
   private final long retentionMs;
   private final int mostWeight;
-  private final int mostUnsaved;
+  private final int together;
+  private int mostUnsaved;
   private boolean lossSaid;
 
   /**
@@ -72,7 +76,8 @@ public final class SeriesStores {
     listener.keeps(count);
     this.retentionMs = settings.windows().retention().toMillis();
     this.mostWeight = layout.states().mostWeight();
-    this.mostUnsaved = MOST_UNSAVED / mostWeight;
+    this.together = Math.max(1, TOGETHER / mostWeight);
+    letWait(CommitPace.MOST);
   }
 
   /**
@@ -245,20 +250,28 @@ public final class SeriesStores {
   public void changed(SeriesOnHeap.Entry entry) {
     if (entry.isSaved()) {
       entry.setSaved(false);
-      unsaved.put(entry.key(), entry);
+      unsaved.putLast(entry.place());
       if (unsaved.size() == 1) {
         unsavedThere.run();
       } else if (unsaved.size() > mostUnsaved) {
-        saveOldest(1);
+        saveOldest(together);
       }
     }
+  }
+
+  /**
+   * Lets so many small states wait from now on; those that wait longest beyond them are written.
+   */
+  void letWait(int most) {
+    mostUnsaved = most / mostWeight;
+    saveOldest(unsaved.size() - mostUnsaved);
   }
 
   /** Writes the states that have changed. */
   public void saveAll() {
     // A task that is closed after a failure may have lost the store already.
     if (states.isOpen()) {
-      unsaved.values().forEach(this::write);
+      saveOldest(unsaved.size());
     }
     unsaved.clear();
   }
@@ -267,28 +280,37 @@ public final class SeriesStores {
    * Writes states that wait longest, so that whoever reads the store finds them before a commit.
    */
   void saveOldest(int most) {
-    Iterator<SeriesOnHeap.Entry> oldest = unsaved.values().iterator();
-    for (int i = 0; i < most && oldest.hasNext(); i++) {
-      write(oldest.next());
-      oldest.remove();
+    int left = Math.min(most, unsaved.size());
+    while (left > 0) {
+      int portion = Math.min(left, together);
+      savePortion(portion);
+      left -= portion;
     }
+  }
+
+  /** Several at once, which RocksDB writes for less than one by one. */
+  private void savePortion(int size) {
+    List<KeyValue<String, SeriesState>> portion = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      SeriesOnHeap.Entry entry = heap.at(unsaved.first());
+      portion.add(KeyValue.pair(entry.key(), entry.state()));
+      unsaved.remove(entry.place());
+      entry.setSaved(true);
+    }
+    states.putAll(portion);
   }
 
   private void save(SeriesOnHeap.Entry entry) {
     if (!entry.isSaved()) {
-      unsaved.remove(entry.key());
-      write(entry);
+      states.put(entry.key(), entry.state());
+      entry.setSaved(true);
+      unsaved.remove(entry.place());
     }
-  }
-
-  private void write(SeriesOnHeap.Entry entry) {
-    states.put(entry.key(), entry.state());
-    entry.setSaved(true);
   }
 
   /** A stored state, or what is newer. */
   SeriesState newest(String key, SeriesState stored) {
-    SeriesOnHeap.Entry entry = unsaved.get(key);
+    SeriesOnHeap.Entry entry = heap.peek(key);
     return entry == null ? stored : entry.state();
   }
 
@@ -297,8 +319,11 @@ public final class SeriesStores {
     listener.dropped(state.pending().size());
     states.delete(key);
     count.dropped(key);
-    heap.remove(key);
-    unsaved.remove(key);
+    SeriesOnHeap.Entry entry = heap.peek(key);
+    if (entry != null) {
+      unsaved.remove(entry.place());
+      heap.remove(entry);
+    }
   }
 
   /**

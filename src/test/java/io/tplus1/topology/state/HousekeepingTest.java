@@ -73,6 +73,36 @@ class HousekeepingTest {
   }
 
   @Test
+  void run_commitsAreFarApart_farMoreStatesWaitUntilOneComesNear() {
+    rig.close();
+    int many = CommitPace.MOST + 2_000;
+    rig = new SeriesRig(directory, many);
+    housekeeping = new Housekeeping(rig.series);
+    for (long ms = 0; ms <= 60_000; ms += 30_000) {
+      run(START_MS + ms);
+      housekeeping.commits(START_MS + ms);
+    }
+    run(START_MS + 60_020);
+    for (int i = 0; i < many; i++) {
+      rig.speaks("m" + i, 1);
+      rig.speaks("m" + i, 2);
+    }
+    run(START_MS + 60_040);
+    assertThat(waiting(many)).as("but for what housekeeping writes").isEqualTo(many - 10);
+
+    run(START_MS + 89_999);
+    assertThat(waiting(many)).isBetween(CommitPace.MOST, CommitPace.MOST + 50);
+
+    housekeeping.commits(START_MS + 90_000);
+    assertThat(waiting(many)).isZero();
+  }
+
+  private int waiting(int many) {
+    return (int)
+        IntStream.range(0, many).filter(i -> rig.states.get("m" + i).lastTimeMs() == 1).count();
+  }
+
+  @Test
   void run_clockGoesBack_goesOnFromThere() {
     run(START_MS - 5_000);
     assertThat(written()).isZero();

@@ -77,8 +77,7 @@ class SeriesRoomTest {
     SeriesRoom room = room(2);
     SeriesOnHeap one = series(10, room);
     put(one, "a", "b");
-    one.remove("a");
-    one.remove("unknown");
+    one.remove(one.peek("a"));
     SeriesOnHeap other = series(10, room);
     put(other, "c");
     put(one, "d");
@@ -149,7 +148,7 @@ class SeriesRoomTest {
     SeriesOnHeap one = series(100, room);
     String three = "k".repeat(60 + (int) SERIES_BYTES);
     put(one, three);
-    one.remove(three);
+    one.remove(one.peek(three));
     put(series(100, room), "a", "b", "c", "d");
 
     assertThat(left).isEmpty();

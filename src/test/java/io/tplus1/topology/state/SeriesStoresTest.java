@@ -67,26 +67,28 @@ class SeriesStoresTest {
   }
 
   @Test
-  void changed_moreSeriesThanMayWait_oldestIsWritten() {
+  void changed_moreSeriesThanMayWait_oldestAreWritten() {
     close();
-    rig = new SeriesRig(directory, 2 * SeriesStores.MOST_UNSAVED);
+    rig = new SeriesRig(directory, 2 * CommitPace.MOST);
     rig.speaks("first", 1);
     rig.speaks("first", 2);
-    for (int i = 1; i <= SeriesStores.MOST_UNSAVED; i++) {
+    for (int i = 1; i <= CommitPace.MOST; i++) {
       assertThat(rig.states.get("first").lastTimeMs()).as("after %s", i).isEqualTo(1);
       rig.speaks("series-" + i, 3);
       rig.speaks("series-" + i, 4);
     }
 
     assertThat(rig.states.get("first").lastTimeMs()).isEqualTo(2);
-    assertThat(rig.states.get("series-1").lastTimeMs()).as("as it was made").isEqualTo(3);
+    int next = SeriesStores.TOGETHER;
+    assertThat(rig.states.get("series-" + (next - 1)).lastTimeMs()).isEqualTo(4);
+    assertThat(rig.states.get("series-" + next).lastTimeMs()).as("as it was made").isEqualTo(3);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {12, SeriesRig.LONG_HORIZON})
   void changed_statesMayComeToBeLarge_noMoreOfThemWaitThanFitIntoSixtyFourMebibytes(int horizon) {
     close();
-    rig = SeriesRig.ofHorizon(directory, horizon, SeriesStores.MOST_UNSAVED);
+    rig = SeriesRig.ofHorizon(directory, horizon, CommitPace.MOST);
     int many = (int) ((80L << 20) / rig.mostBytes);
     for (int i = 0; i < many; i++) {
       rig.speaks("series-" + i, 1);
