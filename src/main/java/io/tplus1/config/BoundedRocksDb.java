@@ -32,7 +32,8 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
   private static final long BUFFER_BYTES = 32L << 20;
 
   /**
-   * Sorted runs of a store from which on some are merged; with 20 of them RocksDB slows writers.
+   * Sorted runs of a store from which on RocksDB looks for some to merge. As it merges no fewer
+   * than {@value #MERGED}, it does whatever their sizes from 11 on; with 20 it slows writers.
    */
   private static final int RUNS = 8;
 

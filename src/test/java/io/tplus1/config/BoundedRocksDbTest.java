@@ -52,6 +52,18 @@ class BoundedRocksDbTest {
     }
   }
 
+  /** Of what does not show before a store has hundreds of megabytes. */
+  @Test
+  void setConfig_store_gathersMoreAndMergesMoreAtOnceThanKafkaStreamsAlone() {
+    RocksDB.loadLibrary();
+    Options options = new Options().setTableFormatConfig(new BlockBasedTableConfig());
+    try (options) {
+      new BoundedRocksDb().setConfig("series", options, Map.of());
+      assertThat(options.compactionOptionsUniversal().minMergeWidth()).isEqualTo(4);
+      assertThat(options.writeBufferSize()).isEqualTo(32L << 20);
+    }
+  }
+
   /** Kafka Streams makes one setter for each store. */
   @Test
   void setConfig_twoStores_shareOneCacheThatHoldsWhatIsNotYetWritten() throws Exception {

@@ -7,11 +7,17 @@ package io.tplus1.topology.state;
  * commit is far, and fewer and fewer as it comes near. Owned by one stream thread.
  */
 final class CommitPace {
-  /** What may wait at a commit: small states take some 50 ms to be written. */
+  /** Small states of a task that may wait at a commit: they take some 50 ms to be written. */
   static final int MOST = 16_384;
 
-  /** What may wait while no commit is near: a commit that comes unforeseen takes some 0.4 s. */
+  /** Those of a task that may wait while no commit is near. */
   static final int MOST_BEFORE = 131_072;
+
+  /**
+   * Those of all tasks of a process, if it has few tasks: a stop and a rebalance commit when nobody
+   * foresees it, and take some 0.8 s for so many.
+   */
+  static final int MOST_OF_ALL = 262_144;
 
   /** Part of the time between two commits in which the one becomes the other. */
   private static final int PART = 10;
@@ -23,24 +29,38 @@ final class CommitPace {
 
   private long committedMs = NEVER;
   private long betweenMs;
-  private long betweenBeforeMs;
+
+  /** When the next commit is to be expected, if it was for two of them; else {@link #NEVER}. */
+  private long expectedMs = NEVER;
 
   /** A commit begins. */
   void commits(long nowMs) {
-    betweenBeforeMs = betweenMs;
+    long before = betweenMs;
     betweenMs = committedMs == NEVER ? 0 : nowMs - committedMs;
     committedMs = nowMs;
+    long between = Math.min(before, betweenMs);
+    if (between < LEAST_MS) {
+      expectedMs = NEVER;
+    } else if (expectedMs > nowMs) {
+      // One came before its time, as when partitions move; that of this time comes all the same.
+      expectedMs = Math.min(expectedMs, nowMs + between);
+    } else {
+      expectedMs = nowMs + between;
+    }
   }
 
-  /** How many small states may wait: the next commit comes as soon as one of the last two came. */
-  int most(long nowMs) {
-    long between = Math.min(betweenMs, betweenBeforeMs);
-    long since = nowMs - committedMs;
-    if (between < LEAST_MS || since < 0) {
+  /**
+   * How many small states of a task may wait.
+   *
+   * @param tasks of the process
+   */
+  int most(long nowMs, int tasks) {
+    if (expectedMs == NEVER || nowMs < committedMs) {
       return MOST;
     }
-    long part = between / PART;
-    long left = Math.max(0, Math.min(part, between - since));
-    return MOST + (int) ((MOST_BEFORE - MOST) * left / part);
+    long before = Math.min(MOST_BEFORE, Math.max(MOST, MOST_OF_ALL / Math.max(1, tasks)));
+    long part = Math.max(1, (expectedMs - committedMs) / PART);
+    long left = Math.max(0, Math.min(part, expectedMs - nowMs));
+    return MOST + (int) ((before - MOST) * left / part);
   }
 }

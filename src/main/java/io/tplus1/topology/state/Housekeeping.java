@@ -63,7 +63,7 @@ public final class Housekeeping {
     int state = MOST_MS * series.mostWeight();
     series.saveOldest(saving / state);
     saving %= state;
-    series.letWait(pace.most(nowMs));
+    series.letWait(pace.most(nowMs, series.tasks()));
     series.yieldRoom(portion * YIELDED / MOST_MS);
   }
 }

@@ -79,24 +79,37 @@ public final class PendingForecast {
     if (model != newModel) {
       model = newModel;
     }
-    last = copy(last, newLast);
-    values = copy(values, newValues);
+    if (!copied(newLast, last)) {
+      last = newLast.clone();
+    }
+    if (!copied(newValues, values)) {
+      values = newValues.clone();
+    }
+    if (!copied(newHalfWidths, halfWidths)) {
+      halfWidths = newHalfWidths.clone();
+    }
+    if (!copied(newInputs, inputs)) {
+      inputs = newInputs.clone();
+    }
     if (experts.length != newExperts.length) {
       experts = new float[newExperts.length][];
     }
     for (int e = 0; e < experts.length; e++) {
-      experts[e] = newExperts[e] == null ? null : copy(experts[e], newExperts[e]);
+      if (newExperts[e] == null) {
+        experts[e] = null;
+      } else if (!copied(newExperts[e], experts[e])) {
+        experts[e] = newExperts[e].clone();
+      }
     }
-    halfWidths = copy(halfWidths, newHalfWidths);
-    inputs = copy(inputs, newInputs);
   }
 
-  private static float[] copy(float[] into, float[] from) {
-    if (into == null || into.length != from.length) {
-      return from.clone();
+  /** Copies numbers into an array that has room for just these, and says whether it has. */
+  private static boolean copied(float[] from, float[] into) {
+    boolean fits = into != null && into.length == from.length;
+    if (fits) {
+      System.arraycopy(from, 0, into, 0, from.length);
     }
-    System.arraycopy(from, 0, into, 0, from.length);
-    return into;
+    return fits;
   }
 
   /** Event time of the window's last vector, epoch milliseconds. */

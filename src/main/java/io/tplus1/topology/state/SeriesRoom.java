@@ -63,6 +63,11 @@ public final class SeriesRoom {
     return seriesBytes + LongKey.bytes(key);
   }
 
+  /** How many tasks share it. */
+  int tasks() {
+    return tasks.get();
+  }
+
   /** One more task shares it. */
   void join() {
     tasks.incrementAndGet();

@@ -30,6 +30,9 @@ public final class SeriesStores {
   /** Small states that are written together where one is to be written. */
   static final int TOGETHER = 64;
 
+  /** Most bytes of states that wait, but for {@link CommitPace#MOST} small ones. */
+  private static final long MOST_BYTES = 64L << 20;
+
   private static final Logger LOG = LoggerFactory.getLogger(SeriesStores.class);
 
   private final ForecastSettings settings;
@@ -39,6 +42,7 @@ public final class SeriesStores {
   private final WindowStore<String, float[]> vectors;
   private final KeyValueStore<String, SeriesState> states;
   private final Runnable unsavedThere;
+  private final SeriesRoom room;
   private final SeriesOnHeap heap;
 
   /** Places of the series whose states are to be written, those that wait longest first. */
@@ -49,6 +53,7 @@ public final class SeriesStores {
   private final long retentionMs;
   private final int mostWeight;
   private final int together;
+  private final int mostFitting;
   private int mostUnsaved;
   private boolean lossSaid;
 
@@ -71,12 +76,15 @@ public final class SeriesStores {
     this.vectors = vectors;
     this.states = states;
     this.unsavedThere = unsavedThere;
+    this.room = room;
     this.heap = new SeriesOnHeap(settings.windows().seriesOnHeap(), room, this::save);
     this.projections = new HeapBudget(settings.windows().projectionBytes());
     listener.keeps(count);
     this.retentionMs = settings.windows().retention().toMillis();
     this.mostWeight = layout.states().mostWeight();
     this.together = Math.max(1, TOGETHER / mostWeight);
+    long fitting = MOST_BYTES / this.layout.mostBytes();
+    this.mostFitting = (int) Math.max(CommitPace.MOST / mostWeight, fitting);
     letWait(CommitPace.MOST);
   }
 
@@ -260,11 +268,17 @@ public final class SeriesStores {
   }
 
   /**
-   * Lets so many small states wait from now on; those that wait longest beyond them are written.
+   * Lets so many small states wait from now on, or as many as fit into {@value #MOST_BYTES} bytes;
+   * those that wait longest beyond them are written.
    */
   void letWait(int most) {
-    mostUnsaved = most / mostWeight;
+    mostUnsaved = Math.min(most / mostWeight, mostFitting);
     saveOldest(unsaved.size() - mostUnsaved);
+  }
+
+  /** How many tasks of the process have series. */
+  int tasks() {
+    return room.tasks();
   }
 
   /** Writes the states that have changed. */
@@ -280,32 +294,33 @@ public final class SeriesStores {
    * Writes states that wait longest, so that whoever reads the store finds them before a commit.
    */
   void saveOldest(int most) {
-    int left = Math.min(most, unsaved.size());
-    while (left > 0) {
-      int portion = Math.min(left, together);
-      savePortion(portion);
-      left -= portion;
-    }
-  }
-
-  /** Several at once, which RocksDB writes for less than one by one. */
-  private void savePortion(int size) {
-    List<KeyValue<String, SeriesState>> portion = new ArrayList<>(size);
-    for (int i = 0; i < size; i++) {
+    List<SeriesOnHeap.Entry> portion = new ArrayList<>(together);
+    for (int left = Math.min(most, unsaved.size()); left > 0; left--) {
       SeriesOnHeap.Entry entry = heap.at(unsaved.first());
-      portion.add(KeyValue.pair(entry.key(), entry.state()));
       unsaved.remove(entry.place());
-      entry.setSaved(true);
+      portion.add(entry);
+      if (portion.size() == together || left == 1) {
+        write(portion);
+        portion.clear();
+      }
     }
-    states.putAll(portion);
   }
 
   private void save(SeriesOnHeap.Entry entry) {
     if (!entry.isSaved()) {
-      states.put(entry.key(), entry.state());
-      entry.setSaved(true);
       unsaved.remove(entry.place());
+      write(List.of(entry));
     }
+  }
+
+  /** Several at once, which RocksDB writes for less than one by one. */
+  private void write(List<SeriesOnHeap.Entry> entries) {
+    List<KeyValue<String, SeriesState>> written = new ArrayList<>(entries.size());
+    for (SeriesOnHeap.Entry entry : entries) {
+      written.add(KeyValue.pair(entry.key(), entry.state()));
+    }
+    states.putAll(written);
+    entries.forEach(entry -> entry.setSaved(true));
   }
 
   /** A stored state, or what is newer. */

@@ -15,7 +15,7 @@ class CommitPaceTest {
   }
 
   private int most(long nowMs) {
-    return pace.most(START_MS + nowMs);
+    return pace.most(START_MS + nowMs, 1);
   }
 
   @Test
@@ -53,6 +53,24 @@ class CommitPaceTest {
     assertThat(most(111_000)).as("once more").isEqualTo(CommitPace.MOST);
     commits(130_000);
     assertThat(most(141_000)).isEqualTo(CommitPace.MOST_BEFORE);
+  }
+
+  /** Kafka Streams counts to the next from the last that was due. */
+  @Test
+  void most_commitCameInBetween_thatOfItsTimeIsExpectedAllTheSame() {
+    commits(0, 30_000, 60_000, 78_000);
+
+    assertThat(most(80_000)).isEqualTo(CommitPace.MOST_BEFORE);
+    assertThat(most(89_999)).isLessThan(CommitPace.MOST + 200);
+  }
+
+  @Test
+  void most_manyTasks_shareWhatMayWaitOfAll() {
+    commits(0, 30_000, 60_000);
+
+    assertThat(pace.most(START_MS + 61_000, 2)).isEqualTo(CommitPace.MOST_BEFORE);
+    assertThat(pace.most(START_MS + 61_000, 8)).isEqualTo(CommitPace.MOST_OF_ALL / 8);
+    assertThat(pace.most(START_MS + 61_000, 100)).isEqualTo(CommitPace.MOST);
   }
 
   @Test

@@ -8,6 +8,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a task does for its series beside forecasting, and how much of it at once. */
 class HousekeepingTest {
@@ -95,6 +97,27 @@ class HousekeepingTest {
 
     housekeeping.commits(START_MS + 90_000);
     assertThat(waiting(many)).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 24})
+  void run_commitsAreFarApartAndStatesMayComeToBeLarge_noMoreWaitThanFitIntoSixtyFourMebibytes(
+      int horizon, @TempDir File other) {
+    rig.close();
+    rig = SeriesRig.ofHorizon(other, horizon, 4 * CommitPace.MOST);
+    int many = (int) ((80L << 20) / rig.mostBytes);
+    housekeeping = new Housekeeping(rig.series);
+    for (long ms = 0; ms <= 60_000; ms += 30_000) {
+      run(START_MS + ms);
+      housekeeping.commits(START_MS + ms);
+    }
+    run(START_MS + 60_020);
+    for (int i = 0; i < many; i++) {
+      rig.speaks("m" + i, 1);
+      rig.speaks("m" + i, 2);
+    }
+
+    assertThat(waiting(many) * rig.mostBytes).isBetween(48L << 20, 64L << 20);
   }
 
   private int waiting(int many) {
