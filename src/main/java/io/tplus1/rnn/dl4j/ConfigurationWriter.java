@@ -280,14 +280,15 @@ final class ConfigurationWriter {
 
   /**
    * Dropout as DL4J's layers have it, on their input. Its layer of dropout fails behind a layer
-   * whose output lies outside the workspace.
+   * whose output lies outside the workspace. Each direction has one of its own, since what was
+   * drawn on the way forwards is kept in it for the way back, and is gone after that.
    */
   private static void dropInput(org.deeplearning4j.nn.conf.layers.Layer layer, IDropout dropout) {
     if (layer instanceof LastTimeStep last) {
       dropInput(last.getUnderlying(), dropout);
     } else if (layer instanceof Bidirectional pair) {
       dropInput(pair.getFwd(), dropout);
-      dropInput(pair.getBwd(), dropout);
+      dropInput(pair.getBwd(), dropout.clone());
     } else {
       layer.setIDropout(dropout);
     }

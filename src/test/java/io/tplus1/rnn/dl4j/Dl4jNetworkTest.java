@@ -102,7 +102,16 @@ class Dl4jNetworkTest {
         new Network(2, 3, List.of(cell(false, false), dense(ActivationFunction.SIGMOID))),
         decoder(dense(ActivationFunction.LINEAR), linear),
         decoder(dense(ActivationFunction.LINEAR), new Layer.Dropout(0.1)),
-        decoder(cell(true, false)));
+        decoder(cell(true, false)),
+        new Network(
+            2,
+            3,
+            List.of(
+                cell(true, false),
+                new Layer.Dropout(0.1),
+                new Layer.Bidirectional(cell(true, false), cell(true, true), Layer.Merge.SUM),
+                new Layer.Flatten(),
+                new Layer.Dense(2, ActivationFunction.LINEAR, new float[12], new float[2]))));
   }
 
   @ParameterizedTest
