@@ -2,7 +2,6 @@ package io.tplus1.rnn.dl4j;
 
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.TrainingSettings;
-import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Shape;
@@ -84,7 +83,7 @@ public final class Dl4jNetwork {
    * without starting ND4J.
    */
   public static Optional<String> refusal(Network network) {
-    return ConfigurationWriter.refusal(network);
+    return Refusals.ofComputing(network);
   }
 
   /**
@@ -92,26 +91,7 @@ public final class Dl4jNetwork {
    * starting ND4J.
    */
   public static Optional<String> trainingRefusal(Network network, TargetLoss loss) {
-    ActivationFunction end = NetworkEnd.of(network).activation();
-    boolean lastOfBoth =
-        network.layers().stream()
-            .anyMatch(
-                layer ->
-                    layer instanceof Layer.Bidirectional pair && !pair.forward().returnSequences());
-    return refusal(network)
-        .or(
-            () ->
-                lastOfBoth
-                    ? Optional.of(
-                        "DL4J trains no bidirectional layer that puts out its last step alone")
-                    : Optional.empty())
-        .or(
-            () ->
-                loss.takes(end, network.output().width())
-                    ? Optional.empty()
-                    : Optional.of(
-                        "DL4J has no loss for a decoder or categories that end in "
-                            + end.kerasName()));
+    return Refusals.ofTraining(network, loss);
   }
 
   /**
