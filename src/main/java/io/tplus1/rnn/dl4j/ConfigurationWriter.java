@@ -202,10 +202,14 @@ final class ConfigurationWriter {
     } else if (!needsRank3 && rank3) {
       preProcessor = new RnnToFeedForwardPreProcessor();
     }
-    if (retain > 0 && retain < 1) {
-      dropInput(layer, new Dropout(retain));
+    // Without weights DL4J drops nothing, or takes the way back as if it had not; so what is to
+    // learn drops behind such layers, what is not keeps its dropout in its place.
+    if (weights != null || settings == null) {
+      if (retain > 0 && retain < 1) {
+        dropInput(layer, new Dropout(retain));
+      }
+      retain = 1;
     }
-    retain = 1;
     layers.add(layer);
     preProcessors.add(preProcessor);
     weighted.add(weights);

@@ -112,7 +112,7 @@ public final class Dl4jNetwork {
    * A network to train, beginning with the given weights.
    *
    * @throws IllegalArgumentException if there is a {@link #refusal}; one with a {@link
-   *     #trainingRefusal} fails as it is trained
+   *     #trainingRefusal} fails as it is trained, or learns without its dropout
    */
   public static Dl4jNetwork trainable(Network network, TargetLoss loss, TrainingSettings settings) {
     return of(network, loss, settings);

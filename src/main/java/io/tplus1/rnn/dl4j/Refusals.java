@@ -3,6 +3,7 @@ package io.tplus1.rnn.dl4j;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
+import io.tplus1.rnn.network.Weights;
 import java.util.Optional;
 
 /** What DL4J cannot do with a network as Keras does; it is told without starting ND4J. */
@@ -31,15 +32,43 @@ final class Refusals {
     if (network.layers().stream().anyMatch(Refusals::putsOutLastOfBoth)) {
       return Optional.of("DL4J trains no bidirectional layer that puts out its last step alone");
     }
-    ActivationFunction end = NetworkEnd.of(network).activation();
-    return loss.takes(end, network.output().width())
+    NetworkEnd end = NetworkEnd.of(network);
+    if (losesDropout(end)) {
+      return Optional.of("DL4J drops values only on their way into a layer with weights");
+    }
+    ActivationFunction last = end.activation();
+    return loss.takes(last, network.output().width())
         ? Optional.empty()
         : Optional.of(
-            "DL4J has no loss for a decoder or categories that end in " + end.kerasName());
+            "DL4J has no loss for a decoder or categories that end in " + last.kerasName());
   }
 
   private static boolean putsOutLastOfBoth(Layer layer) {
     return layer instanceof Layer.Bidirectional pair && !pair.forward().returnSequences();
+  }
+
+  /** Whether nothing with weights reads what is dropped, or reads something else than zeros. */
+  private static boolean losesDropout(NetworkEnd end) {
+    boolean dropped = false;
+    for (Layer layer : end.before()) {
+      if (layer instanceof Layer.Dropout dropout) {
+        dropped |= dropout.rate() > 0;
+      } else if (layer instanceof Layer.Activation activation) {
+        if (dropped && !keepsZero(activation.function())) {
+          return true;
+        }
+      } else {
+        dropped &= Weights.of(layer).isEmpty();
+      }
+    }
+    return dropped && end.dense() == null;
+  }
+
+  private static boolean keepsZero(ActivationFunction function) {
+    return switch (function) {
+      case LINEAR, TANH, RELU, RELU6, ELU, SELU, SILU, GELU, SOFTSIGN -> true;
+      case SIGMOID, HARD_SIGMOID, SOFTPLUS, EXPONENTIAL, SOFTMAX -> false;
+    };
   }
 
   private static Optional<String> refusal(Layer layer) {
