@@ -99,8 +99,8 @@ final class Dl4jTraining {
 
   /**
    * What DL4J can learn from as the kernels forecast. Its bidirectional layers lose the mask of
-   * padded steps, and a flattened sequence has a place for each step; so networks that read the
-   * window's steps so learn from full windows alone.
+   * padded steps, a flattened sequence has a place for each step, and where each step's row is a
+   * horizon, full windows alone have them all; so such networks learn from these alone.
    *
    * @param steps of a full window
    * @throws IllegalArgumentException if there is no such window
@@ -114,12 +114,12 @@ final class Dl4jTraining {
         training.stream().filter(sample -> sample.window().steps() >= steps).toList();
     if (full.isEmpty()) {
       throw new IllegalArgumentException(
-          "a network with Bidirectional or Flatten learns from full windows, and none of the %d samples has a window of %d steps"
+          "a network with Bidirectional, Flatten or a row for each step learns from full windows, and none of the %d samples has a window of %d steps"
               .formatted(training.size(), steps));
     }
     if (full.size() < training.size()) {
       LOG.info(
-          "Training goes on with a network of Bidirectional or Flatten, which learns from full windows: {} of {} samples have one",
+          "Training goes on with a network of Bidirectional, Flatten or a row for each step, which learns from full windows: {} of {} samples have one",
           full.size(),
           training.size());
     }
@@ -136,7 +136,7 @@ final class Dl4jTraining {
         return false; // behind the window's last step nothing is padded
       }
     }
-    return false;
+    return true; // it puts out a row for each step, and these are the horizons
   }
 
   /** Trains the members one after another, and certifies them. */

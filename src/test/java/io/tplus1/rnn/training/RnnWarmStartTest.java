@@ -215,8 +215,11 @@ class RnnWarmStartTest {
                 cell(simple, true, false),
                 new Layer.Dropout(0.1),
                 new Layer.Flatten(),
-                new Layer.Dense(
-                    2, ActivationFunction.LINEAR, new float[8 * 8 * 2], new float[2]))));
+                new Layer.Dense(2, ActivationFunction.LINEAR, new float[8 * 8 * 2], new float[2]))),
+        new Network(
+            2,
+            8,
+            List.of(cell(simple, true, false), new Layer.Dropout(0.1), simple.layers().get(1))));
   }
 
   private static Layer bothWays(Network network, boolean sequences) {
@@ -240,15 +243,19 @@ class RnnWarmStartTest {
   @MethodSource("networksWithoutPadding")
   void train_warmWithShortWindowsThatDl4jCannotPad_learnsFromFullOnesAlone(Network network)
       throws InvalidArtifactException {
-    Trainer.Task task = Tasks.of(TWO, 8, 1);
+    boolean stepwise = network.isStepwise();
+    int horizon = stepwise ? 8 : 1;
+    Trainer.Task task = Tasks.of(TWO, 8, horizon);
     List<TrainingSample> full = samples(task, 60, RnnTrainerTest::wave);
     List<TrainingSample> all = new ArrayList<>(full);
     for (TrainingSample sample : full) {
       all.add(newest(sample, 3));
     }
     Optional<ModelArtifact> warm =
-        Optional.of(RawNetworks.artifact(network, TWO, 8, 1, StepTasks.PROVENANCE, List.of()));
-    TrainingSettings once = settings().epochs(1).batch(5).build();
+        Optional.of(
+            RawNetworks.artifact(network, TWO, 8, horizon, StepTasks.PROVENANCE, List.of()));
+    TestTasks.Settings settings = settings().epochs(1).batch(5);
+    TrainingSettings once = stepwise ? settings.decoder().build() : settings.build();
 
     ModelArtifact trained =
         new RnnTrainer().train(task, once, all, full.subList(0, 9), SILENT, warm);
@@ -261,7 +268,8 @@ class RnnWarmStartTest {
                 new RnnTrainer()
                     .train(
                         task, once, all.subList(full.size(), all.size()), List.of(), SILENT, warm))
-        .withMessageContaining("none of the 52 samples has a window of 8 steps");
+        .withMessageContaining(
+            "none of the %d samples has a window of 8 steps".formatted(full.size()));
   }
 
   /** Behind the last step of the window there is nothing to pad. */
