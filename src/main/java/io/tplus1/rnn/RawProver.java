@@ -104,16 +104,17 @@ final class RawProver {
         forecast(
             forecaster,
             noise
-                .filter(
-                    random -> network.layers().stream().noneMatch(Layer.Masking.class::isInstance))
+                .filter(random -> network.layers().stream().noneMatch(RawProver::readsAsTheyAre))
                 .map(random -> moved(manifest.schema(), window, random))
                 .orElse(window)));
   }
 
-  /**
-   * Numbers as they may be before float32 rounds them: scalers have read them in doubles. Not for
-   * networks that mask: a masked step that is moved is none any more.
-   */
+  /** Whether a number that is moved is another: a masked step is none any more, an id the next. */
+  private static boolean readsAsTheyAre(Layer layer) {
+    return layer instanceof Layer.Masking || layer instanceof Layer.Embedding;
+  }
+
+  /** Numbers as they may be before float32 rounds them: scalers have read them in doubles. */
   private static float[][] moved(FeatureSchema schema, float[][] window, Random random) {
     float[][] moved = new float[window.length][];
     for (int s = 0; s < window.length; s++) {

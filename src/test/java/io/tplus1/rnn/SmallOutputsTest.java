@@ -172,20 +172,63 @@ class SmallOutputsTest {
     assertDiffers(inRawUnits(network, times(raw, 1.001f)));
   }
 
+  /** An id that noise moves is another word, and what that makes no rounding. */
+  @Test
+  void certify_idsAsNumbers_othersDifferInRawUnits() {
+    int words = 7;
+    int width = 4;
+    Random random = new Random(1);
+    Network network =
+        new Network(
+            1,
+            STEPS,
+            List.of(
+                new Layer.Embedding(
+                    words, width, false, RawUnits.gaussian(random, words * width, 1)),
+                new Layer.SimpleRnn(
+                    UNITS,
+                    ActivationFunction.TANH,
+                    false,
+                    false,
+                    RawUnits.gaussian(random, width * UNITS, 0.5),
+                    RawUnits.gaussian(random, UNITS * UNITS, 0.5 / Math.sqrt(UNITS)),
+                    new float[UNITS]),
+                new Layer.Dense(
+                    1,
+                    ActivationFunction.LINEAR,
+                    RawUnits.gaussian(random, UNITS, 2e-5),
+                    new float[] {1e-4f})));
+    float[][][] windows = new float[8][STEPS][1];
+    float[][] outputs = new float[windows.length][];
+    for (int w = 0; w < windows.length; w++) {
+      double[][] ids = new double[STEPS][1];
+      for (int s = 0; s < STEPS; s++) {
+        windows[w][s][0] = random.nextInt(words);
+        ids[s][0] = windows[w][s][0];
+      }
+      outputs[w] = new float[] {(float) ReferenceNetwork.forward(network, ids)[0]};
+    }
+    Golden raw = new Golden("raw", windows, outputs, true);
+
+    assertThat(inRawUnits(network, raw).agrees()).isTrue();
+    assertDiffers(inRawUnits(network, times(raw, 1.03f)));
+  }
+
   private static void assertDiffers(Certificate.GoldenResult result) {
     assertThat(result.agrees()).as("%s", result).isFalse();
   }
 
   private static Certificate.GoldenResult inRawUnits(Network network, Golden golden) {
+    String[] names = Arrays.copyOf(new String[] {"a", "b", "c", "d"}, network.inputs());
     try {
       return RawProver.measure(
           new ModelManifest(
-              FeatureSchema.ofNumbers("a", "b", "c", "d"),
+              FeatureSchema.ofNumbers(names),
               STEPS,
               1,
               Strategy.DIRECT,
-              Scaling.identity(COLUMNS),
-              Scaling.identity(COLUMNS),
+              Scaling.identity(names.length),
+              Scaling.identity(names.length),
               new Provenance("test", 1, 2, 30, 1, Map.of(), Map.of())),
           network,
           golden);
