@@ -1,12 +1,12 @@
 package io.tplus1.rnn.kernel;
 
+import static io.tplus1.rnn.network.ActivationFunction.SELU_ALPHA;
+import static io.tplus1.rnn.network.ActivationFunction.SELU_SCALE;
+
 import io.tplus1.rnn.network.ActivationFunction;
 
 /** The activations that are rare enough for exact functions, value by value. */
 public final class Activations {
-  private static final float SELU_SCALE = 1.050701f;
-  private static final float SELU_ALPHA = 1.6732632f;
-
   private Activations() {}
 
   /** Applies an activation, not softmax, in place to the values from {@code from} to {@code to}. */

@@ -1,12 +1,12 @@
 package io.tplus1.rnn.learn;
 
+import static io.tplus1.rnn.network.ActivationFunction.SELU_ALPHA;
+import static io.tplus1.rnn.network.ActivationFunction.SELU_SCALE;
+
 import io.tplus1.rnn.network.ActivationFunction;
 
 /** Slopes of activations that their value tells. */
 final class Slopes {
-  private static final float SELU_SCALE = 1.050701f;
-  private static final float SELU_ALPHA = 1.6732632f;
-
   private Slopes() {}
 
   /** Whether the value of the activation tells its slope; of SiLU, GELU and softmax it does not. */

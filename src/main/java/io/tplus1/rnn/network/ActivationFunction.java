@@ -15,7 +15,7 @@ public enum ActivationFunction {
   RELU6,
   /** x for x > 0, else eˣ − 1. */
   ELU,
-  /** 1.0507… · (x for x > 0, else 1.6733… · (eˣ − 1)). */
+  /** {@link #SELU_SCALE} · (x for x > 0, else {@link #SELU_ALPHA} · (eˣ − 1)). */
   SELU,
   /** x · sigmoid(x), also called swish. */
   SILU,
@@ -29,6 +29,9 @@ public enum ActivationFunction {
   EXPONENTIAL,
   /** eˣ / Σ eˣ over the last axis. */
   SOFTMAX;
+
+  public static final float SELU_SCALE = 1.050701f;
+  public static final float SELU_ALPHA = 1.6732632f;
 
   /** The name Keras writes into a model's configuration, such as {@code hard_sigmoid}. */
   public String kerasName() {
