@@ -7,6 +7,7 @@ import io.tplus1.csv.CsvVectors;
 import io.tplus1.csv.CsvVocabulary;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.Shown;
+import io.tplus1.serde.EpochUnit;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -103,16 +104,16 @@ record DataFile(CommandSpec spec, String named, Path path) {
           "%s: %,d of %,d rows have series and time of another, and %s: is csv.key, or csv.time.format, right?%n",
           path, replaced, rows, ofReplaced);
     }
-    tellOfAhead(read, configuration.csv(), now);
+    if (rows > 0 && !configuration.csv().isCounted()) { // else they may lie anywhere
+      tellOfTimes(read, configuration.csv(), now);
+    }
     read.unknownWords().forEach(words -> err.printf("%s: %s%n", path, Shown.of(words)));
     err.flush();
   }
 
-  /** Rows that are counted, and not dated, may lie anywhere. */
-  private void tellOfAhead(CsvVectors read, CsvSettings csv, Instant now) {
-    if (csv.text() || csv.time().isEmpty() || csv.timeFormat().equals("steps")) {
-      return;
-    }
+  /** Times that the clock shows to be read in another way than they were written. */
+  private void tellOfTimes(CsvVectors read, CsvSettings csv, Instant now) {
+    PrintWriter err = spec.commandLine().getErr();
     long border = now.plus(AHEAD).toEpochMilli();
     LongSummaryStatistics ahead =
         read.vectors().stream()
@@ -120,15 +121,24 @@ record DataFile(CommandSpec spec, String named, Path path) {
             .filter(timeMs -> timeMs > border)
             .summaryStatistics();
     if (ahead.getCount() > 0) {
-      spec.commandLine()
-          .getErr()
-          .printf(
-              "%s: %,d of %,d rows lie ahead of the clock, up to %s, and count as the newest: is csv.time.format=%s right? yy means the years 2000 to 2099, epoch.s takes seconds%n",
-              path,
-              ahead.getCount(),
-              read.vectors().size(),
-              Instant.ofEpochMilli(ahead.getMax()),
-              Shown.quote(csv.timeFormat()));
+      err.printf(
+          "%s: %,d of %,d rows lie ahead of the clock, up to %s, and count as the newest: is csv.time.format=%s right? yy means the years 2000 to 2099, epoch.s takes seconds%n",
+          path,
+          ahead.getCount(),
+          read.vectors().size(),
+          Instant.ofEpochMilli(ahead.getMax()),
+          Shown.quote(csv.timeFormat()));
+      return;
+    }
+    if (csv.timeFormat().equals("epoch.ms")) { // the one that seconds are taken for
+      long newest =
+          read.vectors().stream().mapToLong(row -> row.vector().timeMs()).max().orElseThrow();
+      EpochUnit.mistaken(newest, now.toEpochMilli())
+          .ifPresent(
+              mistake ->
+                  err.printf(
+                      "%s: the newest of %,d rows is of %s: is csv.time.format=epoch.ms right? %s; epoch.s takes seconds%n",
+                      path, read.vectors().size(), Instant.ofEpochMilli(newest), mistake));
     }
   }
 

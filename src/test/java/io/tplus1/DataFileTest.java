@@ -83,6 +83,9 @@ final class DataFileTest {
   @CsvSource({
     "dd.MM.yy, 30.12.19, 31.12.19, 01.01.20",
     "iso, 1998-12-30, 1999-12-31, 2000-01-01",
+    "iso, 1970-01-18, 1970-01-19, 1970-01-20",
+    "epoch.ms, 1704067200000, 1704070800000, 1704074400000",
+    "epoch.s, 1704067200, 1704070800, 1704074400",
     "steps, 1, 2, 99999999"
   })
   void backtest_timesBehindTheClockOrOfNoClock_nothingIsTold(
@@ -91,7 +94,22 @@ final class DataFileTest {
 
     backtest(data, "features=a", "csv.time=t", "csv.time.format=" + format);
 
-    assertThat(err.toString()).doesNotContain("ahead of the clock");
+    assertThat(err.toString()).doesNotContain("ahead of the clock", "is csv.time.format");
+  }
+
+  /** Rows that are an hour apart are 3.6 seconds apart then, and nothing is ever too old. */
+  @Test
+  void backtest_secondsTakenForMilliseconds_areTold() throws Exception {
+    Path data =
+        Files.writeString(
+            directory.resolve("my.csv"), times("1704067200", "1704070800", "1704074400"));
+
+    backtest(data, "features=a", "csv.time=t", "csv.time.format=epoch.ms");
+
+    assertThat(err.toString())
+        .containsOnlyOnce(
+            data
+                + ": the newest of 3 rows is of 1970-01-20T17:21:14.400Z: is csv.time.format=epoch.ms right? it looks like epoch seconds");
   }
 
   private static String times(String... times) {

@@ -40,4 +40,9 @@ public record CsvSettings(
         config.getString("csv.missing"),
         missingValues);
   }
+
+  /** Whether the rows' times are counts of steps, the first at 1970 or near, and of no clock. */
+  public boolean isCounted() {
+    return text || time.isEmpty() || timeFormat.equals("steps");
+  }
 }

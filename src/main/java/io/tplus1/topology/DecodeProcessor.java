@@ -1,6 +1,7 @@
 package io.tplus1.topology;
 
 import io.tplus1.serde.DecodedRecord;
+import io.tplus1.serde.EpochUnit;
 import io.tplus1.serde.RejectReason;
 import java.time.Clock;
 import java.time.Duration;

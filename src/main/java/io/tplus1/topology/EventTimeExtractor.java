@@ -1,6 +1,7 @@
 package io.tplus1.topology;
 
 import io.tplus1.serde.DecodedRecord;
+import io.tplus1.serde.EpochUnit;
 import io.tplus1.serde.RejectReason;
 import io.tplus1.serde.TimeSource;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import io.tplus1.serde.EpochUnit;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,4 +1,4 @@
-package io.tplus1.topology;
+package io.tplus1.serde;
 
 import java.util.Arrays;
 import java.util.Locale;
@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Units that producers count time in by mistake, where milliseconds are expected. */
-enum EpochUnit {
+public enum EpochUnit {
   SECONDS(TimeUnit.SECONDS),
   MICROSECONDS(TimeUnit.MICROSECONDS),
   NANOSECONDS(TimeUnit.NANOSECONDS);
@@ -38,7 +38,7 @@ enum EpochUnit {
    *     anywhere before it: in seconds since September 2001, or in a finer unit where as it came it
    *     lies behind the year 9999
    */
-  static Optional<String> mistaken(long time, long nowMs) {
+  public static Optional<String> mistaken(long time, long nowMs) {
     long aheadMs = time - nowMs;
     if (Math.abs(aheadMs) < YEAR_MS) {
       return Optional.empty();

@@ -1,0 +1,60 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code tplus1 train} tells of a file and of settings that go together by mistake. */
+final class TrainTellsTest {
+  private static final String HOURLY = "csv.time=t csv.time.format=epoch.s";
+
+  @TempDir Path directory;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void train_secondsTakenForMilliseconds_saysSo() throws Exception {
+    assertThat(train("csv.time=t csv.time.format=epoch.ms")).as(err.toString()).isZero();
+    assertThat(err.toString()).contains("is csv.time.format=epoch.ms right? it looks like epoch s");
+
+    assertThat(train(HOURLY)).as(err.toString()).isZero();
+    assertThat(err.toString()).doesNotContain("csv.time");
+  }
+
+  /** Of a hundred hours in 2024, a Monday's first. */
+  private int train(String settings) throws Exception {
+    return train(i -> 1_704_067_200 + i * 3_600, settings);
+  }
+
+  private int train(IntFunction<Object> times, String settings) throws Exception {
+    StringBuilder rows = new StringBuilder("t,a\n");
+    for (int i = 0; i < 100; i++) {
+      rows.append("%s,%d%n".formatted(times.apply(i), i % 7));
+    }
+    Path data = Files.writeString(directory.resolve("my.csv"), rows);
+    Path config =
+        Files.writeString(
+            directory.resolve("my.properties"),
+            "features=a\nwindow.steps=2\ntrain.hidden=4\ntrain.epochs=1\n");
+    List<String> arguments = new ArrayList<>(List.of("train", "--config", config.toString()));
+    arguments.addAll(List.of("--data", data.toString()));
+    arguments.addAll(List.of("--out", directory.resolve("model.zip").toString()));
+    for (String setting : settings.split(" ", -1)) {
+      arguments.addAll(List.of("--set", setting));
+    }
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    return Main.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments.toArray(String[]::new));
+  }
+}
