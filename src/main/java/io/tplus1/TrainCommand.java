@@ -8,6 +8,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.StepInputs.Column;
 import io.tplus1.model.Strategy;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
@@ -25,6 +26,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -104,6 +106,9 @@ final class TrainCommand implements Callable<Integer> {
     CsvVectors read = file.read(configuration, schema, rows);
     print.printf("%s: %,d vectors of %s%n", data, read.vectors().size(), schema.names());
     file.tellOf(read, configuration, Clock.systemUTC().instant(), "the last counts");
+    if (configuration.csv().isCounted()) {
+      tellOfCounted(configuration);
+    }
 
     List<SeriesVector> known = TrainingSamples.before(read.vectors(), border);
     if (known.isEmpty() && !read.vectors().isEmpty()) {
@@ -148,6 +153,33 @@ final class TrainCommand implements Callable<Integer> {
     List<SeriesVector> known =
         TrainingSamples.before(file.read(configuration, all, rows).vectors(), border);
     return configuration.schema(CsvVocabulary.met(words, all, known));
+  }
+
+  /** Rows of no clock teach what a stream, which has one, does not show. */
+  private void tellOfCounted(Configuration configuration) {
+    PrintWriter err = spec.commandLine().getErr();
+    String counted = data + ": rows are counted, from 1970 on";
+    String dated = "set csv.time and csv.time.format, so that they have times";
+    String columns =
+        configuration.stepInputs().stream()
+            .flatMap(inputs -> inputs.columns().stream())
+            .filter(column -> column == Column.CALENDAR || column == Column.YEAR)
+            .map(column -> column.name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining(" and "));
+    if (!columns.isEmpty()) {
+      err.printf(
+          "%s, so that by %s (train.inputs) the network learns hours and days that are not those of a stream: %s, or leave %s out%n",
+          counted, columns, dated, columns);
+    }
+    configuration
+        .hygiene()
+        .modelMaxAge()
+        .ifPresent(
+            age ->
+                err.printf(
+                    "%s, so that `run` will take the model for older than model.max.age, %s: %s, or leave it out%n",
+                    counted, age, dated));
+    err.flush();
   }
 
   private long border() {

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code tplus1 train} tells of a file and of settings that go together by mistake. */
 final class TrainTellsTest {
@@ -27,6 +29,31 @@ final class TrainTellsTest {
 
     assertThat(train(HOURLY)).as(err.toString()).isZero();
     assertThat(err.toString()).doesNotContain("csv.time");
+  }
+
+  /** Midnight is then when the file begins. */
+  @ParameterizedTest
+  @ValueSource(strings = {"csv.key=", "csv.time=t csv.time.format=steps"})
+  void train_rowsAreCounted_saysWhatGoesByTheClock(String counted) throws Exception {
+    assertThat(train(i -> i, counted + " train.inputs=difference,calendar,year model.max.age=1d"))
+        .as(err.toString())
+        .isZero();
+    assertThat(err.toString())
+        .contains(
+            "my.csv: rows are counted, from 1970 on, so that by calendar and year (train.inputs) the network learns hours and days that are not those of a stream: set csv.time and",
+            "so that `run` will take the model for older than model.max.age, PT24H: set csv.time");
+
+    assertThat(train(i -> i, counted + " train.inputs=difference")).as(err.toString()).isZero();
+    assertThat(err.toString()).doesNotContain("rows are counted");
+  }
+
+  @Test
+  void train_rowsHaveTimes_nothingIsToldOfCounting() throws Exception {
+    assertThat(train(HOURLY + " train.inputs=difference,calendar model.max.age=1d"))
+        .as(err.toString())
+        .isZero();
+
+    assertThat(err.toString()).doesNotContain("rows are counted");
   }
 
   /** Of a hundred hours in 2024, a Monday's first. */
