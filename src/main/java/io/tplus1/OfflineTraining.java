@@ -1,6 +1,7 @@
 package io.tplus1;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.config.CsvSettings;
 import io.tplus1.config.HygieneSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureFill;
@@ -114,6 +115,7 @@ final class OfflineTraining {
       Configuration configuration, FeatureSchema schema, List<SeriesVector> vectors) {
     WindowSettings settings = configuration.windows();
     HygieneSettings hygiene = configuration.hygiene();
+    CsvSettings csv = configuration.csv();
     int least = settings.historyMinimum();
     Duration any = Duration.ofMillis(Long.MAX_VALUE);
     List<SeriesVector> whole =
@@ -133,8 +135,16 @@ final class OfflineTraining {
     }
     Duration span = Duration.ofMillis(shortest.getAsLong());
     if (span.compareTo(settings.maxAge()) > 0) {
-      return "%s, for %d in a row span %s or more, and window.max.age is %s: raise it, or lower window.steps or history.minimum"
-          .formatted(found, least, span, settings.maxAge());
+      return "%s, for %d in a row span %s or more%s, and window.max.age is %s: %s, or lower window.steps or history.minimum"
+          .formatted(
+              found,
+              least,
+              span,
+              csv.isCounted()
+                  ? " (times are counted in steps of %s, csv.time.step)".formatted(csv.timeStep())
+                  : "",
+              settings.maxAge(),
+              csv.isCounted() ? sooner(csv) : "raise it");
     }
     if (!samples(configuration, schema, whole).isEmpty()) {
       return "%s of which all targets came, for values are missing, missing.fill is %s and missing.limit is %d: fill them in the data, allow it, or leave their features out"
@@ -150,6 +160,12 @@ final class OfflineTraining {
             found,
             settings.interval().map(Duration::toString).orElse("not set"),
             hygiene.gapLimit());
+  }
+
+  /** What to do first where the time between rows is nobody's but a default. */
+  private static String sooner(CsvSettings csv) {
+    return "%sset csv.time.step to the length of a step, or raise window.max.age"
+        .formatted(csv.text() || csv.time().isPresent() ? "" : "set csv.time, or ");
   }
 
   /** Samples of windows of the fewest vectors, if they could have any gaps. */

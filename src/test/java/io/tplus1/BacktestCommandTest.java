@@ -337,7 +337,8 @@ final class BacktestCommandTest {
     assertThat(execute(data, hourly)).isEqualTo(1);
 
     assertThat(err.toString())
-        .contains("2 in a row span PT2H or more, and window.max.age is PT1H: raise it");
+        .contains(
+            "2 in a row span PT2H or more (times are counted in steps of PT1H, csv.time.step), and window.max.age is PT1H: set csv.time.step to the length of a step, or raise window.max.age");
   }
 
   /** One sentence of ours, not Kafka's of its records. */

@@ -56,6 +56,20 @@ final class TrainTellsTest {
     assertThat(err.toString()).doesNotContain("rows are counted");
   }
 
+  /** An hour is what rows without times are apart, whatever they are of. */
+  @Test
+  void train_windowsOfCountedRowsOlderThanTheyMayBe_saysHowRowsAreCountedBeforeAll()
+      throws Exception {
+    assertThat(train("window.max.age=5m")).isEqualTo(1);
+    assertThat(err.toString())
+        .contains(
+            "2 in a row span PT1H or more (times are counted in steps of PT1H, csv.time.step), and window.max.age is PT5M: set csv.time, or set csv.time.step to the length of a step, or raise window.max.age, or lower");
+
+    assertThat(train(HOURLY + " window.max.age=5m")).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("2 in a row span PT1H or more, and window.max.age is PT5M: raise it, or lower");
+  }
+
   /** Of a hundred hours in 2024, a Monday's first. */
   private int train(String settings) throws Exception {
     return train(i -> 1_704_067_200 + i * 3_600, settings);
