@@ -57,9 +57,14 @@ final class OfflineTraining {
    * @param refused number of samples that a stream's training would refuse, in neither part
    * @param refusal what is wrong with the first of those; empty if there is none
    * @param leftOut number of samples that hold a value out of all proportion, in neither part
+   * @param neverFull why no sample's window is full, and what to do, for people; empty if one is
    */
   record Lesson(
-      TrainingSamples.HoldOut parts, int refused, Optional<String> refusal, int leftOut) {}
+      TrainingSamples.HoldOut parts,
+      int refused,
+      Optional<String> refusal,
+      int leftOut,
+      Optional<String> neverFull) {}
 
   /**
    * Makes samples of vectors, and leaves out of them what a stream's training would.
@@ -92,7 +97,10 @@ final class OfflineTraining {
         TrainingSamples.holdOut(kept, configuration.validationFraction()),
         samples.size() - sound.size(),
         refusal,
-        sound.size() - kept.size());
+        sound.size() - kept.size(),
+        isAnyAsLong(windows.steps(), samples)
+            ? Optional.empty()
+            : Optional.of(tooFew(configuration, schema, vectors, windows.steps())));
   }
 
   /** Trains on the first of two parts, and watches the other. */
@@ -110,13 +118,27 @@ final class OfflineTraining {
         listener);
   }
 
+  private static boolean isAnyAsLong(int steps, List<TrainingSample> samples) {
+    return samples.stream().anyMatch(sample -> sample.window().steps() >= steps);
+  }
+
   /** Why vectors make no sample, and what to do, for people. */
   static String tooFew(
       Configuration configuration, FeatureSchema schema, List<SeriesVector> vectors) {
+    return tooFew(configuration, schema, vectors, configuration.windows().historyMinimum());
+  }
+
+  /**
+   * Why they make no sample with so many in its window.
+   *
+   * @param least {@code history.minimum}, or {@code window.steps} where windows may be shorter
+   */
+  private static String tooFew(
+      Configuration configuration, FeatureSchema schema, List<SeriesVector> vectors, int least) {
     WindowSettings settings = configuration.windows();
     HygieneSettings hygiene = configuration.hygiene();
     CsvSettings csv = configuration.csv();
-    int least = settings.historyMinimum();
+    boolean isFewest = least == settings.historyMinimum();
     Duration any = Duration.ofMillis(Long.MAX_VALUE);
     List<SeriesVector> whole =
         vectors.stream()
@@ -127,15 +149,16 @@ final class OfflineTraining {
         "%d vectors make no window of at least %d followed by %d"
             .formatted(vectors.size(), least, settings.horizon());
     OptionalLong shortest =
-        unfilled(settings, schema, any, any, whole).stream()
+        unfilled(settings, least, schema, any, any, whole).stream()
             .mapToLong(sample -> sample.window().lastTimeMs() - sample.window().timeMs(0))
             .min();
     if (shortest.isEmpty()) {
-      return found + "; give more data, or lower window.steps, history.minimum or forecast.horizon";
+      return "%s; give more data, or lower window.steps%s or forecast.horizon"
+          .formatted(found, isFewest ? ", history.minimum" : "");
     }
     Duration span = Duration.ofMillis(shortest.getAsLong());
     if (span.compareTo(settings.maxAge()) > 0) {
-      return "%s, for %d in a row span %s or more%s, and window.max.age is %s: %s, or lower window.steps or history.minimum"
+      return "%s, for %d in a row span %s or more%s, and window.max.age is %s: %s, or lower window.steps%s"
           .formatted(
               found,
               least,
@@ -144,14 +167,16 @@ final class OfflineTraining {
                   ? " (times are counted in steps of %s, csv.time.step)".formatted(csv.timeStep())
                   : "",
               settings.maxAge(),
-              csv.isCounted() ? sooner(csv) : "raise it");
+              csv.isCounted() ? sooner(csv) : "raise it",
+              isFewest ? " or history.minimum" : "");
     }
-    if (!samples(configuration, schema, whole).isEmpty()) {
+    if (isAnyAsLong(least, samples(configuration, schema, whole))) {
       return "%s of which all targets came, for values are missing, missing.fill is %s and missing.limit is %d: fill them in the data, allow it, or leave their features out"
           .formatted(
               found, hygiene.missingFill().name().toLowerCase(Locale.ROOT), hygiene.missingLimit());
     }
-    if (unfilled(settings, schema, settings.maxAge(), settings.heldBack(), whole).isEmpty()) {
+    if (unfilled(settings, least, schema, settings.maxAge(), settings.heldBack(), whole)
+        .isEmpty()) {
       return "%s without a silence of more than %s between, which is window.retention less max.lateness: raise window.retention"
           .formatted(found, settings.heldBack());
     }
@@ -168,14 +193,14 @@ final class OfflineTraining {
         .formatted(csv.text() || csv.time().isPresent() ? "" : "set csv.time, or ");
   }
 
-  /** Samples of windows of the fewest vectors, if they could have any gaps. */
+  /** Samples of windows of so many vectors, if they could have any gaps. */
   private static List<TrainingSample> unfilled(
       WindowSettings settings,
+      int least,
       FeatureSchema schema,
       Duration maxAge,
       Duration heldBack,
       List<SeriesVector> vectors) {
-    int least = settings.historyMinimum();
     return new TrainingSamples(
             new SampleWindows(least, settings.horizon(), least, maxAge, heldBack),
             SampleFilling.none(schema))

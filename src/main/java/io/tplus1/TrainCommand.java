@@ -130,6 +130,7 @@ final class TrainCommand implements Callable<Integer> {
       print.printf(
           "%,d samples hold a value out of all proportion and are left out%n", lesson.leftOut());
     }
+    lesson.neverFull().ifPresent(why -> print.printf("No window is full: %s%n", why));
     TrainingProgress progress =
         new TrainingProgress(spec.commandLine().getErr(), Terminal.isErrorInteractive());
     ModelArtifact artifact;

@@ -6,17 +6,21 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code tplus1 train} tells of a file and of settings that go together by mistake. */
 final class TrainTellsTest {
   private static final String HOURLY = "csv.time=t csv.time.format=epoch.s";
+
+  private static final String DAILY = "csv.time=t history.minimum=2 ";
 
   @TempDir Path directory;
   private final StringWriter out = new StringWriter();
@@ -68,6 +72,37 @@ final class TrainTellsTest {
     assertThat(train(HOURLY + " window.max.age=5m")).isEqualTo(1);
     assertThat(err.toString())
         .contains("2 in a row span PT1H or more, and window.max.age is PT5M: raise it, or lower");
+  }
+
+  /** As {@code run} says of its windows, after a training in vain. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "window.steps=24 | 24 followed by 1, for 24 in a row span PT552H or more, and window.max.age is PT168H: raise it, or lower window.steps",
+        "window.steps=300 window.max.age=400d | 300 followed by 1; give more data, or lower window.steps or forecast.horizon"
+      })
+  void train_noWindowIsEverFull_saysWhy(String settings, String why) throws Exception {
+    assertThat(train(TrainTellsTest::daily, DAILY + settings)).as(err.toString()).isZero();
+
+    assertThat(out.toString())
+        .containsOnlyOnce(
+            "No window is full: 100 vectors make no window of at least "
+                + why
+                + System.lineSeparator());
+  }
+
+  @Test
+  void train_anyWindowIsFull_saysNothingOfIt() throws Exception {
+    assertThat(train(TrainTellsTest::daily, DAILY + "window.steps=24 window.max.age=30d"))
+        .as(err.toString())
+        .isZero();
+
+    assertThat(out.toString()).doesNotContain("No window is full");
+  }
+
+  private static Object daily(int i) {
+    return LocalDate.of(2024, 1, 1).plusDays(i);
   }
 
   /** Of a hundred hours in 2024, a Monday's first. */
