@@ -69,6 +69,7 @@ public final class BacktestRecorder {
     private final List<BandTail> tails = new ArrayList<>();
     private AccuracySums seasonal;
     private boolean scored;
+    private boolean scoredNext;
   }
 
   /**
@@ -202,8 +203,9 @@ public final class BacktestRecorder {
     }
   }
 
+  /** From a series' first score of t+1 on, which one of t+2 may come before. */
   private void tails(String key, SeriesSums sums, Matured matured, float[] actual) {
-    if (!sums.scored && bands.size() < BANDS * BANDS) {
+    if (!sums.scoredNext && bands.size() < BANDS * BANDS) {
       for (Feature target : targets) {
         if (!target.isCategory() && sums.tails.size() < BANDS) {
           BandTail tail = new BandTail(key, target.name());
@@ -212,6 +214,7 @@ public final class BacktestRecorder {
         }
       }
     }
+    sums.scoredNext = true;
     for (int tail = 0; tail < sums.tails.size(); tail++) {
       int i = schema.numberTargets().get(tail);
       float low = matured.lower() == null ? Float.NaN : matured.lower()[i];

@@ -93,6 +93,24 @@ final class BacktestReportTest {
     }
   }
 
+  /** The row of the first t+1 may lack its target. */
+  @Test
+  void report_seriesWhoseFirstScoreIsOfLaterThanNext_hasItsPlot() {
+    BacktestRecorder recorder = recorder(2);
+    float[] value = {1};
+    recorder.forecast(
+        "k",
+        new BacktestRecorder.Matured(0, 1, value, new float[0][], value, null, null, null),
+        value);
+    for (int i = 1; i <= 20; i++) {
+      recorder.forecast("k", alone(3_600_000L * i, value, new float[0][], value), value);
+    }
+
+    assertThat(recorder.report(21, 1).bands())
+        .extracting(BacktestReport.Band::series)
+        .containsExactly("k");
+  }
+
   @Test
   void json_anyReport_satisfiesItsSchema() throws IOException {
     assertValid(schema(), json(sample(100)));
