@@ -60,6 +60,8 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
+  private static final String MODEL_FILE = "model.file";
+
   @Mixin private ConfigurationOptions options;
   @Spec private CommandSpec spec;
 
@@ -74,7 +76,7 @@ final class TrainCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "FILE",
       description =
-          "Where the artifact goes. Default: the setting model.file, else tplus1-data/model.zip.")
+          "Where the artifact goes. Default: the setting model.file, by which `run` finds it, else tplus1-data/model.zip.")
   private Path out;
 
   @Option(
@@ -95,7 +97,7 @@ final class TrainCommand implements Callable<Integer> {
     PrintWriter print = spec.commandLine().getOut();
     Configuration configuration = options.readBrokerless(out == null);
     Path target = target(configuration);
-    String named = out == null ? "model.file" : "--out";
+    String named = out == null ? MODEL_FILE : "--out";
     Outputs.requireArtifact(spec, named, target, List.of(data, options.file));
     DataFile file = new DataFile(spec, "--data", data);
     long border = border();
@@ -141,6 +143,9 @@ final class TrainCommand implements Callable<Integer> {
     }
     Outputs.write(target, artifact);
     print.printf("Saved %s%n  model %s, %,d bytes%n", target, artifact.hash(), Files.size(target));
+    if (options.together().getOrDefault(MODEL_FILE, "").isBlank()) {
+      print.printf("  run reads it with %s=%s in the settings%n", MODEL_FILE, target);
+    }
     report(print, configuration, artifact, lesson, read.vectors(), border);
     print.flush();
     return ExitCodes.OK;

@@ -101,6 +101,17 @@ final class TrainTellsTest {
     assertThat(out.toString()).doesNotContain("No window is full");
   }
 
+  /** It looks in no other place, also not where an artifact goes if nothing is said. */
+  @Test
+  void train_noModelFileInTheSettings_saysWhichSettingNamesThisOne() throws Exception {
+    Path model = directory.resolve("model.zip");
+    assertThat(train(HOURLY)).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("run reads it with model.file=" + model);
+
+    assertThat(train(HOURLY + " model.file=" + model)).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("Saved " + model).doesNotContain("model.file");
+  }
+
   private static Object daily(int i) {
     return LocalDate.of(2024, 1, 1).plusDays(i);
   }
