@@ -61,7 +61,8 @@ import picocli.CommandLine.Spec;
       "Forecasts storm tracks on an embedded Kafka broker and shows how good the forecasts are.",
       "",
       "Trains a network on the storms before 1995 at the first start, then streams all 342 tracks over"
-          + " and over. Ctrl-C stops it; the next start on the same folder goes on from there."
+          + " and over. So its errors are of storms that were learnt, too; `tplus1 backtest` has those of none"
+          + " that was (src/site/accuracy.md). Ctrl-C stops it; the next start on the same folder goes on from there."
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {
@@ -204,7 +205,7 @@ final class DemoCommand implements Callable<Integer> {
           Watching.control(configuration),
           Optional.of(retraining.counters()));
       words.printf(
-          "Streaming %,d positions of storms, %s a second; learnt from those before %s.%n%n",
+          "Streaming %,d positions of storms, %s a second; learnt from those before %s, whose errors count here, too.%n%n",
           tracks.rows().size(),
           Double.isInfinite(perSecond)
               ? "as many as go"
