@@ -41,6 +41,11 @@ public record CsvSettings(
         missingValues);
   }
 
+  /** Whether a cell, without the blanks around it, holds no value; a number may stand for none. */
+  public boolean isMissing(String cell) {
+    return cell.isEmpty() || cell.equals(missing);
+  }
+
   /** Whether the rows' times are counts of steps, the first at 1970 or near, and of no clock. */
   public boolean isCounted() {
     return text || time.isEmpty() || timeFormat.equals("steps");

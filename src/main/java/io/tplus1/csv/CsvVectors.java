@@ -140,8 +140,7 @@ public record CsvVectors(
       int before = missing;
       for (int i = 0; i < values.length; i++) {
         String cell = rows.cell(featureColumns[i]);
-        boolean none = cell.isEmpty() || isMissing(i, cell);
-        float value = none ? Float.NaN : value(i, cell);
+        float value = settings.isMissing(cell) ? none(i, cell) : value(i, cell);
         values[i] = missingValues.contains(i, value) ? Float.NaN : value;
         missing += Float.isNaN(values[i]) ? 1 : 0;
       }
@@ -149,12 +148,11 @@ public record CsvVectors(
       vectors.add(new SeriesVector(key, new FeatureVector(timeMs, values)));
     }
 
-    private boolean isMissing(int index, String cell) {
-      boolean missing = cell.equals(settings.missing());
-      if (missing && words.get(index) != null) {
-        words.get(index).passOver();
+    private float none(int index, String cell) {
+      if (!cell.isEmpty() && words.get(index) != null) {
+        words.get(index).passOver(); // it may be a word
       }
-      return missing;
+      return Float.NaN;
     }
 
     private String key() {

@@ -46,7 +46,7 @@ public final class CsvVocabulary {
       indexes.forEach(
           (column, index) -> {
             String word = rows.cell(index);
-            if (!word.isEmpty() && !word.equals(settings.missing())) {
+            if (!settings.isMissing(word)) {
               words.get(column).add(word);
             }
             if (words.get(column).size() > MOST_WORDS) {
