@@ -156,6 +156,9 @@ final class TrainCommand implements Callable<Integer> {
       throws IOException {
     Map<String, List<String>> words = file.vocabularies(configuration, rows);
     FeatureSchema all = configuration.schema(words);
+    if (until == null) {
+      return all; // each was met
+    }
     List<SeriesVector> known =
         TrainingSamples.before(file.read(configuration, all, rows).vectors(), border);
     return configuration.schema(CsvVocabulary.met(words, all, known));
