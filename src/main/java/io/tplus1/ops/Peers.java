@@ -62,8 +62,10 @@ final class Peers implements AutoCloseable {
   private final ExecutorService threads =
       Executors.newFixedThreadPool(MOST_THREADS, DaemonThreads.named("peers"));
 
+  /** Past any proxy that the JVM's options name: it would read the token, and all answers. */
   private final HttpClient client =
       HttpClient.newBuilder()
+          .proxy(HttpClient.Builder.NO_PROXY)
           .connectTimeout(LONGEST_CONNECT)
           .executor(threads)
           .version(HttpClient.Version.HTTP_1_1)

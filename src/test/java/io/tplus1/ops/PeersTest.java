@@ -10,9 +10,13 @@ import io.tplus1.config.HttpSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -126,6 +130,47 @@ class PeersTest {
     } finally {
       server.stop(0);
     }
+  }
+
+  /** As one that the JVM's options name; it would read what is shown to the others, and say no. */
+  @Test
+  void askAll_proxyOfTheJvm_isNotAsked() throws Exception {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(404, -1);
+          exchange.close();
+        });
+    server.start();
+    HostInfo other = new HostInfo("127.0.0.1", server.getAddress().getPort());
+    ProxySelector before = ProxySelector.getDefault();
+    List<URI> selected = new CopyOnWriteArrayList<>();
+    ProxySelector.setDefault(nobodyAt(selected));
+    try (Peers peers = peers("127.0.0.1:1", other)) {
+      assertThat(peers.askAll("/api/overview").silent()).isEmpty();
+
+      assertThat(selected).isEmpty();
+    } finally {
+      ProxySelector.setDefault(before);
+      server.stop(0);
+    }
+  }
+
+  /** Sends all to a proxy that nobody runs. */
+  private static ProxySelector nobodyAt(List<URI> selected) {
+    InetSocketAddress nobody = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+    return new ProxySelector() {
+      @Override
+      public List<Proxy> select(URI uri) {
+        selected.add(uri);
+        return List.of(new Proxy(Proxy.Type.HTTP, nobody));
+      }
+
+      @Override
+      public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
+    };
   }
 
   @Test
