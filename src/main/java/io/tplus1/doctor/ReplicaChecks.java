@@ -210,9 +210,13 @@ final class ReplicaChecks {
   }
 
   /**
+   * Which brokers are away, and which partitions take no writes for want of them.
+   *
+   * @param least by topic, how many replicas it wants in sync
+   * @param alive ids of the brokers that are there
    * @param all whether no topic is known that takes no writes for another reason
    */
-  private static Finding found(
+  static Finding found(
       Collection<TopicDescription> topics,
       Map<String, Integer> least,
       Set<Integer> alive,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Node;
@@ -12,10 +13,11 @@ import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.server.common.MetadataVersion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which topics brokers of earlier releases take no writes to. */
+/** Which topics brokers take no writes to, as those of earlier releases. */
 final class ReplicaChecksTest {
   private static final short OF_3_6 = MetadataVersion.IBP_3_6_IV2.featureLevel();
   private static final short OF_3_7 = MetadataVersion.IBP_3_7_IV0.featureLevel();
@@ -88,5 +90,52 @@ final class ReplicaChecksTest {
                 Optional.ofNullable(newestMetadata),
                 false))
         .isEmpty();
+  }
+
+  /** Of what takes no writes for another reason, another finding tells: this one says no more. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "true  | brokers [2] are away; all partitions of 2 topics (not of [__consumer_offsets, __transaction_state], which do not exist yet or may not be seen) take writes",
+        "false | brokers [2] are away"
+      })
+  void found_brokerAwayThatTheWritesDoNotNeed_isAWarningThatSaysWhatIsKnown(
+      boolean all, String found) {
+    Finding finding =
+        ReplicaChecks.found(
+            List.of(topic("features", 3, 2), topic("scores", 2)),
+            Map.of("features", 2, "scores", 1),
+            Set.of(0, 1),
+            all);
+
+    assertThat(finding.level()).isEqualTo(Finding.Level.WARNING);
+    assertThat(finding.found()).isEqualTo(found);
+    assertThat(finding.remedy()).hasValue("start them, before others go");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void found_brokerAwayThatTheWritesNeed_failsAndNamesThePartitions(boolean all) {
+    Finding finding =
+        ReplicaChecks.found(
+            List.of(topic("features", 3, 2), topic("scores", 3, 3)),
+            Map.of("features", 2, "scores", 3),
+            Set.of(0, 1),
+            all);
+
+    assertThat(finding.level()).isEqualTo(Finding.Level.FAILED);
+    assertThat(finding.found())
+        .isEqualTo(
+            "brokers [2] are away; these partitions take no writes, for want of a leader or of replicas in sync: 2 of 2 of scores");
+    assertThat(finding.remedy()).hasValue("start these brokers");
+  }
+
+  @Test
+  void found_allBrokersThereAndAnotherFinding_isOk() {
+    Finding finding =
+        ReplicaChecks.found(List.of(topic(STATE, 1)), Map.of(STATE, 2), Set.of(0), false);
+
+    assertThat(finding.level()).isEqualTo(Finding.Level.OK);
   }
 }
