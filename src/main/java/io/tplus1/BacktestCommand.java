@@ -1,5 +1,6 @@
 package io.tplus1;
 
+import ch.qos.logback.classic.Level;
 import io.tplus1.backtest.Backtest;
 import io.tplus1.backtest.BacktestReport;
 import io.tplus1.backtest.ReportCsv;
@@ -117,7 +118,7 @@ final class BacktestCommand implements Callable<Integer> {
         .forEach(idle -> spec.commandLine().getErr().printf("%s=%s%n", idle.check(), idle.found()));
     BacktestReport report;
     // The report counts promotions; a line for each would tear that of the progress.
-    try (LogLevel quiet = LogLevel.warningsAlone();
+    try (LogLevel quiet = LogLevel.unlessAsked(Level.WARN, System.getenv());
         ForecastTestHarness harness = ForecastTestHarness.ofReplay(settings, vocabularies)) {
       Backtest backtest = new Backtest(harness, configuration, rows);
       report =

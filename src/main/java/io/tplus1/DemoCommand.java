@@ -364,14 +364,18 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  /** The view is for the outcome; broker and streams speak only of what is wrong. */
+  /**
+   * The view is for the outcome; broker and streams speak only of what is wrong, and tplus1 unless
+   * the user says more.
+   */
   private static void quieten() {
     // The first transactions on new partitions come out of order; the producers put that right.
     LogLevel.set("kafka.server.ReplicaManager", Level.OFF);
     // A controller that starts may be asked before it knows that it leads; it is asked again.
     LogLevel.set("kafka.server.ControllerApis", Level.OFF);
-    for (String logger : List.of("io.tplus1", "org.apache.kafka", "kafka", "state.change.logger")) {
+    for (String logger : List.of("org.apache.kafka", "kafka", "state.change.logger")) {
       LogLevel.set(logger, Level.ERROR);
     }
+    LogLevel.unlessAsked(Level.ERROR, System.getenv());
   }
 }

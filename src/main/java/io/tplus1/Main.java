@@ -84,6 +84,7 @@ final class Main {
             Complaints.say(commands, e.getMessage());
             return ExitCodes.FAILED;
           }
+          LogLevel.usualIfEmpty(environment);
           return new CommandLine.RunLast().execute(parsed);
         });
     int code = commands.execute(args);

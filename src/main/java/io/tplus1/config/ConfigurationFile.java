@@ -162,8 +162,7 @@ public final class ConfigurationFile {
   }
 
   /**
-   * Checks the logger's variable, whatever else is read; of an empty one the logger takes no
-   * notice.
+   * Checks the logger's variable, whatever else is read; an empty one counts as none.
    *
    * @throws ConfigException if it holds no level
    */
