@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
@@ -66,7 +67,15 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Finding> findings = look();
+    return report(look());
+  }
+
+  /** Says that nothing else was looked at; returns the exit code. */
+  int refuse(ConfigException why) {
+    return report(List.of(Checkup.refused(why)));
+  }
+
+  private int report(List<Finding> findings) {
     if (json) {
       printJson(findings);
     } else {

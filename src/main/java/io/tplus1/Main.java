@@ -81,6 +81,10 @@ final class Main {
           try {
             ConfigurationFile.requireLogLevel(environment);
           } catch (ConfigException e) {
+            if (parsed.hasSubcommand()
+                && parsed.subcommand().commandSpec().userObject() instanceof DoctorCommand doctor) {
+              return doctor.refuse(e); // It finds what is wrong, this among it.
+            }
             Complaints.say(commands, e.getMessage());
             return ExitCodes.FAILED;
           }

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -239,6 +241,31 @@ final class MainTest {
     assertThat(said.toString(UTF_8))
         .startsWith("tplus1: The environment's variable TPLUS1_LOG_LEVEL is 'warning ', expected ")
         .hasLineCount(1);
+  }
+
+  /** Programs read what it finds, whatever that is. */
+  @Test
+  void execute_doctorWhereTheLevelOfTheLoggerIsNone_isItsOneFinding() throws IOException {
+    ByteArrayOutputStream found = new ByteArrayOutputStream();
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+    int code =
+        Main.execute(
+            new PrintStream(found, true, UTF_8),
+            new PrintStream(said, true, UTF_8),
+            Map.of("TPLUS1_LOG_LEVEL", "warning"),
+            "doctor",
+            "--json",
+            "--config",
+            config().toString());
+
+    assertThat(code).isEqualTo(4);
+    JsonNode report = new ObjectMapper().readTree(found.toString(UTF_8));
+    assertThat(report.get("ok").asBoolean()).isFalse();
+    assertThat(report.get("findings").findValuesAsText("check")).containsExactly("settings");
+    assertThat(report.get("findings").get(0).get("found").asText())
+        .startsWith("The environment's variable TPLUS1_LOG_LEVEL is 'warning', expected ");
+    assertThat(said.toString(UTF_8)).isEmpty();
   }
 
   @Test
