@@ -3,6 +3,7 @@ package io.tplus1;
 import io.tplus1.config.Configuration;
 import io.tplus1.csv.CsvVectors;
 import io.tplus1.csv.CsvVocabulary;
+import io.tplus1.doctor.SettingsChecks;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.SeriesVector;
@@ -99,6 +100,9 @@ final class TrainCommand implements Callable<Integer> {
     Path target = target(configuration);
     String named = out == null ? MODEL_FILE : "--out";
     Outputs.requireArtifact(spec, named, target, List.of(data, options.file));
+    SettingsChecks.unwatched(configuration)
+        .ifPresent(
+            vain -> spec.commandLine().getErr().printf("%s=%s%n", vain.check(), vain.found()));
     DataFile file = new DataFile(spec, "--data", data);
     long border = border();
     FeatureSchema schema =

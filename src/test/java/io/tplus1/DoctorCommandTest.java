@@ -284,6 +284,20 @@ final class DoctorCommandTest {
         .doesNotContain("experts");
   }
 
+  @Test
+  void doctor_patienceAndNothingToWatch_saysThatNoTrainingStops() throws Exception {
+    JsonNode finding =
+        finding("train.patience", findings("all", "train.patience=5", "train.validation=0"));
+
+    assertThat(finding.get("level").asText()).isEqualTo("warning");
+    assertThat(finding.get("found").asText())
+        .startsWith("5: train.validation=0 holds no sample out to watch");
+    assertThat(findings("all", "train.patience=5").findValuesAsText("check"))
+        .doesNotContain("train.patience");
+    assertThat(findings("all", "train.validation=0").findValuesAsText("check"))
+        .doesNotContain("train.patience");
+  }
+
   private static JsonNode finding(String check, JsonNode findings) {
     for (JsonNode finding : findings) {
       if (finding.get("check").asText().equals(check)) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What {@code tplus1 train} advises where its network is behind the last value. */
+/** What {@code tplus1 train} advises, as where its network is behind the last value. */
 final class TrainAdviceTest {
   private static final String CHANGES = "train.inputs=difference,level";
 
@@ -57,6 +57,16 @@ final class TrainAdviceTest {
     }
     assertThat(train(settings.toArray(String[]::new))).as(err.toString()).isZero();
     assertThat(out.toString()).contains("RMSE").doesNotContain("train.inputs");
+  }
+
+  /** Each of the two is within its range. */
+  @Test
+  void train_patienceAndNothingToWatch_saysThatNoTrainingStops() throws Exception {
+    assertThat(train("features=a,b", "train.patience=2", "train.validation=0")).isZero();
+    assertThat(err.toString()).contains("train.patience=2: train.validation=0 holds no sample");
+
+    assertThat(train("features=a,b", "train.patience=2")).isZero();
+    assertThat(err.toString()).doesNotContain("train.patience");
   }
 
   private String advice() {

@@ -113,7 +113,7 @@ final class TrainingGroup {
             0,
             LOW,
             atLeast(0),
-            "Epochs without a better validation loss after which training stops. 0: never. If it is set, with `retrain.mode=retrain` and few series, keep `train.validation` small: otherwise all samples after a drift may be held out.")
+            "Epochs without a better validation loss after which training stops. 0: never, as where `train.validation` is 0. If it is set, with `retrain.mode=retrain` and few series, keep `train.validation` small: otherwise all samples after a drift may be held out.")
         .add("train.seed", LONG, 1L, LOW, null, "Seed of weights and shuffling.")
         .add(
             "train.members",

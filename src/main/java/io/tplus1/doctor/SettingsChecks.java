@@ -22,7 +22,11 @@ public final class SettingsChecks {
 
   /** All that the settings alone tell of. */
   public static List<Finding> inVain(Configuration configuration) {
-    return Stream.of(unasked(configuration), idle(configuration), filledAlike(configuration))
+    return Stream.of(
+            unasked(configuration),
+            idle(configuration),
+            filledAlike(configuration),
+            unwatched(configuration))
         .flatMap(Optional::stream)
         .toList();
   }
@@ -85,6 +89,19 @@ public final class SettingsChecks {
                 "linear: no number among the features is an input alone, and targets take their"
                     + " last value in any case",
                 "set missing.fill=last, which does the same, or targets to what is to be forecast"));
+  }
+
+  /** Patience that no sample is held out for; empty where one is, or there is no patience. */
+  public static Optional<Finding> unwatched(Configuration configuration) {
+    int patience = configuration.training().patience();
+    return patience == 0 || configuration.validationFraction() > 0
+        ? Optional.empty()
+        : Optional.of(
+            Finding.warning(
+                "train.patience",
+                "%d: train.validation=0 holds no sample out to watch, so that no training stops before its last epoch"
+                    .formatted(patience),
+                "set train.validation, such as to 0.15, or train.patience=0"));
   }
 
   /**
