@@ -57,6 +57,51 @@ final class LauncherArchiveTest {
         .contains("started");
   }
 
+  /** As for want of memory: that may pass, and a start must not try for ever. */
+  @Test
+  void run_preparationFails_startsAllTheSameAndTheNextStartTriesOnceMore() throws IOException {
+    java("exit 1");
+    String environment = "JAVA_HOME=$PWD/java TMPDIR=$PWD/tmp";
+
+    SystemTool.Result first = launch(environment, "run");
+
+    assertThat(first.exitCode()).as(first.output()).isZero();
+    assertThat(first.output()).contains("preparing quick starts", "started");
+    assertThat(archive).doesNotExist();
+    assertThat(launch(environment, "run").output()).contains("preparing quick starts", "started");
+    assertThat(archive).isEmptyFile();
+    assertThat(launch(environment, "run").output())
+        .doesNotContain("preparing quick starts", "SharedArchiveFile")
+        .contains("started");
+    assertThat(archive.getParent())
+        .isDirectoryNotContaining(file -> file.toString().endsWith(".failed"));
+  }
+
+  @Test
+  void run_preparationFailsOnce_theNextStartMakesTheArchive() throws IOException {
+    java("exit 1");
+    assertThat(launch("JAVA_HOME=$PWD/java TMPDIR=$PWD/tmp", "run").exitCode()).isZero();
+    java("echo classes >\"${one#*=}\"; exit 0");
+
+    SystemTool.Result second = launch("JAVA_HOME=$PWD/java TMPDIR=$PWD/tmp", "run");
+
+    assertThat(second.output()).contains("started", "-XX:SharedArchiveFile=" + archive);
+    assertThat(archive.getParent())
+        .isDirectoryNotContaining(file -> file.toString().endsWith(".failed"));
+  }
+
+  /** The command itself refuses it; the archive is made all the same. */
+  @Test
+  void run_levelOfTheLoggerThatIsNone_isKeptFromThePreparation() throws IOException {
+    java("[ -z \"${TPLUS1_LOG_LEVEL+set}\" ] || exit 1; echo classes >\"${one#*=}\"; exit 0");
+
+    SystemTool.Result run =
+        launch("TPLUS1_LOG_LEVEL=WARNING JAVA_HOME=$PWD/java TMPDIR=$PWD/tmp", "run");
+
+    assertThat(run.output()).contains("started");
+    assertThat(archive).hasContent("classes");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {130, 143})
   void run_stoppedWhileItPrepares_startsNothingAndPreparesAgain(int code) throws IOException {
