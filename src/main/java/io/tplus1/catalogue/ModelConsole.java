@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -127,18 +128,19 @@ public final class ModelConsole implements AutoCloseable {
   public ModelEvent ask(ModelCommand command) throws NoAnswerException {
     long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
     // A command that nobody waits for any more would be carried out at the next start of a role.
-    while (members() == 0) {
+    while (beforeSending(this::members) == 0) {
       if (System.nanoTime() - deadline > 0) {
         throw new NoAnswerException(nobody());
       }
       pause();
     }
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-      List<TopicPartition> partitions = partitions(TopicContracts.MODEL_EVENTS);
+    try (KafkaConsumer<byte[], byte[]> consumer = beforeSending(this::consumer)) {
+      List<TopicPartition> partitions =
+          beforeSending(() -> partitions(TopicContracts.MODEL_EVENTS));
       consumer.assign(partitions);
       consumer.seekToEnd(partitions);
       // The end is looked up now, before the command can be answered.
-      partitions.forEach(partition -> consumer.position(partition, timeout));
+      partitions.forEach(partition -> beforeSending(() -> consumer.position(partition, timeout)));
       send(command);
       while (System.nanoTime() - deadline < 0) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
@@ -162,14 +164,29 @@ public final class ModelConsole implements AutoCloseable {
   /**
    * Gives a command without waiting for the event that answers it.
    *
+   * @throws TimeoutException if no broker took it in time, which may have it all the same
    * @throws KafkaException if no retrain role runs, as far as this principal may see, or it could
    *     not be written
    */
   public void order(ModelCommand command) {
-    if (!isHeard()) {
+    if (!beforeSending(this::isHeard)) {
       throw new KafkaException(nobody());
     }
     send(command);
+  }
+
+  /**
+   * Asks for what is wanted before a command is sent.
+   *
+   * @throws KafkaException also where nobody answers in time: a {@link TimeoutException} would say
+   *     that somebody may have the command
+   */
+  private static <T> T beforeSending(Supplier<T> asked) {
+    try {
+      return asked.get();
+    } catch (TimeoutException e) {
+      throw new KafkaException("nothing was sent: " + e.getMessage(), e);
+    }
   }
 
   private boolean isHeard() {
@@ -191,12 +208,9 @@ public final class ModelConsole implements AutoCloseable {
   /** Writes a command; returns when the broker has it. */
   private void send(ModelCommand command) {
     // Fails here if the topic is absent, where a producer might have it made.
-    partitions(TopicContracts.MODEL_COMMANDS);
+    beforeSending(() -> partitions(TopicContracts.MODEL_COMMANDS));
     String topic = configuration.topics().name(TopicContracts.MODEL_COMMANDS);
-    Map<String, Object> settings =
-        BootstrapServers.beginWithWhoAnswers(producerSettings(), timeout);
-    KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    KafkaProducer<byte[], byte[]> producer = beforeSending(this::producer);
     try {
       cluster.answer(
           producer.send(
@@ -226,6 +240,13 @@ public final class ModelConsole implements AutoCloseable {
     RequestTimeout.set(settings, timeout);
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeoutMs);
     return settings;
+  }
+
+  private KafkaProducer<byte[], byte[]> producer() {
+    return new KafkaProducer<>(
+        BootstrapServers.beginWithWhoAnswers(producerSettings(), timeout),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
   }
 
   private KafkaConsumer<byte[], byte[]> consumer() {
