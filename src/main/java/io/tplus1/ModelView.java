@@ -69,8 +69,9 @@ final class ModelView {
       print.println(
           "those called kept are there for replay, for models.keep.ms and up to 256 MiB, for a judgement that runs, or of another model.name; promote takes former ones");
     }
-    if (catalogue.unreadable() > 0) {
-      Shown.print(print, "%d artifacts cannot be read and are left out%n", catalogue.unreadable());
+    int unreadable = catalogue.unreadable().size();
+    if (unreadable > 0) {
+      Shown.print(print, "%d artifacts cannot be read and are left out%n", unreadable);
     }
     print.flush();
   }
@@ -152,7 +153,7 @@ final class ModelView {
             });
     ArrayNode models = root.putArray("models");
     catalogue.models().forEach(model -> models.add(json(model)));
-    root.put("unreadable", catalogue.unreadable());
+    root.put("unreadable", catalogue.unreadable().size());
     print.println(root);
     print.flush();
   }

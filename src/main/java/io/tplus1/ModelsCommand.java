@@ -4,6 +4,7 @@ import io.tplus1.catalogue.ModelCatalogue;
 import io.tplus1.catalogue.ModelConsole;
 import io.tplus1.catalogue.NoAnswerException;
 import io.tplus1.config.Configuration;
+import io.tplus1.model.ModelArtifact;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
 import java.io.PrintWriter;
@@ -138,7 +139,7 @@ final class ModelsCommand {
         return complain(
             ExitCodes.FAILED,
             found.isEmpty()
-                ? "no model's hash begins with " + hash + ": `tplus1 models list` shows them"
+                ? none(catalogue, hash)
                 : "the hashes of %d models begin with %s: give more of it"
                     .formatted(found.size(), hash));
       }
@@ -149,6 +150,16 @@ final class ModelsCommand {
       }
     }
     return ExitCodes.OK;
+  }
+
+  private static String none(ModelCatalogue catalogue, String hash) {
+    return catalogue
+        .unreadable(hash)
+        .map(
+            artifact ->
+                "the model %s is there and cannot be read here: %s"
+                    .formatted(ModelArtifact.brief(artifact.hash()), artifact.why()))
+        .orElse("no model's hash begins with " + hash + ": `tplus1 models list` shows them");
   }
 
   @Command(

@@ -2,32 +2,26 @@ package io.tplus1;
 
 import static io.tplus1.DoctorRuns.all;
 import static io.tplus1.DoctorRuns.found;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.broker.NewTopics;
-import io.tplus1.broker.TopicRecords;
 import io.tplus1.cluster.Role;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.instance.ForecastApplication;
 import io.tplus1.instance.StreamUnderTest;
-import io.tplus1.serde.ModelEvent;
-import io.tplus1.serde.ModelEventSerde;
 import io.tplus1.topology.retrain.RetrainNodes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.utils.AppInfoParser;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -107,42 +101,6 @@ final class DoctorCommandIT {
     assertThat(found(report, "champion", "ok")).contains("none yet");
     assertThat(found(report, "clock", "ok")).contains("not behind the brokers");
     assertThat(found(report, "state.dir", "ok")).contains("can be written to");
-  }
-
-  @Test
-  void doctor_championOfTheEventsIsNotInModels_warnsAndNamesTheCommand() throws Exception {
-    StreamUnderTest stream = stream("lost");
-    assertThat(runs.topicsCreate(stream)).isZero();
-    produce(stream, ModelEvent.Kind.PROMOTED, Optional.of("c".repeat(64)));
-
-    assertThat(found(runs.doctor(0, stream), "champion", "warning"))
-        .contains(
-            "events name cccccccccccc, and models holds none of the name default",
-            "`tplus1 models promote cccccccccccc`");
-  }
-
-  @Test
-  void doctor_newestEventNamesNoChampion_noneIsLost() throws Exception {
-    StreamUnderTest stream = stream("begun-anew");
-    assertThat(runs.topicsCreate(stream)).isZero();
-    produce(stream, ModelEvent.Kind.PROMOTED, Optional.of("c".repeat(64)));
-    produce(stream, ModelEvent.Kind.TRAINED, Optional.empty());
-
-    assertThat(found(runs.doctor(0, stream), "champion", "ok"))
-        .contains("none yet of the name default");
-  }
-
-  private static void produce(
-      StreamUnderTest stream, ModelEvent.Kind kind, Optional<String> champion) {
-    ModelEvent event =
-        new ModelEvent(kind, 1, champion, champion, Optional.empty(), "better", Map.of());
-    TopicRecords.produce(
-        broker.bootstrapServers(),
-        List.of(
-            new ProducerRecord<>(
-                stream.topic("model-events"),
-                "default".getBytes(UTF_8),
-                new ModelEventSerde().serializer().serialize("", event))));
   }
 
   @Test

@@ -10,11 +10,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -25,14 +23,14 @@ import java.util.TreeMap;
  * @param models the champion first, then those before it, newest first, then the others by the
  *     newest vector that they learnt from
  * @param events what happened, oldest first
- * @param unreadable number of artifacts that are none
+ * @param unreadable artifacts that nobody could load here, in the order of their records
  */
 public record ModelCatalogue(
     String modelName,
     Optional<ModelPointer> pointer,
     List<Entry> models,
     List<ModelEvent> events,
-    int unreadable) {
+    List<Unreadable> unreadable) {
 
   /** What a model is to the champion pointer. */
   public enum Standing {
@@ -60,6 +58,15 @@ public record ModelCatalogue(
       Map<String, Double> figures,
       Optional<ModelScores.Sums> live) {}
 
+  /**
+   * An artifact that lies there and cannot be loaded.
+   *
+   * @param hash under which it lies
+   * @param why in words
+   * @param isNewer whether nothing is wrong in itself, and a newer version of tplus1 reads it
+   */
+  public record Unreadable(String hash, String why, boolean isNewer) {}
+
   /** What identifies a kind of model: artifacts are not keyed by model name. */
   public record Shape(List<String> features, int steps, int horizon) {
     static Shape of(ModelManifest manifest) {
@@ -72,13 +79,18 @@ public record ModelCatalogue(
     return models.stream().filter(model -> model.hash().startsWith(hash)).toList();
   }
 
+  /** The first whose hash begins so and that cannot be loaded; empty if there is none. */
+  public Optional<Unreadable> unreadable(String hash) {
+    return unreadable.stream().filter(artifact -> artifact.hash().startsWith(hash)).findFirst();
+  }
+
   /** Puts a catalogue together from records, in the order of their topics. */
   public static final class Builder {
     private final String modelName;
     private final Shape shape;
     private final Map<String, ModelManifest> manifests = new LinkedHashMap<>();
     private final Map<String, Integer> sizes = new HashMap<>();
-    private final Set<String> unreadable = new LinkedHashSet<>();
+    private final Map<String, Unreadable> unreadable = new LinkedHashMap<>();
     private final List<ModelEvent> events = new ArrayList<>();
     private final Map<String, ModelScores.Sums> live = new HashMap<>();
     private ModelPointer pointer;
@@ -91,7 +103,7 @@ public record ModelCatalogue(
       this.shape = shape;
     }
 
-    /** An artifact, or with null its end; one that nobody could load is only counted. */
+    /** An artifact, or with null its end. */
     public void artifact(String hash, byte[] bytes) {
       manifests.remove(hash);
       unreadable.remove(hash);
@@ -103,12 +115,18 @@ public record ModelCatalogue(
         if (artifact.hash().equals(hash)) {
           manifests.put(hash, artifact.manifest());
           sizes.put(hash, bytes.length);
-          return;
+        } else {
+          unreadable(hash, "its content's hash is " + ModelArtifact.brief(artifact.hash()), false);
         }
-      } catch (InvalidArtifactException | RuntimeException e) {
-        // counted below
+      } catch (InvalidArtifactException e) {
+        unreadable(hash, e.getMessage(), e.isOfNewerFormat());
+      } catch (RuntimeException e) {
+        unreadable(hash, e.toString(), false);
       }
-      unreadable.add(hash);
+    }
+
+    private void unreadable(String hash, String why, boolean isNewer) {
+      unreadable.put(hash, new Unreadable(hash, why, isNewer));
     }
 
     public void pointer(ModelPointer newest) {
@@ -169,7 +187,7 @@ public record ModelCatalogue(
           Optional.ofNullable(pointer),
           List.copyOf(models),
           List.copyOf(events),
-          unreadable.size());
+          List.copyOf(unreadable.values()));
     }
 
     private static Standing standing(int place) {

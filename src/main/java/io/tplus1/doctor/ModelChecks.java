@@ -131,11 +131,16 @@ final class ModelChecks {
       Optional<ModelCatalogue.Entry> entry =
           catalogue.models().stream().filter(model -> model.hash().equals(hash)).findFirst();
       if (entry.isEmpty()) {
-        return Finding.failed(
-            CHAMPION,
-            brief + " is pointed to, and its artifact is not in models: whatever served goes on",
-            "`tplus1 models promote %s` has the retrain role write it again; `tplus1 models list` shows what is there"
-                .formatted(brief));
+        return catalogue
+            .unreadable(hash)
+            .map(ModelChecks::unreadable)
+            .orElseGet(
+                () ->
+                    Finding.failed(
+                        CHAMPION,
+                        brief
+                            + " is pointed to, and its artifact is not in models: whatever served goes on",
+                        writtenAgain(brief) + "; `tplus1 models list` shows what is there"));
       }
       if (unread.isPresent() && configuration.needsVocabulary()) {
         return Finding.skipped(CHAMPION, Reason.of(unread.get()));
@@ -155,6 +160,22 @@ final class ModelChecks {
     }
   }
 
+  /** It lies in {@code models}: to have it written again mends what is broken, not what is new. */
+  private static Finding unreadable(ModelCatalogue.Unreadable champion) {
+    String brief = ModelArtifact.brief(champion.hash());
+    return Finding.failed(
+        CHAMPION,
+        "%s is pointed to, and cannot be read here, so whatever served goes on: %s"
+            .formatted(brief, champion.why()),
+        champion.isNewer()
+            ? "start the version here that wrote it, or one after it"
+            : writtenAgain(brief));
+  }
+
+  private static String writtenAgain(String brief) {
+    return "`tplus1 models promote %s` has the retrain role write it again".formatted(brief);
+  }
+
   /** What is to be said where the newest event names a champion and {@code models} does not. */
   private static Optional<Finding> lost(ModelCatalogue catalogue) {
     return catalogue.events().stream()
@@ -168,8 +189,7 @@ final class ModelChecks {
                     CHAMPION,
                     "events name %s, and models holds none of the name %s: an instance that starts has no model"
                         .formatted(brief, catalogue.modelName()),
-                    "`tplus1 models promote %s` has the retrain role write it again"
-                        .formatted(brief)));
+                    writtenAgain(brief)));
   }
 
   private FeatureSchema learntSchema() {

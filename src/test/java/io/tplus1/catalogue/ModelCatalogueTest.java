@@ -5,9 +5,11 @@ import static io.tplus1.catalogue.SmallCatalogue.B;
 import static io.tplus1.catalogue.SmallCatalogue.C;
 import static io.tplus1.catalogue.SmallCatalogue.OTHER;
 import static io.tplus1.catalogue.SmallCatalogue.event;
+import static io.tplus1.catalogue.SmallCatalogue.newerThan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.catalogue.ModelCatalogue.Standing;
+import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelPointer;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelScores;
@@ -47,7 +49,30 @@ class ModelCatalogueTest {
     ModelCatalogue catalogue = builder.build();
 
     assertThat(catalogue.models()).isEmpty();
-    assertThat(catalogue.unreadable()).isEqualTo(2);
+    assertThat(catalogue.unreadable())
+        .extracting(ModelCatalogue.Unreadable::hash)
+        .containsExactly(B.hash(), C.hash());
+    assertThat(catalogue.unreadable(C.hash()))
+        .hasValue(
+            new ModelCatalogue.Unreadable(
+                C.hash(), "its content's hash is " + ModelArtifact.brief(A.hash()), false));
+    assertThat(catalogue.unreadable(A.hash())).isEmpty();
+  }
+
+  @Test
+  void build_artifactOfANewerFormat_isNamedWithTheReasonAndThatItIsNewer() {
+    builder.artifact(A.hash(), newerThan(A));
+
+    assertThat(builder.build().unreadable(A.hash().substring(0, 8)))
+        .hasValueSatisfying(
+            artifact -> {
+              assertThat(artifact.hash()).isEqualTo(A.hash());
+              assertThat(artifact.why()).startsWith("the artifact's format is 99, this version");
+              assertThat(artifact.isNewer()).isTrue();
+            });
+
+    builder.artifact(A.hash(), A.toBytes());
+    assertThat(builder.build().unreadable()).isEmpty();
   }
 
   @Test

@@ -1,8 +1,11 @@
 package io.tplus1.catalogue;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.ConstantModels;
+import io.tplus1.rnn.Zipped;
 import io.tplus1.serde.ModelEvent;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +35,13 @@ public final class SmallCatalogue {
     for (ModelArtifact artifact : artifacts) {
       builder.artifact(artifact.hash(), artifact.toBytes());
     }
+  }
+
+  /** As a version of tplus1 that knows format 99 would write it. */
+  public static byte[] newerThan(ModelArtifact artifact) {
+    Map<String, byte[]> entries = Zipped.unzip(artifact.toBytes());
+    entries.put(ModelArtifact.MANIFEST, "{\"format\":99,\"new\":{}}".getBytes(UTF_8));
+    return Zipped.zip(entries);
   }
 
   public static ModelEvent event(
