@@ -47,7 +47,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.CommonClientConfigs;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -187,6 +187,8 @@ final class DemoCommand implements Callable<Integer> {
             ? new JsonView(spec.commandLine().getOut())
             : new TextView(spec.commandLine().getOut(), Terminal.isInteractive(), schema.names());
     TopicSettings topics = configuration.topics();
+    Map<String, Object> clients =
+        Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
     try (Retraining retraining = new Retraining();
         ForecastApplication application =
             ForecastApplication.of(
@@ -222,7 +224,8 @@ final class DemoCommand implements Callable<Integer> {
                   schema);
           TrackProducer producer =
               new TrackProducer(
-                  Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()),
+                  clients,
+                  clients,
                   topics.name(TopicContracts.FEATURES),
                   tracks,
                   configuration.vectorFormat(schema).writer(),

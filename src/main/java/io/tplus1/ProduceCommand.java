@@ -102,10 +102,12 @@ final class ProduceCommand implements Callable<Integer> {
               Contracts.of(configuration, Optional.empty()), configuration.topics().create());
     }
     String topic = configuration.topics().name(TopicContracts.FEATURES);
+    ClientProperties clients = ClientProperties.of(configuration);
     CountDownLatch stop = new CountDownLatch(1);
     TrackProducer producer =
         new TrackProducer(
-            ClientProperties.of(configuration).shared(),
+            clients.reader(CLIENT),
+            clients.writer(CLIENT),
             topic,
             tracks,
             configuration.vectorFormat(schema).writer(),

@@ -110,6 +110,15 @@ final class ProduceCommandIT {
     assertThat(said()).isBetween(1L, 20 * seconds + 1);
   }
 
+  /** As those with which `run` writes: a user of their own may stand there. */
+  @Test
+  void produce_settingsOfTheProducer_areThoseOfItsOwn() throws Exception {
+    assertThat(produce("set", "--for", "5s", "--set", "producer.max.request.size=10")).isEqualTo(1);
+
+    assertThat(said()).isZero();
+    assertThat(err.toString()).contains("Not all that was to be produced", "max.request.size");
+  }
+
   /** Without {@code --for}: what no broker will take ends it by itself. */
   @Test
   void produce_topicThatTakesNothing_saysSoAndEnds1() throws Exception {

@@ -49,6 +49,7 @@ final class TrackProducerIT {
       CountDownLatch failed = new CountDownLatch(1);
       try (TrackProducer producer =
           new TrackProducer(
+              Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, servers),
               impatient,
               TOPIC,
               StormTracks.load(configuration.csv(), configuration.schema()),
@@ -82,9 +83,12 @@ final class TrackProducerIT {
         LogCapture log = LogCapture.of(TrackProducer.class)) {
       NewTopic topic = new NewTopic(TOPIC, Optional.of(4), Optional.empty());
       admin.createTopics(List.of(topic)).all().get();
+      Map<String, Object> clients =
+          Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
       try (TrackProducer producer =
           new TrackProducer(
-              Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()),
+              clients,
+              clients,
               TOPIC,
               StormTracks.load(configuration.csv(), configuration.schema()),
               configuration.vectorFormat(configuration.schema()).writer(),

@@ -1,9 +1,7 @@
 package io.tplus1.config;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
@@ -68,19 +66,5 @@ public final class ClientProperties {
     Map<String, Object> settings = config.getProducerConfigs(client);
     settings.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
     return settings;
-  }
-
-  /** What clients of every kind understand: addresses and security. */
-  public Map<String, Object> shared() {
-    Map<String, Object> settings = new HashMap<>(config.getAdminConfigs(""));
-    settings.keySet().removeIf(name -> !isShared(name));
-    return settings;
-  }
-
-  private static boolean isShared(String name) {
-    return name.equals(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)
-        || name.startsWith("security.")
-        || name.startsWith("sasl.")
-        || name.startsWith("ssl.");
   }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -64,13 +65,15 @@ public final class TrackProducer implements AutoCloseable {
   /**
    * Starts producing.
    *
-   * @param client the brokers' addresses and security, under Kafka's names
+   * @param reader what a consumer of the brokers is made with, under Kafka's names
+   * @param writer what a producer is
    * @param vectors writes the records' values
    * @param perSecond vectors per second; infinite for as fast as the broker takes them
    * @param whenFailed told, on any thread, when it goes on no more though nobody stopped it
    */
   public TrackProducer(
-      Map<String, Object> client,
+      Map<String, Object> reader,
+      Map<String, Object> writer,
       String topic,
       StormTracks tracks,
       VectorWriter vectors,
@@ -81,8 +84,8 @@ public final class TrackProducer implements AutoCloseable {
     this.vectors = vectors;
     this.topic = topic;
     this.perSecond = perSecond;
-    this.done = endOffsets(client, topic);
-    Map<String, Object> properties = new HashMap<>(client);
+    this.done = endOffsets(reader, topic);
+    Map<String, Object> properties = new HashMap<>(writer);
     properties.put(ProducerConfig.CLIENT_ID_CONFIG, "storm-tracks");
     // However long brokers are away: what is given up would be left out, and the next run takes the
     // topic's ends for how much was produced in order.
@@ -99,9 +102,12 @@ public final class TrackProducer implements AutoCloseable {
     thread.start();
   }
 
-  private static long[] endOffsets(Map<String, Object> client, String topic) {
+  private static long[] endOffsets(Map<String, Object> reader, String topic) {
+    Map<String, Object> properties = new HashMap<>(reader);
+    // Where others' transactions are open, what they hold back counts as well.
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
     try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
           consumer.partitionsFor(topic).stream()
               .map(info -> new TopicPartition(topic, info.partition()))

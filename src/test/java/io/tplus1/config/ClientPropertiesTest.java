@@ -53,8 +53,5 @@ class ClientPropertiesTest {
     assertThat(client.admin("me"))
         .containsEntry("security.protocol", "SSL")
         .containsEntry("retries", "3");
-    assertThat(client.shared())
-        .containsEntry("security.protocol", "SSL")
-        .doesNotContainKeys("acks", "retries", "client.id");
   }
 }
