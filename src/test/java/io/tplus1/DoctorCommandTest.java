@@ -9,12 +9,15 @@ import io.tplus1.cluster.TlsPort;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.topology.SmallArtifacts;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -208,6 +211,57 @@ final class DoctorCommandTest {
     assertThat(findings("forecast", settings).toString()).doesNotContain("retrain.memory.limit");
   }
 
+  /** Learning goes on from them, however small new ones would be. */
+  @Test
+  void doctor_networksOfTheModelFile_countToWhatTrainingsTake() throws Exception {
+    // So many samples that there is something to say, whatever the heap.
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
+                "retrain.mode=refresh",
+                "retrain.buffer=2000000000",
+                "retrain.memory.limit=" + Long.MAX_VALUE,
+                "train.hidden=4"));
+    long ofNew = learningMebibytes(settings);
+
+    settings.add("model.file=" + trained("train.hidden=128", "train.members=4", "train.epochs=1"));
+
+    // Of each of its networks weights, gradients, moments of Adam, and what steps leave behind.
+    assertThat(learningMebibytes(settings)).isGreaterThan(ofNew + 2);
+  }
+
+  private long learningMebibytes(List<String> settings) throws Exception {
+    String found =
+        finding("retrain.memory.limit", findings("retrain", settings.toArray(String[]::new)))
+            .get("found")
+            .asText();
+    Matcher mebibytes = Pattern.compile("may come to ([0-9,]+) MiB").matcher(found);
+    assertThat(mebibytes.find()).as(found).isTrue();
+    return Long.parseLong(mebibytes.group(1).replace(",", ""));
+  }
+
+  /** An artifact of the features and windows of {@link #findings}. */
+  private Path trained(String... settings) throws Exception {
+    StringBuilder drift = new StringBuilder("t,a,b\n");
+    for (int i = 0; i < 100; i++) {
+      drift.append("%d,%d,%d%n".formatted(i, i, -i));
+    }
+    Path data = Files.writeString(directory.resolve("drift.csv"), drift);
+    Path model = directory.resolve("model.zip");
+    List<String> arguments = new ArrayList<>(List.of("train", "--data", data.toString()));
+    arguments.addAll(List.of("--config", config().toString(), "--out", model.toString()));
+    arguments.addAll(List.of("--set", "csv.time=t", "--set", "csv.time.format=steps"));
+    for (String setting : settings) {
+      arguments.addAll(List.of("--set", setting));
+    }
+    StringWriter said = new StringWriter();
+    PrintWriter print = new PrintWriter(said, true);
+    int code =
+        Main.commandLine().setOut(print).setErr(print).execute(arguments.toArray(String[]::new));
+    assertThat(code).as(said.toString()).isZero();
+    return model;
+  }
+
   @ParameterizedTest
   @CsvSource({
     "experts=last retrain.mode=refresh, retrain.mode=refresh",
@@ -307,21 +361,23 @@ final class DoctorCommandTest {
     return fail("no finding of " + check);
   }
 
+  private Path config() throws IOException {
+    return Files.writeString(
+        directory.resolve("a.properties"),
+        """
+        features=a,b
+        window.steps=30
+        bootstrap.servers=localhost:1
+        http.port=0
+        state.dir=%s
+        """
+            .formatted(directory));
+  }
+
   private JsonNode findings(String role, String... settings) throws Exception {
-    Path config =
-        Files.writeString(
-            directory.resolve("a.properties"),
-            """
-            features=a,b
-            window.steps=30
-            bootstrap.servers=localhost:1
-            http.port=0
-            state.dir=%s
-            """
-                .formatted(directory));
     List<String> arguments =
         new ArrayList<>(List.of("doctor", "--json", "--timeout", "1s", "--role", role, "--config"));
-    arguments.add(config.toString());
+    arguments.add(config().toString());
     for (String setting : settings) {
       arguments.addAll(List.of("--set", setting));
     }
