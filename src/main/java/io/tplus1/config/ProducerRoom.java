@@ -84,6 +84,15 @@ public final class ProducerRoom {
     return ofForecasts(configuration).smallest(configuration.kafka()) - AROUND_A_VALUE;
   }
 
+  /**
+   * Most bytes of batches that the producer holds, as it is set.
+   *
+   * @param settings of the user
+   */
+  long buffer(Map<String, Object> settings) {
+    return bytes(ProducerConfig.BUFFER_MEMORY_CONFIG, settings);
+  }
+
   /** Puts what is shipped. */
   void putShipped(Properties properties) {
     shipped.forEach(
@@ -128,10 +137,11 @@ public final class ProducerRoom {
   }
 
   private long smallest(Map<String, Object> settings) {
-    return shipped.entrySet().stream()
-        .mapToLong(one -> Entry.of(one.getKey(), settings).map(Entry::bytes).orElse(one.getValue()))
-        .min()
-        .orElseThrow();
+    return shipped.keySet().stream().mapToLong(name -> bytes(name, settings)).min().orElseThrow();
+  }
+
+  private long bytes(String name, Map<String, Object> settings) {
+    return Entry.of(name, settings).map(Entry::bytes).orElse(shipped.get(name));
   }
 
   /**

@@ -175,6 +175,13 @@ public final class StreamsProperties {
                 StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2));
   }
 
+  /** Most bytes of batches that each of the forecasts' producers, one a thread, holds. */
+  public static long producerBuffer(Configuration configuration) {
+    ProducerRoom room = ProducerRoom.ofForecasts(configuration);
+    return (isExactlyOnce(configuration) ? room.inTransactions() : room)
+        .buffer(configuration.kafka());
+  }
+
   /**
    * Checks what the clients of an application are configured with, as they do once they are made.
    * What they look at later than that, delivery.timeout.ms against linger.ms and

@@ -2,6 +2,8 @@ package io.tplus1.doctor;
 
 import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
+import io.tplus1.config.HttpSettings;
+import io.tplus1.config.StreamsProperties;
 import io.tplus1.ops.Operations;
 import io.tplus1.rnn.training.RnnLearning;
 import io.tplus1.topology.retrain.RetrainPlan;
@@ -37,32 +39,103 @@ public final class HeapShares {
   /** Part from which on a larger heap is no remedy: next to nothing is left of any. */
   private static final double NEARLY_ALL = 0.95;
 
+  /**
+   * Part of the heap that series may have without a word: of a heap of some size enough is left,
+   * and where it is smaller than that, the heap itself is what is told.
+   */
+  private static final double OF_SERIES = 0.5;
+
+  /**
+   * What a process that forecasts takes beside series, the dashboard and producers' batches:
+   * caches, rows that wait to be written, what is not collected yet.
+   */
+  private static final long ALWAYS_TAKEN = 64 * MIB;
+
   private final Configuration configuration;
   private final double others;
   private final long learning;
+
+  /** Part of the heap that series may take; 0 where nothing is forecast. */
+  private final double series;
+
+  /** Most bytes of the dashboard's series; more than any heap where they are not known. */
+  private final double dashboard;
+
+  /** What the streams may take beside all these, bytes. */
+  private final double streams;
 
   /**
    * @param role what the process does
    * @param plan how it learns; empty for not at all
    */
   public HeapShares(Configuration configuration, Role role, Optional<RetrainPlan> plan) {
-    double series = configuration.windows().heapShare();
-    double dashboard = configuration.http().isOn() ? Operations.HEAP_FOR_SERIES : 0;
+    HttpSettings http = configuration.http();
     this.configuration = configuration;
-    this.others = role.forecasts() ? series + dashboard : 0;
+    this.series = role.forecasts() ? configuration.windows().heapShare() : 0;
+    this.dashboard = role.forecasts() && http.isOn() ? dashboard(configuration) : 0;
+    this.others = dashboard > 0 ? series + Operations.HEAP_FOR_SERIES : series;
     this.learning = plan.map(any -> RetrainTopology.heapBytes(any, new RnnLearning())).orElse(0L);
+    this.streams = role.forecasts() ? streams(configuration) : 0;
+  }
+
+  private static double streams(Configuration configuration) {
+    double producers = StreamsProperties.threads(configuration.kafka()); // One a thread.
+    return ALWAYS_TAKEN + producers * StreamsProperties.producerBuffer(configuration);
+  }
+
+  /** Only where all words are known is it known how long a forecast is. */
+  private static double dashboard(Configuration configuration) {
+    return configuration.categoriesWithoutVocabulary().isEmpty()
+        ? Operations.bytesOfSeries(
+            configuration.schema(),
+            configuration.windows().horizon(),
+            configuration.http().series())
+        : Double.POSITIVE_INFINITY;
   }
 
   /**
-   * Whether samples and trainings may come to more than the others leave them: where they do, the
-   * JVM ends, hours after the start, and again after each.
+   * Whether samples and trainings may come to more than the others leave them, or series and the
+   * dashboard leave the streams too little: where they do, the JVM ends, hours after the start, and
+   * again after each.
    *
    * @param heap largest heap, bytes
    */
   public Optional<Finding> beyond(long heap) {
-    if (learning <= forLearning() * heap) {
-      return Optional.empty();
+    if (learning > forLearning() * heap) {
+      return Optional.of(tooMuchLearning(heap));
     }
+    double left = heap - learning - ofOthers(heap);
+    return series > OF_SERIES && left < streams
+        ? Optional.of(tooManySeries(heap, left))
+        : Optional.empty();
+  }
+
+  private double ofOthers(long heap) {
+    return series * heap + Math.min(dashboard, Operations.HEAP_FOR_SERIES * heap);
+  }
+
+  private Finding tooManySeries(long heap, double left) {
+    String found =
+        String.format(
+            Locale.ROOT,
+            "%s: series%s may come to %,.0f MiB of a heap of %,d MiB, and leave %,.0f MiB for producers and caches, which may come to %,.0f MiB: out of heap the process ends",
+            series,
+            learning > 0 ? ", the dashboard, samples and trainings" : " and the dashboard",
+            (heap - left) / MIB,
+            heap / MIB,
+            left / MIB,
+            streams / MIB);
+    double enough =
+        Math.min(
+            (learning + streams + dashboard) / (1 - series),
+            others < NEARLY_ALL ? (learning + streams) / (1 - others) : Double.POSITIVE_INFINITY);
+    return Finding.warning(
+        "window.heap.share",
+        found,
+        Double.isInfinite(enough) ? "lower it" : "lower it" + larger(enough));
+  }
+
+  private Finding tooMuchLearning(long heap) {
     String found =
         String.format(
             Locale.ROOT,
@@ -81,17 +154,20 @@ public final class HeapShares {
         others > 0
             ? "lower retrain.memory.limit or window.heap.share"
             : "lower retrain.memory.limit";
-    return Optional.of(
-        Finding.warning(
-            "retrain.memory.limit",
-            found + beside + ": out of heap the process ends",
-            others < NEARLY_ALL ? lower + larger() : lower));
+    return Finding.warning(
+        "retrain.memory.limit",
+        found + beside + ": out of heap the process ends",
+        others < NEARLY_ALL ? lower + larger(learning / forLearning()) : lower);
   }
 
-  /** A larger heap that is enough, in a machine that has room for it. */
-  private String larger() {
-    long heap =
-        rounded(learning / forLearning() / SEEN / MIB); // beyond() has nothing to say of it.
+  /**
+   * A larger heap that is enough, in a machine that has room for it: {@link #beyond} has nothing to
+   * say of it.
+   *
+   * @param bytes of which that is the case
+   */
+  private static String larger(double bytes) {
+    long heap = rounded(bytes / SEEN / MIB);
     return ", or set TPLUS1_JAVA_OPTS=-Xmx%dm or more, where the machine or the container has %d MiB or more"
         .formatted(heap, rounded(heap / MOST_OF_MEMORY));
   }

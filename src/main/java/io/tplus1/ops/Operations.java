@@ -128,6 +128,11 @@ public final class Operations implements AutoCloseable {
     return (long) (HEAP_FOR_SERIES * heapBytes / LiveEntry.bytes(schema, horizon));
   }
 
+  /** Bytes of so many series whose forecasts and scores the dashboard holds. */
+  public static long bytesOfSeries(FeatureSchema schema, int horizon, int series) {
+    return (long) series * LiveEntry.bytes(schema, horizon);
+  }
+
   /** What the streams tell of what they do. */
   public ForecastListener listener() {
     return happenings.isPresent() ? happenings.get() : ForecastListener.NONE;

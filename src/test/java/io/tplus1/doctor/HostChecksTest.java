@@ -101,6 +101,68 @@ final class HostChecksTest {
     assertThat(finding.remedy()).hasValue("lower retrain.memory.limit or window.heap.share");
   }
 
+  /** Each is within its range, and together they are all of a heap. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1024 | 0.9 | 1 | 970 MiB of a heap of 1,024 MiB, and leave 54 MiB | 128 | 2048",
+        "640  | 0.7 | 2 | 497 MiB of a heap of 640 MiB, and leave 143 MiB  | 192 | 960",
+        "160  | 0.9 | 1 | 160 MiB of a heap of 160 MiB, and leave 0 MiB    | 128 | 2048",
+      })
+  void memory_seriesLeaveTheStreamsTooLittle_warnsAndSaysHowMuchIsEnough(
+      long heapMegabytes, String share, String threads, String found, long wanted, long enough) {
+    HeapShares shares =
+        shares(
+            new Configuration(
+                Map.of(
+                    "features", SEVEN, "window.heap.share", share, "num.stream.threads", threads)),
+            Role.FORECAST);
+
+    Finding finding = shares.beyond(heapMegabytes * MIB).orElseThrow();
+
+    assertThat(finding.level()).isEqualTo(Finding.Level.WARNING);
+    assertThat(finding.check()).isEqualTo("window.heap.share");
+    assertThat(finding.found())
+        .isEqualTo(
+            "%s: series and the dashboard may come to %s for producers and caches, which may come to %d MiB: out of heap the process ends",
+            share, found, wanted);
+    assertThat(finding.remedy().orElseThrow())
+        .startsWith("lower it, or set TPLUS1_JAVA_OPTS=-Xmx" + enough + "m or more");
+    assertThat(shares.beyond(enough * MIB / 9 * 8)).isEmpty();
+    assertThat(shares.beyond((enough - 64) * MIB / 9 * 8)).isPresent();
+  }
+
+  /** Nobody knows how much the dashboard takes, and no heap is large enough where it takes all. */
+  @Test
+  void memory_seriesTakeAllAndWordsAreUnknown_advisesNoLargerHeap() {
+    Finding finding =
+        shares(
+                new Configuration(
+                    Map.of("features", SEVEN, "categories", "a", "window.heap.share", "0.9")),
+                Role.FORECAST)
+            .beyond(1024 * MIB)
+            .orElseThrow();
+
+    assertThat(finding.remedy()).hasValue("lower it");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.4, 1024, FORECAST",
+    "0.4, 128, FORECAST",
+    "0.9, 65536, FORECAST",
+    "0.9, 1024, RETRAIN"
+  })
+  void memory_seriesLeaveEnoughOrTheShippedShare_saysNothingOfTheShare(
+      String share, long heapMegabytes, Role role) {
+    Configuration configuration =
+        new Configuration(
+            Map.of("features", SEVEN, "window.heap.share", share, "retrain.mode", "retrain"));
+
+    assertThat(shares(configuration, role).beyond(heapMegabytes * MIB)).isEmpty();
+  }
+
   /** The limit is not what is taken: of the usual settings, some megabytes are. */
   @ParameterizedTest
   @EnumSource(Role.class)
