@@ -63,6 +63,29 @@ public final class LinearModel implements LinearForecaster {
   }
 
   /**
+   * Checks that models of a shape can be sent; returns it.
+   *
+   * @throws IllegalArgumentException if they would be too large
+   */
+  public static LinearShape requireRoom(LinearShape shape) {
+    long bytes =
+        Integer.BYTES
+            + Byte.BYTES
+            + ShapeBytes.length(shape)
+            + weightBytes(true, shape.blocks(), shape.inputs(), shape.outputs());
+    if (bytes > MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "what is learnt would have %d bytes, at most %d are sent: name fewer lags or horizons, or fewer words of categories"
+              .formatted(bytes, MAX_BYTES));
+    }
+    return shape;
+  }
+
+  private static long weightBytes(boolean bounded, long blocks, long inputs, long outputs) {
+    return blocks * outputs * (Double.BYTES + Float.BYTES * (inputs + (bounded ? 1 : 0)));
+  }
+
+  /**
    * Reads what {@link #toBytes} wrote.
    *
    * @throws InvalidArtifactException if the bytes are no model, are too many or too few, or hold a
@@ -78,9 +101,7 @@ public final class LinearModel implements LinearForecaster {
           ShapeBytes.requireHead(in, MAGIC, UNBOUNDED, VERSION, "weights of a linear model")
               > UNBOUNDED;
       LinearShape shape = ShapeBytes.read(in);
-      long floats = shape.inputs() + (bounded ? 1L : 0);
-      long expected =
-          shape.blocks() * (long) shape.outputs() * (Double.BYTES + Float.BYTES * floats);
+      long expected = weightBytes(bounded, shape.blocks(), shape.inputs(), shape.outputs());
       if (in.available() != expected) {
         throw new InvalidArtifactException(
             "weights of %d bytes were expected, found %d".formatted(expected, in.available()));

@@ -5,7 +5,9 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.InvalidArtifactException;
 import java.io.DataInput;
 import java.io.DataOutput;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,6 +42,20 @@ final class ShapeBytes {
     out.writeInt(shape.scaleSteps());
     out.writeDouble(shape.huber());
     out.writeLong(shape.stepMs());
+  }
+
+  /**
+   * How many bytes a shape has.
+   *
+   * @throws IllegalArgumentException if a name or a word is longer than what is written
+   */
+  static int length(LinearShape shape) {
+    try (DataOutputStream out = new DataOutputStream(OutputStream.nullOutputStream())) {
+      write(shape, out);
+      return out.size();
+    } catch (IOException e) {
+      throw new IllegalArgumentException("a name or a word is too long: " + e.getMessage(), e);
+    }
   }
 
   /**

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.InvalidArtifactException;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LinearShapeTest {
@@ -45,6 +48,44 @@ class LinearShapeTest {
         "are too many, at most 2048 and 4194304",
         () -> LinearShapes.own(TWO, LinearShapes.lags(2049), 1, 0.01, 1));
     refused("are too many", () -> LinearShapes.own(TWO, LinearShapes.lags(2048), 1, 0.01, 1));
+  }
+
+  /** With one lag nearly all of the sums are the model's, and a shape is written beside it. */
+  @Test
+  void requireRoom_modelOfTheLargestSums_fitsOrIsRefused() throws InvalidArtifactException {
+    FeatureSchema sixteen = FeatureSchema.ofNumbers("abcdefghijklmnop".split(""));
+
+    // 16 equations of 4 + 4 × 65,535 numbers are exactly what sums may hold.
+    LinearShape tooLarge = LinearShapes.own(sixteen, List.of(1), 65_535, 0.01, 1);
+    refused(
+        "would have 16777259 bytes, at most 16777216 are sent",
+        () -> LinearModel.requireRoom(tooLarge));
+    refused(
+        "sums of 4194368 numbers are too many",
+        () -> LinearShapes.own(sixteen, List.of(1), 65_536, 0.01, 1));
+
+    int horizon = 65_534;
+    LinearShape largest = LinearShapes.own(sixteen, List.of(1), horizon, 0.01, 1);
+    assertThat(LinearModel.requireRoom(largest)).isEqualTo(largest);
+    LinearModel model =
+        new LinearModel(
+            largest,
+            new double[16][horizon],
+            new double[16][horizon],
+            Optional.of(new float[16][horizon]));
+    byte[] bytes = model.toBytes();
+    assertThat(bytes.length).isEqualTo(16_777_003).isLessThanOrEqualTo(LinearModel.MAX_BYTES);
+    assertThat(LinearModel.read(bytes)).isEqualTo(model);
+  }
+
+  @Test
+  void requireRoom_wordsThatTheModelHasNoRoomFor_areRefused() {
+    List<String> words = IntStream.range(0, 300).mapToObj(i -> i + "x".repeat(60_000)).toList();
+    FeatureSchema wordy =
+        FeatureSchema.of(List.of(Feature.number("a"), Feature.category("c", words)));
+    LinearShape shape = LinearShapes.own(wordy, List.of(1), 1, 0.01, 1);
+
+    refused("bytes, at most 16777216", () -> LinearModel.requireRoom(shape));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.tplus1.topology.state;
 import io.tplus1.config.Expert;
 import io.tplus1.config.ExpertSettings;
 import io.tplus1.config.LinearSettings;
+import io.tplus1.expert.LinearModel;
 import io.tplus1.expert.LinearShape;
 import io.tplus1.feature.FeatureSchema;
 import java.time.Duration;
@@ -31,8 +32,10 @@ public final class LinearShapes {
   private static LinearShape shape(
       Expert expert, ExpertSettings settings, FeatureSchema schema, int horizon) {
     return switch (expert) {
-      case LINEAR -> shape(LinearShape.Kind.OWN, settings.linear(), schema, horizon);
-      case JOINT -> shape(LinearShape.Kind.JOINT, settings.joint(), schema, horizon);
+      case LINEAR ->
+          LinearModel.requireRoom(shape(LinearShape.Kind.OWN, settings.linear(), schema, horizon));
+      case JOINT ->
+          LinearModel.requireRoom(shape(LinearShape.Kind.JOINT, settings.joint(), schema, horizon));
       case SERIES -> shape(LinearShape.Kind.OWN, settings.series(), schema, horizon);
       default -> throw new IllegalArgumentException("'" + expert + "' is no linear expert");
     };
