@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tplus1.broker.KillableCluster;
 import io.tplus1.broker.NewTopics;
 import io.tplus1.instance.StreamUnderTest;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code tplus1 doctor}, where a broker of three is killed. */
+/** {@code tplus1 doctor}, where brokers of three are killed. */
 final class DoctorReplicasIT {
   private static final Duration LONGEST = Duration.ofMinutes(2);
 
@@ -81,5 +83,38 @@ final class DoctorReplicasIT {
                           "1 of 4 of away-forecast-series-changelog",
                           "start these brokers"));
     }
+  }
+
+  /** Nobody makes topics then, nor says whether they would be made: that is not consent. */
+  @Test
+  @Timeout(300)
+  void doctor_noActiveController_saysOfEachKindOfTopicThatNobodyTells() throws Exception {
+    DoctorRuns runs = new DoctorRuns(directory);
+    Path folder = Files.createDirectories(directory.resolve("headless"));
+    try (KillableCluster cluster = KillableCluster.start(folder, 0, Map.of())) {
+      StreamUnderTest stream =
+          new StreamUnderTest(
+              cluster.bootstrapServers(),
+              "headless",
+              folder.resolve("state"),
+              Map.of("features", "a", "window.steps", "2"));
+      cluster.kill(2);
+      cluster.kill(3);
+
+      JsonNode report = runs.doctor(0, stream);
+
+      assertThat(all(report, "topics", "warning"))
+          .satisfiesExactly(
+              own -> assertUntold(own, "those that do not exist"),
+              stores -> assertUntold(stores, "the topics of stores"));
+      assertThat(all(report, "permissions", "warning"))
+          .satisfiesExactly(one -> assertUntold(one, "topics for this principal"));
+    }
+  }
+
+  private static void assertUntold(String finding, String topics) {
+    assertThat(finding)
+        .startsWith("whether brokers would make %s, they do not tell: ".formatted(topics))
+        .endsWith(" → see whether the cluster has an active controller");
   }
 }

@@ -4,6 +4,7 @@ import io.tplus1.config.ClientProperties;
 import io.tplus1.config.Configuration;
 import io.tplus1.topic.AdminAnswers;
 import io.tplus1.topic.TopicProvisioner;
+import io.tplus1.topic.TopicTrial;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -66,6 +67,11 @@ public final class ClusterAdmin implements AutoCloseable {
   public TopicProvisioner topics(Role role) {
     return new TopicProvisioner(
         admin, answers, configuration.isSecured(), Contracts.readers(configuration, role));
+  }
+
+  /** What asks whether topics would be made. */
+  public TopicTrial trial() {
+    return new TopicTrial(admin, answers);
   }
 
   /**

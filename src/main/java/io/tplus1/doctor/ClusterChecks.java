@@ -200,12 +200,7 @@ final class ClusterChecks {
     try {
       return provisioner.refusals(missing).stream().map(ClusterChecks::difference).toList();
     } catch (KafkaException e) {
-      return List.of(
-          Finding.warning(
-              TOPICS,
-              "whether brokers would make those that do not exist, they do not tell: "
-                  + Reason.of(e),
-              "see whether the cluster has an active controller"));
+      return List.of(Finding.untried(TOPICS, "those that do not exist", e));
     }
   }
 

@@ -1,6 +1,8 @@
 package io.tplus1.doctor;
 
+import io.tplus1.cluster.Reason;
 import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * What a check of {@code tplus1 doctor} found.
@@ -36,5 +38,17 @@ public record Finding(String check, Level level, String found, Optional<String> 
 
   static Finding skipped(String check, String why) {
     return new Finding(check, Level.SKIPPED, why, Optional.empty());
+  }
+
+  /**
+   * Brokers did not say in time whether they would make topics.
+   *
+   * @param topics which, in words
+   */
+  static Finding untried(String check, String topics, KafkaException why) {
+    return warning(
+        check,
+        "whether brokers would make %s, they do not tell: %s".formatted(topics, Reason.of(why)),
+        "see whether the cluster has an active controller");
   }
 }

@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
@@ -30,6 +29,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -48,6 +48,11 @@ final class PermissionChecks {
 
   /** The brokers' own topics for want of which something was not asked. */
   private final Set<String> absent = new TreeSet<>();
+
+  /**
+   * Why it is not known whether topics may be made; empty where brokers told, or were not asked.
+   */
+  private Optional<TimeoutException> untried = Optional.empty();
 
   /**
    * @param mayBeFirst whether to ask of groups and transactions also where no client has, for which
@@ -75,6 +80,9 @@ final class PermissionChecks {
     if (findings.isEmpty()) {
       findings.add(Finding.ok(PERMISSIONS, allowed()));
     }
+    untried
+        .map(why -> Finding.untried(PERMISSIONS, "topics for this principal", why))
+        .ifPresent(findings::add);
     if (!absent.isEmpty()) {
       findings.add(
           Finding.skipped(
@@ -186,28 +194,24 @@ final class PermissionChecks {
 
   /** Whether a missing topic may be made; whatever else keeps it from that, its own check says. */
   private List<Finding> creation(TopicContract contract) {
-    if (!configuration.topics().create()) {
-      return List.of();
-    }
-    return failure(
-            new NewTopic(contract.name(), Optional.of(contract.partitions()), contract.replicas()))
-        .filter(AuthorizationException.class::isInstance)
-        .map(e -> refused("topic", contract.name(), AclOperation.CREATE))
-        .stream()
-        .toList();
+    NewTopic topic =
+        new NewTopic(contract.name(), Optional.of(contract.partitions()), contract.replicas());
+    return configuration.topics().create() && mayNotMake(topic)
+        ? List.of(refused("topic", contract.name(), AclOperation.CREATE))
+        : List.of();
   }
 
-  /** Why a topic could not be made; the brokers go through all but the making. */
-  private Optional<KafkaException> failure(NewTopic topic) {
+  /** Whether a topic must not be made; not asked again once brokers did not tell. */
+  private boolean mayNotMake(NewTopic topic) {
+    if (untried.isPresent()) {
+      return false;
+    }
     try {
-      cluster.answer(
-          cluster
-              .admin()
-              .createTopics(List.of(topic), new CreateTopicsOptions().validateOnly(true))
-              .all());
-      return Optional.empty();
-    } catch (KafkaException e) {
-      return Optional.of(e);
+      return cluster.trial().refusals(List.of(topic)).get(topic.name())
+          instanceof AuthorizationException;
+    } catch (TimeoutException e) {
+      untried = Optional.of(e);
+      return false;
     }
   }
 
@@ -229,16 +233,13 @@ final class PermissionChecks {
       }
       String changelog = Application.changelog(id, "doctor");
       // Whether they may be made; what else may keep brokers from that, its own check says.
-      failure(new NewTopic(changelog, Optional.of(1), Optional.empty()))
-          .filter(AuthorizationException.class::isInstance)
-          .map(
-              e ->
-                  Finding.failed(
-                      PERMISSIONS,
-                      "Create on topics that begin with %s- is not allowed".formatted(id),
-                      prefixed(
-                          "--operation Create --operation Read --operation Write --topic", id)))
-          .ifPresent(findings::add);
+      if (mayNotMake(new NewTopic(changelog, Optional.of(1), Optional.empty()))) {
+        findings.add(
+            Finding.failed(
+                PERMISSIONS,
+                "Create on topics that begin with %s- is not allowed".formatted(id),
+                prefixed("--operation Create --operation Read --operation Write --topic", id)));
+      }
       for (String topic : all) {
         if (topic.startsWith(id + "-") && topic.endsWith("-changelog")) {
           Set<AclOperation> needed = EnumSet.of(AclOperation.READ, AclOperation.WRITE);

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigDef;
@@ -24,7 +23,6 @@ import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
@@ -46,19 +44,24 @@ final class StoreTopicChecks {
 
   /** A finding for each application of the role whose stores would get none; none if all would. */
   List<Finding> run() {
+    Set<String> existing;
+    try {
+      existing = cluster.answer(cluster.admin().listTopics().names());
+    } catch (KafkaException e) {
+      return List.of(
+          Finding.skipped(
+              TOPICS,
+              "whether topics of stores would be made is not known, for brokers do not tell which there are: "
+                  + Reason.of(e)));
+    }
     List<Finding> findings = new ArrayList<>();
     try {
-      Set<String> existing = cluster.answer(cluster.admin().listTopics().names());
       Contracts.readers(configuration, role).values().stream()
           .filter(Application::starts)
           .sorted(Comparator.comparing(Application::id))
           .forEach(application -> finding(application, existing).ifPresent(findings::add));
-    } catch (KafkaException e) {
-      findings.add(
-          Finding.skipped(
-              TOPICS,
-              "whether brokers would make the topics of stores, they do not tell: "
-                  + Reason.of(e)));
+    } catch (TimeoutException e) {
+      findings.add(Finding.untried(TOPICS, "the topics of stores", e));
     }
     return findings;
   }
@@ -89,25 +92,12 @@ final class StoreTopicChecks {
         ran ? Finding.warning(TOPICS, found, remedy) : Finding.failed(TOPICS, found, remedy));
   }
 
-  /** Why a topic could not be made; the brokers go through all but the making. */
   private Optional<KafkaException> refusal(String topic, StoreContract store) {
     NewTopic asked =
         new NewTopic(topic, Optional.of(1), replicas(configuration.kafka()))
             .configs(configs(configuration.kafka(), store));
-    try {
-      cluster.answer(
-          cluster
-              .admin()
-              .createTopics(List.of(asked), new CreateTopicsOptions().validateOnly(true))
-              .all());
-      return Optional.empty();
-    } catch (TopicExistsException | AuthorizationException e) {
-      return Optional.empty();
-    } catch (TimeoutException e) {
-      throw e;
-    } catch (KafkaException e) {
-      return Optional.of(e);
-    }
+    return Optional.ofNullable(cluster.trial().refusals(List.of(asked)).get(topic))
+        .filter(refusal -> !(refusal instanceof AuthorizationException));
   }
 
   /** Empty for the brokers' default. */

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -64,23 +62,24 @@ final class TopicMaker {
    */
   void make(Collection<TopicContract> topics) {
     List<Deviation> failures = new ArrayList<>();
-    creations(topics, false)
-        .forEach(
-            (topic, creation) -> {
-              try {
-                answers.answer(creation);
-                LOG.info("Created topic {} with {} partitions", topic.name(), topic.partitions());
-              } catch (TopicExistsException e) {
-                LOG.info("Topic {} was created by another at the same time", topic.name());
-              } catch (TimeoutException e) {
-                throw new KafkaException(
-                    "the brokers have not said within %d s whether they made the topic %s: see whether the cluster has an active controller, and start again"
-                        .formatted(answers.longestWait().toSeconds(), topic.name()),
-                    e);
-              } catch (KafkaException e) {
-                failures.add(refusal(topic, "could not be created", e));
-              }
-            });
+    Map<String, KafkaFuture<Void>> creations =
+        admin.createTopics(topics.stream().map(TopicMaker::newTopic).toList()).values();
+    topics.forEach(
+        topic -> {
+          try {
+            answers.answer(creations.get(topic.name()));
+            LOG.info("Created topic {} with {} partitions", topic.name(), topic.partitions());
+          } catch (TopicExistsException e) {
+            LOG.info("Topic {} was created by another at the same time", topic.name());
+          } catch (TimeoutException e) {
+            throw new KafkaException(
+                "the brokers have not said within %d s whether they made the topic %s: see whether the cluster has an active controller, and start again"
+                    .formatted(answers.longestWait().toSeconds(), topic.name()),
+                e);
+          } catch (KafkaException e) {
+            failures.add(refusal(topic, "could not be created", e));
+          }
+        });
     if (!failures.isEmpty()) {
       throw new TopicMismatchException(failures);
     }
@@ -88,34 +87,14 @@ final class TopicMaker {
 
   /** As {@link TopicProvisioner#refusals}. */
   List<Deviation> refusals(Collection<TopicContract> missing) {
-    List<Deviation> refusals = new ArrayList<>();
-    creations(missing, true)
-        .forEach(
-            (topic, creation) -> {
-              try {
-                answers.answer(creation);
-              } catch (TopicExistsException | AuthorizationException e) {
-                LOG.debug("Topic {} was not tried: {}", topic.name(), e.getMessage());
-              } catch (TimeoutException e) {
-                throw e;
-              } catch (KafkaException e) {
-                refusals.add(refusal(topic, "brokers would not make it", e));
-              }
-            });
-    return refusals;
-  }
-
-  private Map<TopicContract, KafkaFuture<Void>> creations(
-      Collection<TopicContract> topics, boolean validateOnly) {
-    Map<String, KafkaFuture<Void>> asked =
-        admin
-            .createTopics(
-                topics.stream().map(TopicMaker::newTopic).toList(),
-                new CreateTopicsOptions().validateOnly(validateOnly))
-            .values();
-    Map<TopicContract, KafkaFuture<Void>> creations = new LinkedHashMap<>();
-    topics.forEach(topic -> creations.put(topic, asked.get(topic.name())));
-    return creations;
+    Map<String, KafkaException> refused =
+        new TopicTrial(admin, answers)
+            .refusals(missing.stream().map(TopicMaker::newTopic).toList());
+    return missing.stream()
+        .filter(topic -> refused.containsKey(topic.name()))
+        .filter(topic -> !(refused.get(topic.name()) instanceof AuthorizationException))
+        .map(topic -> refusal(topic, "brokers would not make it", refused.get(topic.name())))
+        .toList();
   }
 
   private Deviation refusal(TopicContract topic, String what, KafkaException e) {
