@@ -36,6 +36,15 @@ record Answer(int status, String type, byte[] body) {
     return json(status, JsonNodeFactory.instance.objectNode().put("error", sentence));
   }
 
+  static Answer problem(Refusal refusal) {
+    return problem(refusal.status(), refusal.getMessage());
+  }
+
+  /** What is said where stores throw that they cannot be read now. */
+  static Answer storesOpening() {
+    return problem(503, "stores are opening or moving; ask again in a few seconds");
+  }
+
   static Answer text(int status, String type, String text) {
     return new Answer(status, type, text.getBytes(StandardCharsets.UTF_8));
   }

@@ -4,7 +4,6 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +33,7 @@ final class EventStreams implements AutoCloseable {
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
 
   private final int most;
-  private final Handler series;
+  private final SeriesSource source;
   private final Duration longestSilence;
   private final Writes writes;
   private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
@@ -49,17 +48,22 @@ final class EventStreams implements AutoCloseable {
   /** An event, and the pulse that brought it. */
   private record Sent(long turn, Event event) {}
 
-  /**
-   * @param most dashboards that are served at a time
-   * @param series answers for the path of a series
-   */
-  EventStreams(int most, Handler series) {
-    this(most, series, LONGEST_SILENCE, System::nanoTime);
+  /** Tells of a series what is asked of it by its key. */
+  @FunctionalInterface
+  interface SeriesSource {
+    Answer of(String key) throws Refusal;
   }
 
-  EventStreams(int most, Handler series, Duration longestSilence, LongSupplier nanoClock) {
+  /**
+   * @param most dashboards that are served at a time
+   */
+  EventStreams(int most, SeriesSource source) {
+    this(most, source, LONGEST_SILENCE, System::nanoTime);
+  }
+
+  EventStreams(int most, SeriesSource source, Duration longestSilence, LongSupplier nanoClock) {
     this.most = most;
-    this.series = series;
+    this.source = source;
     this.longestSilence = longestSilence;
     this.writes = new Writes(nanoClock);
   }
@@ -96,15 +100,11 @@ final class EventStreams implements AutoCloseable {
    */
   void listen(Call call, HttpExchange exchange, Supplier<List<Event>> first)
       throws Refusal, IOException {
-    Optional<String> path = call.parameter("series");
-    if (path.isPresent() && path.get().length() > Call.MOST_ADDRESS) {
-      throw new Refusal(414, "the key is too long");
-    }
     long now;
     synchronized (turn) {
       now = turns;
     }
-    Listener listener = new Listener(path, exchange, now);
+    Listener listener = new Listener(call.parameter("series"), exchange, now);
     synchronized (listeners) {
       if (listeners.size() >= most) {
         throw new Refusal(503, "as many dashboards listen as http.streams=" + most + " allows");
@@ -187,33 +187,30 @@ final class EventStreams implements AutoCloseable {
       }
     }
 
-    private void addSeries(List<Event> events) throws IOException {
+    private void addSeries(List<Event> events) {
       if (key.isEmpty()) {
         return;
       }
-      try {
-        Answer answer = ask(key.get());
-        if (!Arrays.equals(answer.body(), lastAnswer)) {
-          lastAnswer = answer.body();
-          String name =
-              switch (answer.status()) {
-                case 200 -> "series";
-                case 404 -> "gone";
-                default -> "refused";
-              };
-          events.add(new Event(name, answer.body()));
-        }
-      } catch (InvalidStateStoreException e) {
-        LOG.debug("The series of a dashboard is not there now", e);
+      Answer answer = ask(key.get());
+      if (!Arrays.equals(answer.body(), lastAnswer)) {
+        lastAnswer = answer.body();
+        String name =
+            switch (answer.status()) {
+              case 200 -> "series";
+              case 404 -> "gone";
+              default -> "refused";
+            };
+        events.add(new Event(name, answer.body()));
       }
     }
 
-    private Answer ask(String asked) throws IOException {
-      String path = SeriesRoutes.PATH + "/" + URLEncoder.encode(asked, StandardCharsets.UTF_8);
+    private Answer ask(String asked) {
       try {
-        return series.answer(new Call(path.replace("+", "%20"), Map.of(), new byte[0]));
+        return source.of(asked);
       } catch (Refusal e) {
-        return Answer.problem(e.status(), e.getMessage());
+        return Answer.problem(e);
+      } catch (InvalidStateStoreException e) {
+        return Answer.storesOpening();
       }
     }
 

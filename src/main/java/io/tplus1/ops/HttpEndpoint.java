@@ -201,7 +201,7 @@ final class HttpEndpoint implements AutoCloseable {
             .execute(() -> closedByFailures(exchange, () -> answer(route, call, exchange)));
       }
     } catch (Refusal e) {
-      send(exchange, name, Answer.problem(e.status(), e.getMessage()));
+      send(exchange, name, Answer.problem(e));
     } catch (RejectedExecutionException e) {
       send(exchange, name, Answer.problem(503, "too much is asked at once; ask again"));
     } catch (IOException e) {
@@ -232,12 +232,9 @@ final class HttpEndpoint implements AutoCloseable {
       }
       send(exchange, name, route.handler().answer(call));
     } catch (Refusal e) {
-      send(exchange, name, Answer.problem(e.status(), e.getMessage()));
+      send(exchange, name, Answer.problem(e));
     } catch (InvalidStateStoreException e) {
-      send(
-          exchange,
-          name,
-          Answer.problem(503, "stores are opening or moving; ask again in a few seconds"));
+      send(exchange, name, Answer.storesOpening());
     } catch (IOException e) {
       // The client went away.
       exchange.close();

@@ -135,10 +135,19 @@ final class SeriesRoutes {
   }
 
   Answer one(Call call) throws Refusal {
-    String key = key(call.pathAfter(PATH + "/"));
     int vectors = call.number("vectors", STANDARD_VECTORS, 1, MOST_VECTORS);
+    return one(call.pathAfter(PATH + "/"), vectors, call.isLocal());
+  }
+
+  /** As much of a series as is told where nobody says how much. */
+  Answer one(String key) throws Refusal {
+    return one(key, STANDARD_VECTORS, false);
+  }
+
+  private Answer one(String asked, int vectors, boolean isLocal) throws Refusal {
+    String key = key(asked);
     String path = PATH + "/" + encode(key).replace("+", "%20") + "?vectors=" + vectors;
-    if (!call.isLocal()) {
+    if (!isLocal) {
       Optional<HostInfo> owner = queries.owner(key).filter(host -> !peers.isSelf(host));
       if (owner.isPresent()) {
         Answer answer = peers.ask(owner.get(), path);
@@ -153,7 +162,7 @@ final class SeriesRoutes {
     if (stored.isPresent()) {
       return Answer.ok(shown.of(key, stored.get(), seen));
     }
-    if (!call.isLocal()) {
+    if (!isLocal) {
       Peers.Answers others = peers.askAll(path);
       if (!others.answers().isEmpty()) {
         return Answer.ok(others.answers().get(0));
@@ -167,7 +176,7 @@ final class SeriesRoutes {
     }
     boolean elsewhere =
         queries.owner(key).map(peers::isSelf).orElse(true) && !queries.isExpected(key);
-    if (call.isLocal() || !elsewhere) {
+    if (isLocal || !elsewhere) {
       throw new Refusal(404, "there is no series '%s'".formatted(key));
     }
     if (peers.self().isEmpty()) {

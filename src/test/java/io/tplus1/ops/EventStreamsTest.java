@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,18 +32,18 @@ final class EventStreamsTest {
   private final CountDownLatch mayAnswer = new CountDownLatch(1);
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicLong nowNanos = new AtomicLong();
-  private volatile Refusal refusal = new Refusal(404, "no such series");
+  private volatile EventStreams.SeriesSource tells = refuse(404, "no such series");
   private final EventStreams streams =
       new EventStreams(
           2,
-          call -> {
+          key -> {
             asked.incrementAndGet();
             try {
               mayAnswer.await();
             } catch (InterruptedException e) {
               Thread.currentThread().interrupt();
             }
-            throw refusal;
+            return tells.of(key);
           },
           Duration.ofMillis(200),
           nowNanos::get);
@@ -76,6 +77,12 @@ final class EventStreamsTest {
     streams.close();
     server.stop(0);
     threads.shutdownNow();
+  }
+
+  private static EventStreams.SeriesSource refuse(int status, String sentence) {
+    return key -> {
+      throw new Refusal(status, sentence);
+    };
   }
 
   private static EventStreams.Event event(String name, int number) {
@@ -135,12 +142,12 @@ final class EventStreamsTest {
   @Test
   void listen_seriesRefused_saysWhyOnceAndWhenItIsGone() throws Exception {
     mayAnswer.countDown();
-    refusal = new Refusal(502, "its owner does not answer");
+    tells = refuse(502, "its owner does not answer");
     Stream<String> lines = listen("?series=far").body();
     await().until(() -> asked.get() == 1);
     streams.pulse(List.of(event("overview", 1)));
     await().until(() -> asked.get() == 2);
-    refusal = new Refusal(404, "no such series");
+    tells = refuse(404, "no such series");
     streams.pulse(List.of(event("overview", 2)));
 
     assertThat(until(lines, "gone {\"error\":\"no such series\"}"))
@@ -148,6 +155,26 @@ final class EventStreamsTest {
         .containsExactly(
             "refused {\"error\":\"its owner does not answer\"}",
             "gone {\"error\":\"no such series\"}");
+  }
+
+  /** As for as long as an instance reads its stores anew. */
+  @Test
+  void listen_storesThatAreOpening_saysSoUntilTheyAreThere() throws Exception {
+    mayAnswer.countDown();
+    tells =
+        key -> {
+          throw new InvalidStateStoreException("the streams are REBALANCING");
+        };
+    Stream<String> lines = listen("?series=a").body();
+    // The first answer is given by then.
+    await().until(() -> asked.get() >= 2);
+    tells = key -> Answer.ok(Answer.object().put("key", key));
+
+    assertThat(until(lines, "series {\"key\":\"a\"}"))
+        .filteredOn(line -> !line.startsWith("overview"))
+        .containsExactly(
+            "refused {\"error\":\"stores are opening or moving; ask again in a few seconds\"}",
+            "series {\"key\":\"a\"}");
   }
 
   @Test

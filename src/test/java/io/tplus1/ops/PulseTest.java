@@ -66,7 +66,7 @@ final class PulseTest {
     streams =
         new EventStreams(
             1,
-            call -> {
+            key -> {
               throw new Refusal(404, "no such series");
             });
     server.createContext("/api/live", this::listen);
