@@ -187,6 +187,7 @@ final class EventStreams implements AutoCloseable {
       }
     }
 
+    /** Puts what is new of its series first: it is what a person waits for. */
     private void addSeries(List<Event> events) {
       if (key.isEmpty()) {
         return;
@@ -200,7 +201,7 @@ final class EventStreams implements AutoCloseable {
               case 404 -> "gone";
               default -> "refused";
             };
-        events.add(new Event(name, answer.body()));
+        events.add(0, new Event(name, answer.body()));
       }
     }
 

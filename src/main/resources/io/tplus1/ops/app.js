@@ -272,8 +272,8 @@ function connection(state) {
 /* Wiring. */
 const shown = new Shown();
 const panel = new Models(wantToken, toast);
-const finder = new Finder(key => {
-  shown.clear(key);
+const finder = new Finder((key, byPerson) => {
+  shown.follow(key, byPerson);
   live.start(key);
 });
 let lastModels = 0;

@@ -172,7 +172,7 @@ export class Finder {
         button.removeAttribute('aria-current');
       }
     }
-    this.choose(key);
+    this.choose(key, byPerson);
   }
 
   /** The shown series fell silent, and its state was dropped. */

@@ -16,18 +16,34 @@ export class Shown {
 
   /** An instance that knows no others may be one of many, of which another has it. */
   lost(sentence = '') {
+    this.leave();
     const dropped = 'Fell silent for longer than window.retention, and was dropped.';
     say(byId('shown-note'), sentence.includes('http.advertised') ? `${dropped} Or it is elsewhere: ${sentence}.` : dropped);
   }
 
   refused(sentence) {
+    this.leave();
     say(byId('shown-note'), sentence);
   }
 
-  /** Makes room for a series that is still to come. */
-  clear(key) {
+  /** From now on shows another series: to a person who chose it at once, else from when it comes. */
+  follow(key, byPerson) {
     this.key = key;
-    say(byId('shown-heading'), key);
+    if (byPerson || !this.series) {
+      this.clear();
+    }
+  }
+
+  /** What stood until now is not what is spoken of. */
+  leave() {
+    if (this.series && this.series.key !== this.key) {
+      this.clear();
+    }
+  }
+
+  /** Makes room for the series that is still to come. */
+  clear() {
+    say(byId('shown-heading'), this.key);
     say(byId('shown-note'), 'Loading…');
     this.series = null;
     this.shape = '';
@@ -42,6 +58,7 @@ export class Shown {
     }
     const series = {...told, vectors: came(told)};
     this.series = series;
+    say(byId('shown-heading'), series.key);
     const forecast = newest(series);
     const relative = series.relative ?? NaN;
     const tooFar = [...series.vectors.map(row => row[0]), ...series.scores.map(score => score.time)].find(ms => !isDate(ms));

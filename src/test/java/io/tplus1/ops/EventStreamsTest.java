@@ -157,6 +157,18 @@ final class EventStreamsTest {
             "gone {\"error\":\"no such series\"}");
   }
 
+  /** It is what a person waits for. */
+  @Test
+  void listen_series_isToldBeforeAllElse() throws Exception {
+    mayAnswer.countDown();
+    tells = key -> Answer.ok(Answer.object().put("key", key));
+
+    Stream<String> lines = listen("?series=a%20b").body();
+
+    assertThat(until(lines, "overview 0"))
+        .containsExactly("series {\"key\":\"a b\"}", "overview 0");
+  }
+
   /** As for as long as an instance reads its stores anew. */
   @Test
   void listen_storesThatAreOpening_saysSoUntilTheyAreThere() throws Exception {

@@ -148,20 +148,6 @@ final class PageSeriesIT {
   }
 
   @Test
-  void gone_seriesThatIsStillListed_isNotAskedForAgain() {
-    server.tell("gone", Map.of());
-
-    soon().until(() -> server.isFollowed("b"));
-    int before = server.streams();
-    server.tell("gone", Map.of());
-
-    soon().until(() -> browser.text("#shown-note").startsWith("Fell silent"));
-    server.tell("overview", PageServer.overview("lag", 4_321));
-    soon().until(() -> browser.text("#tile-lag").equals("4,321"));
-    assertThat(server.streams()).isEqualTo(before);
-  }
-
-  @Test
   void list_longerInComingThanFigures_isShownAllTheSame() {
     // Counted in the page: browsers hold a second request back until the first of its kind ends.
     browser.beforeEach(

@@ -1,0 +1,99 @@
+package io.tplus1.ops;
+
+import static io.tplus1.ops.OpenPage.soon;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.tool.Browser;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which series the page shows, where it or a person chooses, and what stands meanwhile. */
+final class PageChoiceIT {
+  private static final List<List<Object>> ROWS = List.of(List.of(60_000, 50, 11));
+
+  @TempDir static Path directory;
+  private OpenPage page;
+  private PageServer server;
+  private Browser browser;
+
+  @BeforeEach
+  void open() throws Exception {
+    page = new OpenPage(directory);
+    server = page.server();
+    browser = page.browser();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    page.close();
+  }
+
+  private String heading() {
+    return browser.text("#shown-heading");
+  }
+
+  private String note() {
+    return browser.text("#shown-note");
+  }
+
+  private int charts() {
+    return browser.script("return document.querySelectorAll('#charts figure').length").asInt();
+  }
+
+  private void tellOf(String key) {
+    server.tell("series", PageServer.series(key, ROWS));
+    soon().until(() -> heading().equals(key) && charts() == 2);
+  }
+
+  private void loseShown() {
+    server.tell("gone", Map.of("error", "there is no such series"));
+  }
+
+  @Test
+  void gone_seriesThatIsStillListed_isNotAskedForAgain() {
+    loseShown();
+
+    soon().until(() -> server.isFollowed("b"));
+    int before = server.streams();
+    loseShown();
+
+    soon().until(() -> note().startsWith("Fell silent"));
+    server.tell("overview", PageServer.overview("lag", 4_321));
+    soon().until(() -> browser.text("#tile-lag").equals("4,321"));
+    assertThat(server.streams()).isEqualTo(before);
+  }
+
+  /** Where many series end, the page would be empty for a good part of the time. */
+  @Test
+  void gone_anotherIsChosenByThePage_whatStoodStaysUntilItComes() {
+    tellOf("a");
+    loseShown();
+
+    soon().until(() -> server.isFollowed("b"));
+    assertThat(heading()).isEqualTo("a");
+    assertThat(note()).startsWith("Fell silent");
+    assertThat(charts()).isEqualTo(2);
+
+    tellOf("b");
+    assertThat(note()).startsWith("last vector");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void gone_anotherIsRefused_nothingOfTheOneBeforeStands() {
+    tellOf("a");
+    loseShown();
+    soon().until(() -> server.isFollowed("b"));
+
+    server.tell("refused", Map.of("error", "stores are opening"));
+
+    soon().until(() -> note().equals("stores are opening"));
+    assertThat(heading()).isEqualTo("b");
+    assertThat(charts()).isZero();
+  }
+}
