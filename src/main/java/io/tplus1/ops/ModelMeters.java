@@ -55,6 +55,7 @@ final class ModelMeters {
   private final MultiGauge figures;
   private Map<String, Double> shownFigures = Map.of();
   private boolean trains;
+  private boolean asksNetwork;
   private boolean logBound;
   private final Map<String, OfModel> byModel = new HashMap<>();
   private String expected = "";
@@ -71,7 +72,12 @@ final class ModelMeters {
             .register(registrar.registry());
   }
 
-  void bindChampion(ChampionWatch champion, Clock clock) {
+  /**
+   * @param asksNetwork whether forecasts ask a network: of one that they don't, no row says that it
+   *     serves
+   */
+  void bindChampion(ChampionWatch champion, boolean asksNetwork, Clock clock) {
+    this.asksNetwork = asksNetwork;
     registrar.count(
         "tplus1.swaps",
         "How often another model took over",
@@ -83,7 +89,7 @@ final class ModelMeters {
         "seconds",
         "Time since this instance began to serve its champion",
         () ->
-            champion.seen().champion() == null
+            champion.seen().champion() == null || !asksNetwork
                 ? Double.NaN
                 : (clock.millis() - champion.seen().sinceMs()) / 1e3);
   }
@@ -133,7 +139,7 @@ final class ModelMeters {
   /** Brings the meters up to date that come and go with models. */
   void refresh(ErrorBoard board, FeatureSchema schema, ChampionWatch.Seen seen, ModelLog log) {
     List<MultiGauge.Row<?>> rows = new ArrayList<>();
-    if (seen.champion() != null) {
+    if (seen.champion() != null && asksNetwork) {
       String hash = seen.champion().modelHash();
       if (!hash.equals(expected)) {
         // Once: scores of others may drive it out again.

@@ -31,6 +31,7 @@ final class ModelRoutes {
 
   private final String modelName;
   private final ChampionWatch champion;
+  private final boolean isAsked;
   private final ModelLog log;
   private final Optional<ModelControl> control;
   private final boolean hasToken;
@@ -39,12 +40,14 @@ final class ModelRoutes {
   private final Clock clock;
 
   /**
+   * @param isAsked whether forecasts ask a network at all
    * @param control sends commands; empty where nobody would carry them out
    * @param hasToken whether there is a token, without which no command is let in
    */
   ModelRoutes(
       String modelName,
       ChampionWatch champion,
+      boolean isAsked,
       ModelLog log,
       Optional<ModelControl> control,
       boolean hasToken,
@@ -53,6 +56,7 @@ final class ModelRoutes {
       Clock clock) {
     this.modelName = modelName;
     this.champion = champion;
+    this.isAsked = isAsked;
     this.log = log;
     this.control = control;
     this.hasToken = hasToken;
@@ -70,7 +74,7 @@ final class ModelRoutes {
     ModelRegistry.Serving serving = champion.serving();
     if (serving.champion() != null) {
       ObjectNode now = json.putObject("champion").put("hash", serving.champion().modelHash());
-      now.put("kernel", serving.champion().kernel());
+      now.put("kernel", serving.champion().kernel()).put("asked", isAsked);
       now.put("since", champion.sinceMs(serving.champion()));
       serving.toMs().ifPresent(learnt -> now.put("learntTo", learnt));
       serving.pointer().ifPresent(pointer -> describe(now, pointer));

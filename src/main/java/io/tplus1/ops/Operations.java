@@ -1,6 +1,7 @@
 package io.tplus1.ops;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.config.Expert;
 import io.tplus1.config.ForecastSettings;
 import io.tplus1.config.HttpSettings;
 import io.tplus1.config.StreamsProperties;
@@ -230,10 +231,12 @@ public final class Operations implements AutoCloseable {
     Overview overview =
         new Overview(settings, running.counters(), told, champion, ofStreams, lag, clock);
     History history = new History(running.counters(), told);
+    boolean asksNetwork = configuration.experts().has(Expert.RNN);
     ModelRoutes routes =
         new ModelRoutes(
             configuration.modelName(),
             champion,
+            asksNetwork,
             log,
             control,
             settings.token().isPresent(),
@@ -244,7 +247,7 @@ public final class Operations implements AutoCloseable {
     meters.bindCounters(running.counters());
     meters.bindModels(running.models());
     meters.bindWished(configuration.experts());
-    meters.models().bindChampion(champion, clock);
+    meters.models().bindChampion(champion, asksNetwork, clock);
     meters.bindForecasts(lag, told.series(), running.counters()::series, streams);
     meters.models().refresh(told.errors(), told.schema(), champion.seen(), log);
 

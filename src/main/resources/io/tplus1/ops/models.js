@@ -32,6 +32,7 @@ function untaken({status, message}) {
 export class Models {
   constructor(wantToken, toast) {
     this.pinned = false;
+    this.asked = true;
     this.shown = undefined;
     this.named = undefined;
     this.order = [];
@@ -80,7 +81,8 @@ export class Models {
     if (this.seen && this.seen !== this.shown) {
       return `${this.seen} is the champion, though ${this.shown ?? 'no model'} serves here. ${text}`;
     }
-    return this.seen ? `${this.seen} serves now. ${text}` : text;
+    const does = this.asked ? 'serves now' : 'is the champion, which no forecast asks';
+    return this.seen ? `${this.seen} ${does}. ${text}` : text;
   }
 
   async send() {
@@ -107,11 +109,14 @@ export class Models {
 
   champion(overview, models) {
     const now = models?.champion;
+    this.asked = now?.asked !== false; // An instance of before does not say so.
+    const serving = this.asked ? now : undefined;
     list(byId('champion'), [
       ['Champion', now?.hash ?? (models ? 'none: the last value or the other experts are forecast' : 'not known yet')],
-      ['Serving for', now ? age(overview.now - now.since) : null],
-      ['Computed by', now?.kernel],
-      ['Learnt until', now?.learntTo ? time(now.learntTo) : null],
+      ['Asked', this.asked ? null : 'by no forecast: experts has no rnn'],
+      ['Serving for', serving ? age(overview.now - serving.since) : null],
+      ['Computed by', serving?.kernel],
+      ['Learnt until', serving?.learntTo ? time(serving.learntTo) : null],
       ['Swaps', whole(overview.swaps)],
       ['Pinned', now?.pinned ? 'yes' : null],
     ].filter(([, value]) => value), ([name, value]) =>
@@ -130,7 +135,7 @@ export class Models {
     }
     byId('no-commands').hidden = !models?.noCommands;
     say(byId('no-commands'), models?.noCommands ?? '');
-    this.errors(this.ordered(overview.models), now?.hash);
+    this.errors(this.ordered(overview.models), serving?.hash);
   }
 
   /**

@@ -27,6 +27,7 @@ final class PageCommandsIT {
   private String named;
 
   private boolean pinned;
+  private boolean asked = true;
 
   @BeforeEach
   void open() throws Exception {
@@ -87,7 +88,19 @@ final class PageCommandsIT {
 
   private void show(String champion) {
     Map<String, Object> serving =
-        Map.of("hash", champion, "kernel", "java", "since", 0, "learntTo", 0, "pinned", pinned);
+        Map.of(
+            "hash",
+            champion,
+            "kernel",
+            "java",
+            "asked",
+            asked,
+            "since",
+            0,
+            "learntTo",
+            1,
+            "pinned",
+            pinned);
     Map<String, Object> models = new HashMap<>(Map.of("commands", true));
     if (!champion.isEmpty()) {
       models.put("champion", serving);
@@ -142,8 +155,27 @@ final class PageCommandsIT {
     assertThat(sent()).isEqualTo("{\"kind\":\"ROLLBACK\"}");
   }
 
+  /** As where experts has no rnn: the champion is there, and forecasts are those of others. */
+  @Test
+  void champion_thatNoForecastAsks_isNotSaidToServe() {
+    asked = false;
+    ask("PIN", "a1".repeat(32));
+
+    assertThat(browser.text("#champion"))
+        .contains("a1".repeat(32), "by no forecast: experts has no rnn")
+        .doesNotContain("Serving for", "Computed by", "Learnt until");
+    assertThat(browser.text("#command-text"))
+        .startsWith("a1a1a1a1a1a1 is the champion, which no forecast asks. ");
+    assertThat(sent()).isEqualTo("{\"kind\":\"PIN\",\"hash\":\"a1a1a1a1a1a1\"}");
+  }
+
   @Test
   void pin_championThatWasSeen_isSent() {
+    show("a1".repeat(32));
+    assertThat(browser.text("#champion"))
+        .contains("Serving for", "Computed by", "Learnt until")
+        .doesNotContain("no forecast");
+
     ask("PIN", "a1".repeat(32));
 
     assertThat(sent()).isEqualTo("{\"kind\":\"PIN\",\"hash\":\"a1a1a1a1a1a1\"}");
