@@ -292,7 +292,7 @@ const live = new Live((name, json) => {
       break;
     case 'history': history(json); break;
     case 'events': panel.events(json.events); lastModels = 0; break;
-    case 'series': shown.show(json); break;
+    case 'series': shown.show(json) && finder.back(); break;
     case 'gone': shown.lost(json.error); finder.lost(); break;
     case 'refused': shown.refused(json.error); break;
     default: break;

@@ -15,7 +15,7 @@ export class Finder {
     this.asked = 0;
     this.loads = 0;
     this.found = [];
-    /** Series that were dropped while they were shown: a list may still name them. */
+    /** Series that were dropped while they were shown, until a list names them no longer. */
     this.dropped = new Set();
     byId('order-worst').addEventListener('click', () => this.setOrder('worst'));
     byId('order-latest').addEventListener('click', () => this.setOrder('latest'));
@@ -102,6 +102,7 @@ export class Finder {
       }
       this.found = [...more ? this.found : [], ...page.series];
       this.draw(page);
+      this.dropped.forEach(key => page.series.some(one => one.key === key) || this.dropped.delete(key));
       const next = this.found.find(one => !this.dropped.has(one.key));
       if ((this.chosen === null || this.gone) && next) {
         this.pick(next.key, false);
@@ -182,6 +183,12 @@ export class Finder {
     if (this.gone) {
       this.load(false);
     }
+  }
+
+  /** The shown series is there, be it again. */
+  back() {
+    this.gone = false;
+    this.dropped.delete(this.chosen);
   }
 
   move(event) {

@@ -52,9 +52,10 @@ export class Shown {
     this.table({targets: [], scores: []});
   }
 
+  /** Shows what is told of a series; false if it is another one. */
   show(told) {
     if (told.key !== this.key) {
-      return;
+      return false;
     }
     const series = {...told, vectors: came(told)};
     this.series = series;
@@ -77,6 +78,7 @@ export class Shown {
     series.targets.forEach((name, target) => this.target(series, name, target));
     this.track(series);
     this.table(series);
+    return true;
   }
 
   build(series) {

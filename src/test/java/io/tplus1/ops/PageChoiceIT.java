@@ -68,6 +68,39 @@ final class PageChoiceIT {
     assertThat(server.streams()).isEqualTo(before);
   }
 
+  /** As of machines that run by turns. */
+  @Test
+  void gone_seriesThatSpeaksAgain_isChosenAgain() {
+    loseShown();
+    soon().until(() -> server.isFollowed("b"));
+    loseShown();
+    soon().until(() -> note().startsWith("Fell silent"));
+    server.listed(List.of());
+    soon().until(() -> browser.text("#list-note").equals("No series yet"));
+
+    server.listed(List.of("a"));
+
+    soon().until(() -> server.isFollowed("a"));
+  }
+
+  @Test
+  void gone_seriesThatSpeaksAgainWhileItIsShown_isNotLeftForAnother() {
+    server.listed(List.of("a"));
+    loseShown();
+    soon().until(() -> note().startsWith("Fell silent"));
+    tellOf("a");
+    int streams = server.streams();
+
+    server.listed(List.of("b", "a"));
+
+    soon().until(() -> browser.text("#series-list").startsWith("b"));
+    // One that it chose would be followed by now, or by the next list.
+    int lists = server.lists();
+    soon().until(() -> server.lists() > lists);
+    assertThat(server.streams()).isEqualTo(streams);
+    assertThat(heading()).isEqualTo("a");
+  }
+
   /** Where many series end, the page would be empty for a good part of the time. */
   @Test
   void gone_anotherIsChosenByThePage_whatStoodStaysUntilItComes() {
