@@ -163,6 +163,11 @@ export class Finder {
 
   /** Shows a series; one that a person chose stays, also when it is gone. */
   pick(key, byPerson = true) {
+    if (key === this.chosen && !this.gone) {
+      // Its stream goes on. A key that is held down would ask for one after the other.
+      this.byPerson ||= byPerson;
+      return;
+    }
     this.chosen = key;
     this.byPerson = byPerson;
     this.gone = false;

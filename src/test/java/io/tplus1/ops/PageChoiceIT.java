@@ -117,6 +117,27 @@ final class PageChoiceIT {
     assertThat(browser.complaints()).isEmpty();
   }
 
+  /** As by Enter that is held down: each stream takes one of http.streams for a while. */
+  @Test
+  void pick_seriesThatIsShown_nothingIsAskedForAnew() {
+    tellOf("a");
+    int streams = server.streams();
+
+    browser.script(
+        "for (let i = 0; i < 10; i++) { document.querySelector('[data-key=a]').click(); }");
+
+    assertThat(note()).startsWith("last vector");
+    server.tell("overview", PageServer.overview("lag", 4_321));
+    soon().until(() -> browser.text("#tile-lag").equals("4,321"));
+    assertThat(server.streams()).isEqualTo(streams);
+    // By a person: then it stays, though another one is listed.
+    loseShown();
+    soon().until(() -> note().startsWith("Fell silent"));
+    int lists = server.lists();
+    soon().until(() -> server.lists() > lists + 1);
+    assertThat(server.isFollowed("a")).isTrue();
+  }
+
   @Test
   void gone_anotherIsRefused_nothingOfTheOneBeforeStands() {
     tellOf("a");

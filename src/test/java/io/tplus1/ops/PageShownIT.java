@@ -146,9 +146,7 @@ final class PageShownIT {
   /** A series that a person chose stays, also when it is gone. */
   @Test
   void gone_fromAnInstanceThatKnowsNoOthers_saysWhereItMayBe() {
-    int before = server.streams();
     browser.script("document.querySelector('[data-key=a]').click()");
-    soon().until(() -> server.streams() > before && server.isFollowed("a"));
 
     server.tell(
         "gone", Map.of("error", "there is no series 'a' here; set http.advertised on each"));
