@@ -144,9 +144,10 @@ final class EventStreamsTest {
     mayAnswer.countDown();
     tells = refuse(502, "its owner does not answer");
     Stream<String> lines = listen("?series=far").body();
-    await().until(() -> asked.get() == 1);
+    // It asks by itself, too, where no pulse comes.
+    await().until(() -> asked.get() >= 1);
     streams.pulse(List.of(event("overview", 1)));
-    await().until(() -> asked.get() == 2);
+    await().until(() -> asked.get() >= 2);
     tells = refuse(404, "no such series");
     streams.pulse(List.of(event("overview", 2)));
 
