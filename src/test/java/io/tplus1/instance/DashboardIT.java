@@ -1,5 +1,6 @@
 package io.tplus1.instance;
 
+import static io.tplus1.tool.Browser.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,14 +10,12 @@ import io.tplus1.serde.ModelEvent;
 import io.tplus1.tool.Browser;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,10 +77,6 @@ final class DashboardIT {
     if (browser != null) {
       browser.close();
     }
-  }
-
-  private static ConditionFactory soon() {
-    return await().atMost(Duration.ofSeconds(40)).pollInterval(Duration.ofMillis(250));
   }
 
   @Test

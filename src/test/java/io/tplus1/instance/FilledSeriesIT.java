@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tplus1.broker.EmbeddedBroker;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,14 +57,13 @@ final class FilledSeriesIT {
             new WatchedStream(
                 broker.bootstrapServers(), directory.resolve("state"), FILLING, command -> {})) {
       watched.serve("a".repeat(64));
-      await().atMost(Duration.ofSeconds(60)).until(watched::isReady);
+      await().until(watched::isReady);
       for (int hour = 0; hour < 3; hour++) {
         watched.produceJunk("s", vector(hour, 30 + hour));
       }
       watched.produceJunk("s", vector(3, null));
       watched.produceJunk("s", vector(6, 50));
       await()
-          .atMost(Duration.ofSeconds(60))
           .ignoreExceptions()
           .until(() -> watched.json("/api/series/s").get("lastTime").asLong() == at(6));
 

@@ -38,7 +38,7 @@ final class UnwrittenStateIT {
                     "commit.interval.ms",
                     "10000"),
                 null)) {
-      await().atMost(Duration.ofSeconds(60)).until(watched::isReady);
+      await().until(watched::isReady);
       watched.produce(MANY, 0, 2);
       tellsForecastOf(watched, LAST, 1);
 

@@ -1,13 +1,11 @@
 package io.tplus1.ops;
 
-import static org.awaitility.Awaitility.await;
+import static io.tplus1.tool.Browser.soon;
 
 import io.tplus1.tool.Browser;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.awaitility.core.ConditionFactory;
 
 /** The dashboard's page in a real, headless browser, told what an instance seldom tells. */
 final class OpenPage implements AutoCloseable {
@@ -20,10 +18,24 @@ final class OpenPage implements AutoCloseable {
    * @param directory of the browser's own
    */
   OpenPage(Path directory) throws Exception {
-    browser = Browser.start(directory, 1_440, 1_800);
-    server.listed(List.of("a", "b"));
-    browser.open(server.address());
-    soon().until(() -> browser.text("#live-text").equals("Live"));
+    Browser started = null;
+    try {
+      started = Browser.start(directory, 1_440, 1_800);
+      server.listed(List.of("a", "b"));
+      open(started);
+    } catch (Exception | AssertionError e) {
+      // Nobody else could close them: they would load the machine for all tests behind this one.
+      try (PageServer last = server;
+          Browser one = started) {
+        throw e;
+      }
+    }
+    browser = started;
+  }
+
+  private void open(Browser started) {
+    started.open(server.address());
+    soon().until(() -> started.text("#live-text").equals("Live"));
     soon().until(() -> server.isFollowed("a"));
   }
 
@@ -84,11 +96,8 @@ final class OpenPage implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    server.close();
-    browser.close();
-  }
-
-  static ConditionFactory soon() {
-    return await().atMost(Duration.ofSeconds(40)).pollInterval(Duration.ofMillis(100));
+    // The last one first.
+    try (PageServer last = server;
+        Browser one = browser) {}
   }
 }

@@ -1,6 +1,6 @@
 package io.tplus1.ops;
 
-import static io.tplus1.ops.OpenPage.soon;
+import static io.tplus1.tool.Browser.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -50,7 +50,9 @@ final class PageAccessIT {
 
   @AfterAll
   static void close() throws Exception {
-    page.close();
+    if (page != null) {
+      page.close();
+    }
   }
 
   @BeforeEach

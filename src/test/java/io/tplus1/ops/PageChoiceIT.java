@@ -1,6 +1,6 @@
 package io.tplus1.ops;
 
-import static io.tplus1.ops.OpenPage.soon;
+import static io.tplus1.tool.Browser.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.tool.Browser;
@@ -30,7 +30,9 @@ final class PageChoiceIT {
 
   @AfterEach
   void close() throws Exception {
-    page.close();
+    if (page != null) {
+      page.close();
+    }
   }
 
   private String heading() {

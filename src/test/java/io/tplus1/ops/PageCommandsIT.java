@@ -1,6 +1,6 @@
 package io.tplus1.ops;
 
-import static io.tplus1.ops.OpenPage.soon;
+import static io.tplus1.tool.Browser.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.tool.Browser;
@@ -38,7 +38,9 @@ final class PageCommandsIT {
 
   @AfterEach
   void close() throws Exception {
-    page.close();
+    if (page != null) {
+      page.close();
+    }
   }
 
   @Test

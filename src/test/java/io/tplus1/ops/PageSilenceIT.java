@@ -1,6 +1,6 @@
 package io.tplus1.ops;
 
-import static io.tplus1.ops.OpenPage.soon;
+import static io.tplus1.tool.Browser.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.tool.Browser;
@@ -32,7 +32,9 @@ final class PageSilenceIT {
 
   @AfterEach
   void close() throws Exception {
-    page.close();
+    if (page != null) {
+      page.close();
+    }
   }
 
   private String verdict() {

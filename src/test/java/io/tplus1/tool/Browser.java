@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /**
  * A headless Chromium, driven by chromedriver over the WebDriver protocol: JSON over HTTP, which
@@ -106,6 +108,11 @@ public final class Browser implements AutoCloseable {
       }
     }
     throw new AssertionError("chromedriver did not start:\n" + Files.readString(log));
+  }
+
+  /** Waits for what a page is to show, asking it seldom enough to leave it time. */
+  public static ConditionFactory soon() {
+    return Awaitility.await().pollInterval(Duration.ofMillis(100));
   }
 
   public void open(String url) {
