@@ -220,6 +220,7 @@ final class ApplicationTopicsIT {
       log.clear();
       start(Role.FORECAST).close();
       assertThat(ofChangelogs(log.messages()))
+          .hasSize(4)
           .noneMatch(line -> line.startsWith(changelogs.get(2)));
 
       warnings.forEach(ApplicationTopicsIT::putRight);
