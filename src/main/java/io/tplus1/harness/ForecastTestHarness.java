@@ -268,6 +268,8 @@ public final class ForecastTestHarness implements AutoCloseable {
   /**
    * Moves the clock, one second at a time, so that punctuators fire as often as they would.
    *
+   * <p>Each is followed by a commit, as on a cluster: a day takes 1 to 8 seconds.
+   *
    * @throws IllegalArgumentException if the duration is negative
    */
   public void advanceWallClock(Duration duration) {
