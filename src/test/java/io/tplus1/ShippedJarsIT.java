@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +35,20 @@ final class ShippedJarsIT {
       }
     }
     assertThat(shipped()).isEqualTo(listed);
+  }
+
+  /** For clients: what else the whole jar has, such as a logback.xml, is not for them. */
+  @Test
+  void wireJar_holdsTheBinaryFormAlone() throws IOException {
+    try (JarFile jar = new JarFile(ROOT.resolve("target/tplus1-wire.jar").toFile())) {
+      assertThat(jar.stream().map(JarEntry::getName))
+          .filteredOn(name -> !name.startsWith("META-INF/") && !name.endsWith("/"))
+          .contains("io/tplus1/wire/WireForecast.class", "io/tplus1/wire/WireVector.class")
+          .allMatch(name -> name.startsWith("io/tplus1/wire/"));
+      Attributes manifest = jar.getManifest().getMainAttributes();
+      assertThat(manifest.getValue(Attributes.Name.CLASS_PATH)).isNull();
+      assertThat(manifest.getValue(Attributes.Name.MAIN_CLASS)).isNull();
+    }
   }
 
   /** What the jar's manifest names, which is made anew with every build. */
