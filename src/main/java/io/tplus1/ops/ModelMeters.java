@@ -55,7 +55,7 @@ final class ModelMeters {
   private final MultiGauge figures;
   private Map<String, Double> shownFigures = Map.of();
   private boolean trains;
-  private boolean asksNetwork;
+  private boolean asksNetwork = true;
   private boolean logBound;
   private final Map<String, OfModel> byModel = new HashMap<>();
   private String expected = "";

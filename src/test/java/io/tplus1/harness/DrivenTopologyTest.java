@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -37,7 +38,8 @@ final class DrivenTopologyTest {
   @Test
   void advance_partsOfMilliseconds_addUp() {
     Topology topology = new Topology();
-    topology.addSource("source", "features");
+    topology.addSource(
+        "source", new ByteArrayDeserializer(), new ByteArrayDeserializer(), "features");
     topology.addProcessor("ticks", Ticking::new, "source");
     Configuration configuration =
         new Configuration(Map.of("features", "x", "bootstrap.servers", "none:9092"));

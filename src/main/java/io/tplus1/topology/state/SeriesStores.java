@@ -5,11 +5,8 @@ import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.HeapBudget;
 import io.tplus1.feature.WindowRing;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.OptionalLong;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.WindowStore;
@@ -23,16 +20,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Vectors are stored as they come. States change with each of them, so they are written when a
  * commit begins ({@link #saveAll}), when their series leaves the heap, and when it is new; and some
- * in between, so that a commit never stops the task for long: see {@link CommitPace}. Fewer wait
- * where they may come to be large.
+ * in between, so that a commit never stops the task for long: see {@link CommitPace} and {@link
+ * UnsavedStates}.
  */
 public final class SeriesStores {
-  /** Small states that are written together where one is to be written. */
-  static final int TOGETHER = 64;
-
-  /** Most bytes of states that wait, but for {@link CommitPace#MOST} small ones. */
-  private static final long MOST_BYTES = 64L << 20;
-
   private static final Logger LOG = LoggerFactory.getLogger(SeriesStores.class);
 
   private final ForecastSettings settings;
@@ -41,20 +32,13 @@ public final class SeriesStores {
   private final SeriesListener listener;
   private final WindowStore<String, float[]> vectors;
   private final KeyValueStore<String, SeriesState> states;
-  private final Runnable unsavedThere;
   private final SeriesRoom room;
   private final SeriesOnHeap heap;
-
-  /** Places of the series whose states are to be written, those that wait longest first. */
-  private final PlaceOrder unsaved = new PlaceOrder();
-
+  private final UnsavedStates unsaved;
   private final HeapBudget projections;
   private final SeriesCount count = new SeriesCount();
   private final long retentionMs;
   private final int mostWeight;
-  private final int together;
-  private final int mostFitting;
-  private int mostUnsaved;
   private boolean lossSaid;
 
   /**
@@ -75,17 +59,13 @@ public final class SeriesStores {
     this.listener = listener;
     this.vectors = vectors;
     this.states = states;
-    this.unsavedThere = unsavedThere;
     this.room = room;
-    this.heap = new SeriesOnHeap(settings.windows().seriesOnHeap(), room, this::save);
+    this.heap = new SeriesOnHeap(settings.windows().seriesOnHeap(), room, this::leaves);
+    this.unsaved = new UnsavedStates(this.layout, states, heap, unsavedThere);
     this.projections = new HeapBudget(settings.windows().projectionBytes());
     listener.keeps(count);
     this.retentionMs = settings.windows().retention().toMillis();
     this.mostWeight = layout.states().mostWeight();
-    this.together = Math.max(1, TOGETHER / mostWeight);
-    long fitting = MOST_BYTES / this.layout.mostBytes();
-    this.mostFitting = (int) Math.max(CommitPace.MOST / mostWeight, fitting);
-    letWait(CommitPace.MOST);
   }
 
   /**
@@ -254,73 +234,33 @@ public final class SeriesStores {
     entry.ring().clear();
   }
 
-  /** Notes that the series' state is to be written. */
-  public void changed(SeriesOnHeap.Entry entry) {
-    if (entry.isSaved()) {
-      entry.setSaved(false);
-      unsaved.putLast(entry.place());
-      if (unsaved.size() == 1) {
-        unsavedThere.run();
-      } else if (unsaved.size() > mostUnsaved) {
-        saveOldest(together);
-      }
-    }
+  private void leaves(SeriesOnHeap.Entry entry) {
+    unsaved.save(entry);
   }
 
-  /**
-   * Lets so many small states wait from now on, or as many as fit into {@value #MOST_BYTES} bytes;
-   * those that wait longest beyond them are written.
-   */
+  /** Notes that the series' state is to be written. */
+  public void changed(SeriesOnHeap.Entry entry) {
+    unsaved.changed(entry);
+  }
+
+  /** Writes the states that have changed. */
+  public void saveAll() {
+    unsaved.saveAll();
+  }
+
+  /** Writes states that wait longest, see {@link UnsavedStates}. */
+  void saveOldest(int most) {
+    unsaved.saveOldest(most);
+  }
+
+  /** Lets so many small states wait from now on, see {@link UnsavedStates}. */
   void letWait(int most) {
-    mostUnsaved = Math.min(most / mostWeight, mostFitting);
-    saveOldest(unsaved.size() - mostUnsaved);
+    unsaved.letWait(most);
   }
 
   /** How many tasks of the process have series. */
   int tasks() {
     return room.tasks();
-  }
-
-  /** Writes the states that have changed. */
-  public void saveAll() {
-    // A task that is closed after a failure may have lost the store already.
-    if (states.isOpen()) {
-      saveOldest(unsaved.size());
-    }
-    unsaved.clear();
-  }
-
-  /**
-   * Writes states that wait longest, so that whoever reads the store finds them before a commit.
-   */
-  void saveOldest(int most) {
-    List<SeriesOnHeap.Entry> portion = new ArrayList<>(together);
-    for (int left = Math.min(most, unsaved.size()); left > 0; left--) {
-      SeriesOnHeap.Entry entry = heap.at(unsaved.first());
-      unsaved.remove(entry.place());
-      portion.add(entry);
-      if (portion.size() == together || left == 1) {
-        write(portion);
-        portion.clear();
-      }
-    }
-  }
-
-  private void save(SeriesOnHeap.Entry entry) {
-    if (!entry.isSaved()) {
-      unsaved.remove(entry.place());
-      write(List.of(entry));
-    }
-  }
-
-  /** Several at once, which RocksDB writes for less than one by one. */
-  private void write(List<SeriesOnHeap.Entry> entries) {
-    List<KeyValue<String, SeriesState>> written = new ArrayList<>(entries.size());
-    for (SeriesOnHeap.Entry entry : entries) {
-      written.add(KeyValue.pair(entry.key(), entry.state()));
-    }
-    states.putAll(written);
-    entries.forEach(entry -> entry.setSaved(true));
   }
 
   /** A stored state, or what is newer. */
@@ -336,7 +276,7 @@ public final class SeriesStores {
     count.dropped(key);
     SeriesOnHeap.Entry entry = heap.peek(key);
     if (entry != null) {
-      unsaved.remove(entry.place());
+      unsaved.forget(entry);
       heap.remove(entry);
     }
   }

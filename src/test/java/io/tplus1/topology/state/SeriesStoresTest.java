@@ -79,7 +79,7 @@ class SeriesStoresTest {
     }
 
     assertThat(rig.states.get("first").lastTimeMs()).isEqualTo(2);
-    int next = SeriesStores.TOGETHER;
+    int next = UnsavedStates.TOGETHER;
     assertThat(rig.states.get("series-" + (next - 1)).lastTimeMs()).isEqualTo(4);
     assertThat(rig.states.get("series-" + next).lastTimeMs()).as("as it was made").isEqualTo(3);
   }
