@@ -41,8 +41,9 @@ final class CommitPace {
     long between = Math.min(before, betweenMs);
     if (between < LEAST_MS) {
       expectedMs = NEVER;
-    } else if (expectedMs > nowMs) {
-      // One came before its time, as when partitions move; that of this time comes all the same.
+    } else if (expectedMs - nowMs > between / PART) {
+      // One came well before its time, as when partitions move; that of this time comes all the
+      // same.
       expectedMs = Math.min(expectedMs, nowMs + between);
     } else {
       expectedMs = nowMs + between;

@@ -68,11 +68,11 @@ final class UnsavedStates {
 
   /** Writes all that wait. */
   void saveAll() {
-    // A task that is closed after a failure may have lost the store already.
     if (states.isOpen()) {
       saveOldest(waiting.size());
+    } else { // A task that is closed after a failure may have lost the store already.
+      waiting.clear();
     }
-    waiting.clear();
   }
 
   /**

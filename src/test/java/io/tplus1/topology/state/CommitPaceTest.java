@@ -64,6 +64,15 @@ class CommitPaceTest {
     assertThat(most(89_999)).isLessThan(CommitPace.MOST + 200);
   }
 
+  /** Kafka Streams looks for it between portions of records. */
+  @Test
+  void most_commitsComeALittleBeforeTheirTime_nextIsExpectedInItsTime() {
+    commits(0, 30_010, 60_010, 90_000);
+
+    assertThat(most(95_000)).isEqualTo(CommitPace.MOST_BEFORE);
+    assertThat(most(119_990)).isLessThan(CommitPace.MOST + 500);
+  }
+
   @Test
   void most_manyTasks_shareWhatMayWaitOfAll() {
     commits(0, 30_000, 60_000);

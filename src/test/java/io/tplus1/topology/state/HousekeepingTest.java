@@ -99,6 +99,29 @@ class HousekeepingTest {
     assertThat(waiting(many)).isZero();
   }
 
+  @Test
+  void run_commitsAreFarApartAndTasksAreMany_noMoreStatesWaitThanAtACommit(@TempDir File other) {
+    rig.close();
+    SeriesRoom shared = new SeriesRoom(Long.MAX_VALUE, 1);
+    for (int task = 1; task < 16; task++) {
+      shared.join();
+    }
+    int many = CommitPace.MOST + 2_000;
+    rig = new SeriesRig(other, many, shared);
+    housekeeping = new Housekeeping(rig.series);
+    for (long ms = 0; ms <= 60_000; ms += 30_000) {
+      run(START_MS + ms);
+      housekeeping.commits(START_MS + ms);
+    }
+    run(START_MS + 60_020);
+    for (int i = 0; i < many; i++) {
+      rig.speaks("m" + i, 1);
+      rig.speaks("m" + i, 2);
+    }
+
+    assertThat(waiting(many)).isLessThanOrEqualTo(CommitPace.MOST);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {3, 24})
   void run_commitsAreFarApartAndStatesMayComeToBeLarge_noMoreWaitThanFitIntoSixtyFourMebibytes(
