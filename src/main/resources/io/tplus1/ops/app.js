@@ -272,9 +272,9 @@ function connection(state) {
 /* Wiring. */
 const shown = new Shown();
 const panel = new Models(wantToken, toast);
-const finder = new Finder((key, byPerson) => {
+const finder = new Finder((key, byPerson, goesOn = false) => {
   shown.follow(key, byPerson);
-  live.start(key);
+  goesOn || live.start(key);
 });
 let lastModels = 0;
 const live = new Live((name, json) => {

@@ -166,6 +166,7 @@ export class Finder {
     if (key === this.chosen && !this.gone) {
       // Its stream goes on. A key that is held down would ask for one after the other.
       this.byPerson ||= byPerson;
+      this.choose(key, byPerson, true);
       return;
     }
     this.chosen = key;

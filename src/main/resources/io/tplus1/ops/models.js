@@ -9,8 +9,8 @@ const WORDS = {
 };
 
 const COMMANDS = {
-  RETRAIN: ['Retrain now?', 'A training starts at once. The new model serves only if it proves better.'],
-  ROLLBACK: ['Roll back?', 'The champion before the probation, or else the newest former one, serves again, from the next forecast on.'],
+  RETRAIN: ['Retrain now?', 'A training starts at once. The new model becomes the champion only if it proves better.'],
+  ROLLBACK: ['Roll back?', 'The champion before the probation, or else the newest former one, is the champion again.'],
   PIN: ['Pin the champion?', 'Nothing but a command may replace it until it is unpinned.'],
   UNPIN: ['Unpin the champion?', 'A challenger that proves better may replace it again.'],
 };

@@ -29,7 +29,7 @@ export class Shown {
   /** From now on shows another series: to a person who chose it at once, else from when it comes. */
   follow(key, byPerson) {
     this.key = key;
-    if (byPerson || !this.series) {
+    if (!this.series || (byPerson && this.series.key !== key)) {
       this.clear();
     }
   }

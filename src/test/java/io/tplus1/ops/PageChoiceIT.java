@@ -119,6 +119,20 @@ final class PageChoiceIT {
     assertThat(browser.complaints()).isEmpty();
   }
 
+  @Test
+  void pick_seriesThatThePageChoseAndThatHasNotCome_nothingOfTheOneBeforeStands() {
+    tellOf("a");
+    loseShown();
+    soon().until(() -> server.isFollowed("b"));
+    int streams = server.streams();
+
+    browser.script("document.querySelector('[data-key=b]').click()");
+
+    assertThat(heading()).isEqualTo("b");
+    assertThat(charts()).isZero();
+    assertThat(server.streams()).isEqualTo(streams);
+  }
+
   /** As by Enter that is held down: each stream takes one of http.streams for a while. */
   @Test
   void pick_seriesThatIsShown_nothingIsAskedForAnew() {
