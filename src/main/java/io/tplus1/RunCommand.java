@@ -87,7 +87,7 @@ final class RunCommand implements Callable<Integer> {
         Optional.of(role)
             .filter(Role::retrains)
             .map(any -> RetrainPlan.of(configuration, schema, artifact));
-    new HeapShares(configuration, role, learning)
+    new HeapShares(configuration, schema, role, learning)
         .beyond(Runtime.getRuntime().maxMemory())
         .ifPresent(RunCommand::warn);
     if (learning.isEmpty()) {

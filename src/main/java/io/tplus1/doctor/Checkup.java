@@ -59,7 +59,7 @@ public final class Checkup {
         role.forecasts() ? configuration.http() : configuration.http().ofRetraining();
     // The side topology has one, whatever is set, and that mostly waits.
     int threads = role.forecasts() ? StreamsProperties.threads(configuration.kafka()) : 1;
-    HeapShares shares = new HeapShares(configuration, role, learning);
+    HeapShares shares = new HeapShares(configuration, models.schema(), role, learning);
     findings.addAll(new HostChecks(configuration, http, threads, shares, Clock.systemUTC()).run());
     findings.add(models.file());
     findings.addAll(SettingsChecks.inVain(configuration));

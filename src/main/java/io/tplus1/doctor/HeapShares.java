@@ -4,6 +4,7 @@ import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
 import io.tplus1.config.StreamsProperties;
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.ops.Operations;
 import io.tplus1.rnn.training.RnnLearning;
 import io.tplus1.topology.retrain.RetrainPlan;
@@ -58,21 +59,26 @@ public final class HeapShares {
   /** Part of the heap that series may take; 0 where nothing is forecast. */
   private final double series;
 
-  /** Most bytes of the dashboard's series; more than any heap where they are not known. */
+  /** Most bytes of the dashboard's series; 0 without one. */
   private final double dashboard;
 
   /** What the streams may take beside all these, bytes. */
   private final double streams;
 
   /**
+   * @param schema with all words, which tell how long a forecast is
    * @param role what the process does
    * @param plan how it learns; empty for not at all
    */
-  public HeapShares(Configuration configuration, Role role, Optional<RetrainPlan> plan) {
+  public HeapShares(
+      Configuration configuration, FeatureSchema schema, Role role, Optional<RetrainPlan> plan) {
     HttpSettings http = configuration.http();
     this.configuration = configuration;
     this.series = role.forecasts() ? configuration.windows().heapShare() : 0;
-    this.dashboard = role.forecasts() && http.isOn() ? dashboard(configuration) : 0;
+    this.dashboard =
+        role.forecasts() && http.isOn()
+            ? Operations.bytesOfSeries(schema, configuration.windows().horizon(), http.series())
+            : 0;
     this.others = dashboard > 0 ? series + Operations.HEAP_FOR_SERIES : series;
     this.learning = plan.map(any -> RetrainTopology.heapBytes(any, new RnnLearning())).orElse(0L);
     this.streams = role.forecasts() ? streams(configuration) : 0;
@@ -81,16 +87,6 @@ public final class HeapShares {
   private static double streams(Configuration configuration) {
     double producers = StreamsProperties.threads(configuration.kafka()); // One a thread.
     return ALWAYS_TAKEN + producers * StreamsProperties.producerBuffer(configuration);
-  }
-
-  /** Only where all words are known is it known how long a forecast is. */
-  private static double dashboard(Configuration configuration) {
-    return configuration.categoriesWithoutVocabulary().isEmpty()
-        ? Operations.bytesOfSeries(
-            configuration.schema(),
-            configuration.windows().horizon(),
-            configuration.http().series())
-        : Double.POSITIVE_INFINITY;
   }
 
   /**
@@ -120,19 +116,23 @@ public final class HeapShares {
             Locale.ROOT,
             "%s: series%s may come to %,.0f MiB of a heap of %,d MiB, and leave %,.0f MiB for producers and caches, which may come to %,.0f MiB: out of heap the process ends",
             series,
-            learning > 0 ? ", the dashboard, samples and trainings" : " and the dashboard",
+            besideSeries(),
             (heap - left) / MIB,
             heap / MIB,
-            left / MIB,
+            Math.max(0, left) / MIB,
             streams / MIB);
     double enough =
         Math.min(
             (learning + streams + dashboard) / (1 - series),
             others < NEARLY_ALL ? (learning + streams) / (1 - others) : Double.POSITIVE_INFINITY);
-    return Finding.warning(
-        "window.heap.share",
-        found,
-        Double.isInfinite(enough) ? "lower it" : "lower it" + larger(enough));
+    return Finding.warning("window.heap.share", found, "lower it" + larger(enough));
+  }
+
+  private String besideSeries() {
+    if (learning > 0) {
+      return dashboard > 0 ? ", the dashboard, samples and trainings" : ", samples and trainings";
+    }
+    return dashboard > 0 ? " and the dashboard" : "";
   }
 
   private Finding tooMuchLearning(long heap) {
@@ -147,8 +147,9 @@ public final class HeapShares {
         others > 0
             ? String.format(
                 Locale.ROOT,
-                ", %.0f %% of which may be that of series (window.heap.share) and the dashboard",
-                100 * others)
+                ", %.0f %% of which may be that of series (window.heap.share)%s",
+                100 * others,
+                dashboard > 0 ? " and the dashboard" : "")
             : "";
     String lower =
         others > 0
