@@ -112,7 +112,7 @@ final class TrainCommand implements Callable<Integer> {
     CsvVectors read = file.read(configuration, schema, rows);
     print.printf("%s: %,d vectors of %s%n", data, read.vectors().size(), schema.names());
     file.tellOf(read, configuration, Clock.systemUTC().instant(), "the last counts");
-    if (configuration.csv().isCounted()) {
+    if (DataFile.isCounted(read, configuration.csv())) {
       tellOfCounted(configuration);
     }
 
@@ -172,7 +172,10 @@ final class TrainCommand implements Callable<Integer> {
   private void tellOfCounted(Configuration configuration) {
     PrintWriter err = spec.commandLine().getErr();
     String counted = data + ": rows are counted, from 1970 on";
-    String dated = "set csv.time and csv.time.format, so that they have times";
+    String dated =
+        configuration.csv().text()
+            ? ""
+            : "set csv.time and csv.time.format, so that they have times, or ";
     String columns =
         configuration.stepInputs().stream()
             .flatMap(inputs -> inputs.columns().stream())
@@ -181,7 +184,7 @@ final class TrainCommand implements Callable<Integer> {
             .collect(Collectors.joining(" and "));
     if (!columns.isEmpty()) {
       err.printf(
-          "%s, so that by %s (train.inputs) the network learns hours and days that are not those of a stream: %s, or leave %s out%n",
+          "%s, so that by %s (train.inputs) the network learns hours and days that are not those of a stream: %sleave %s out%n",
           counted, columns, dated, columns);
     }
     configuration
@@ -190,7 +193,7 @@ final class TrainCommand implements Callable<Integer> {
         .ifPresent(
             age ->
                 err.printf(
-                    "%s, so that `run` will take the model for older than model.max.age, %s: %s, or leave it out%n",
+                    "%s, so that `run` will take the model for older than model.max.age, %s: %sleave it out%n",
                     counted, age, dated));
     err.flush();
   }

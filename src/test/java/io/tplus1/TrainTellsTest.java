@@ -51,6 +51,28 @@ final class TrainTellsTest {
     assertThat(err.toString()).doesNotContain("rows are counted");
   }
 
+  /** As files of days since 1970 are read. */
+  @Test
+  void train_stepsAreDaysOfAClock_nothingIsToldOfCounting() throws Exception {
+    String days = "csv.time=t csv.time.format=steps csv.time.step=1d window.max.age=30d ";
+    assertThat(train(i -> 19_723 + i, days + "train.inputs=difference,year model.max.age=9000d"))
+        .as(err.toString())
+        .isZero();
+
+    assertThat(err.toString()).doesNotContain("rows are counted");
+  }
+
+  /** They have no columns. */
+  @Test
+  void train_rowsOfPlainText_areNotAskedForAColumnOfTimes() throws Exception {
+    String text = "csv.format=text categories=a vocabulary.a=0,1,2,3,4,5,6,t model.max.age=1d";
+    train(i -> i, text);
+
+    assertThat(err.toString())
+        .contains("model.max.age, PT24H: leave it out")
+        .doesNotContain("csv.time.format");
+  }
+
   @Test
   void train_rowsHaveTimes_nothingIsToldOfCounting() throws Exception {
     assertThat(train(HOURLY + " train.inputs=difference,calendar model.max.age=1d"))

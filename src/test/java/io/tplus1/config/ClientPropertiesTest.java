@@ -34,6 +34,13 @@ class ClientPropertiesTest {
   }
 
   @Test
+  void writer_nothingIsSetOfLinger_waitsAsAClientOfKafkaAndNotAsItsStreams() {
+    assertThat(of(Map.of()).writer("me")).doesNotContainKey("linger.ms");
+    assertThat(of(Map.of("linger.ms", "7")).writer("me")).containsEntry("linger.ms", "7");
+    assertThat(of(Map.of("producer.linger.ms", "8")).writer("me")).containsEntry("linger.ms", "8");
+  }
+
+  @Test
   void all_clients_haveTheUsersSecurityAndWhatIsSetForTheirKind() {
     ClientProperties client =
         of(
