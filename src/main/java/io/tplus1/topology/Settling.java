@@ -79,8 +79,7 @@ final class Settling {
       SeriesState.Waiting waiting = pending.next();
       PendingForecast forecast = waiting.forecast();
       if (isExpired(forecast, timeMs)) {
-        expire(pending);
-        state.release(waiting);
+        expire(pending, state, waiting);
         continue;
       }
       int horizon = waiting.answer();
@@ -114,7 +113,7 @@ final class Settling {
       }
       counted = true;
       if (isExpired(forecast, state.lastTimeMs())) {
-        expire(pending);
+        expire(pending, state, waiting);
       } else {
         waiting.answer();
         leaveIfAnswered(pending, state, waiting);
@@ -123,9 +122,11 @@ final class Settling {
     return counted;
   }
 
-  private void expire(Iterator<SeriesState.Waiting> pending) {
+  private void expire(
+      Iterator<SeriesState.Waiting> pending, SeriesState state, SeriesState.Waiting waiting) {
     counters.count(ForecastCounters.Event.EXPIRED);
     pending.remove();
+    state.release(waiting);
     sampling.expired();
   }
 

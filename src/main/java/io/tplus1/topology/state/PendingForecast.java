@@ -6,8 +6,8 @@ import io.tplus1.model.ForecastStatus;
  * A forecast that waits for its actuals. Owned by one stream thread.
  *
  * <p>One that is answered is used for the next of its series, whose numbers are copied into the
- * arrays that are there: with a million series a forecast waits for half a minute, and where each
- * is new objects, a collector has to move all of them.
+ * arrays that are there: with a million series a forecast waits for some 20 s, and where each is
+ * new objects, a collector has to move all of them.
  */
 public final class PendingForecast {
   private long madeAtMs;

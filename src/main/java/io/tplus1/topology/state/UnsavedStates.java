@@ -81,8 +81,12 @@ final class UnsavedStates {
    * @param count how many at most
    */
   void saveOldest(int count) {
+    int due = Math.min(count, waiting.size());
+    if (due <= 0) {
+      return;
+    }
     List<SeriesOnHeap.Entry> portion = new ArrayList<>(together);
-    for (int left = Math.min(count, waiting.size()); left > 0; left--) {
+    for (int left = due; left > 0; left--) {
       SeriesOnHeap.Entry entry = heap.at(waiting.first());
       waiting.remove(entry.place());
       portion.add(entry);
@@ -97,7 +101,8 @@ final class UnsavedStates {
   void save(SeriesOnHeap.Entry entry) {
     if (!entry.isSaved()) {
       waiting.remove(entry.place());
-      write(List.of(entry));
+      states.put(entry.key(), entry.state());
+      entry.setSaved(true);
     }
   }
 
