@@ -115,7 +115,7 @@ final class BacktestCommand implements Callable<Integer> {
     List<SeriesVector> rows = Backtest.rows(read.vectors(), borders);
     Stream.of(SettingsChecks.idle(configuration), SettingsChecks.filledAlike(configuration))
         .flatMap(Optional::stream)
-        .forEach(idle -> spec.commandLine().getErr().printf("%s=%s%n", idle.check(), idle.found()));
+        .forEach(idle -> spec.commandLine().getErr().println(idle.line()));
     BacktestReport report;
     // The report counts promotions; a line for each would tear that of the progress.
     try (LogLevel quiet = LogLevel.unlessAsked(Level.WARN, System.getenv());

@@ -130,7 +130,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static void warn(Finding finding) {
-    LOG.warn("{}={}; {}", finding.check(), finding.found(), finding.remedy().orElseThrow());
+    LOG.warn("{}", finding.line());
   }
 
   private void start(Configuration configuration, ForecastApplication application) {

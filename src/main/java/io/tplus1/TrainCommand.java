@@ -101,8 +101,7 @@ final class TrainCommand implements Callable<Integer> {
     String named = out == null ? MODEL_FILE : "--out";
     Outputs.requireArtifact(spec, named, target, List.of(data, options.file));
     SettingsChecks.unwatched(configuration)
-        .ifPresent(
-            vain -> spec.commandLine().getErr().printf("%s=%s%n", vain.check(), vain.found()));
+        .ifPresent(vain -> spec.commandLine().getErr().println(vain.line()));
     DataFile file = new DataFile(spec, "--data", data);
     long border = border();
     FeatureSchema schema =

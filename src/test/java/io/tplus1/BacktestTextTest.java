@@ -54,7 +54,9 @@ final class BacktestTextTest {
 
     assertThat(exitCode).as(err.toString()).isZero();
     assertThat(err.toString())
-        .containsOnlyOnce("missing.fill=linear: no number among the features is an input alone");
+        .containsOnlyOnce("missing.fill=linear: no number among the features is an input alone")
+        .contains(
+            "; set missing.fill=last, which does the same, or targets to what is to be forecast");
     assertThat(err.toString().lines())
         .filteredOn(line -> line.endsWith(" of 100 rows"))
         .hasSizeBetween(10, 11)

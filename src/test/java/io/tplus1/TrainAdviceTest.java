@@ -61,9 +61,11 @@ final class TrainAdviceTest {
 
   /** Each of the two is within its range. */
   @Test
-  void train_patienceAndNothingToWatch_saysThatNoTrainingStops() throws Exception {
+  void train_patienceAndNothingToWatch_saysThatNoTrainingStopsAndWhatToSet() throws Exception {
     assertThat(train("features=a,b", "train.patience=2", "train.validation=0")).isZero();
-    assertThat(err.toString()).contains("train.patience=2: train.validation=0 holds no sample");
+    assertThat(err.toString())
+        .contains("train.patience=2: train.validation=0 holds no sample")
+        .contains("; set train.validation, such as to 0.15, or train.patience=0");
 
     assertThat(train("features=a,b", "train.patience=2")).isZero();
     assertThat(err.toString()).doesNotContain("train.patience");

@@ -24,6 +24,14 @@ public record Finding(String check, Level level, String found, Optional<String> 
     SKIPPED
   }
 
+  /**
+   * As it is told outside of doctor, with what to do about it. What was looked at is a setting
+   * then, and what was found begins with its value.
+   */
+  public String line() {
+    return "%s=%s; %s".formatted(check, found, remedy.orElseThrow());
+  }
+
   static Finding ok(String check, String found) {
     return new Finding(check, Level.OK, found, Optional.empty());
   }

@@ -15,7 +15,7 @@ import org.apache.kafka.common.config.ConfigException;
 
 /**
  * What settings ask for in vain. A finding's check is the setting and what was found begins with
- * its value: outside of doctor it is logged as {@code setting=value}.
+ * its value, as {@link Finding#line} wants it.
  */
 public final class SettingsChecks {
   private SettingsChecks() {}
