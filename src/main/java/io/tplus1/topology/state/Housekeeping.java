@@ -27,21 +27,20 @@ public final class Housekeeping {
 
   private final SilentSeries silent;
   private final SeriesStores series;
+  private final UnsavedStates unsaved;
   private final CommitPace pace = new CommitPace();
   private long lastMs = -1;
-
-  /** What is due of the next state, in thousandths of a small one. */
-  private int saving;
 
   /** Nothing is due before the first {@link #run}. */
   public Housekeeping(SeriesStores series) {
     this.silent = new SilentSeries(series);
     this.series = series;
+    this.unsaved = series.unsaved();
   }
 
   /** A commit begins, for which all states that wait are written. */
   public void commits(long nowMs) {
-    series.saveAll();
+    unsaved.saveAll();
     pace.commits(nowMs);
   }
 
@@ -59,11 +58,8 @@ public final class Housekeeping {
     passed = Math.max(0, passed); // a clock that was set back
     silent.drop(passed, streamTimeMs);
     int portion = (int) Math.min(MOST_MS, passed);
-    saving += portion * SAVED;
-    int state = MOST_MS * series.mostWeight();
-    series.saveOldest(saving / state);
-    saving %= state;
-    series.letWait(pace.most(nowMs, series.tasks()));
+    unsaved.saveOldest(portion * SAVED);
+    unsaved.letWait(pace.most(nowMs, series.tasks()));
     series.yieldRoom(portion * YIELDED / MOST_MS);
   }
 }

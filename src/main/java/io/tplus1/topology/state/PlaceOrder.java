@@ -37,6 +37,12 @@ final class PlaceOrder {
     return behind[END] - 1;
   }
 
+  /** Whether a place is in it. */
+  boolean contains(int place) {
+    int at = place + 1;
+    return at < before.length && before[at] != ABSENT;
+  }
+
   /** Puts a place last, wherever it was. */
   void putLast(int place) {
     int at = place + 1;
@@ -54,8 +60,8 @@ final class PlaceOrder {
 
   /** Takes a place out, if it is in it. */
   void remove(int place) {
-    int at = place + 1;
-    if (at < before.length && before[at] != ABSENT) {
+    if (contains(place)) {
+      int at = place + 1;
       behind[before[at]] = behind[at];
       before[behind[at]] = before[at];
       before[at] = ABSENT;

@@ -19,7 +19,6 @@ public final class SeriesOnHeap {
     private final SeriesState state;
     private final Offsets offsets;
     private int place;
-    private boolean saved;
     private boolean whole = true;
     private int setbacks;
 
@@ -35,7 +34,6 @@ public final class SeriesOnHeap {
       this.ring = ring;
       this.state = state;
       this.offsets = offsets;
-      this.saved = true;
     }
 
     /** The series. */
@@ -61,15 +59,6 @@ public final class SeriesOnHeap {
     /** Its place among those on the heap, from 0; of what has left, another's. */
     int place() {
       return place;
-    }
-
-    /** Whether the store has the state as it is here. */
-    boolean isSaved() {
-      return saved;
-    }
-
-    void setSaved(boolean isSaved) {
-      this.saved = isSaved;
     }
 
     /** Whether its window has the newest vector that its state knows of. */
@@ -129,7 +118,7 @@ public final class SeriesOnHeap {
   /**
    * @param capacity most series
    * @param room shared with other tasks
-   * @param leaving told of each that leaves for want of room
+   * @param leaving told of each that leaves for want of room, while its place is no other's yet
    */
   SeriesOnHeap(int capacity, SeriesRoom room, Consumer<Entry> leaving) {
     this.capacity = capacity;
@@ -190,7 +179,7 @@ public final class SeriesOnHeap {
   private void leaveLongestSilent() {
     Entry entry = places[silence.first()];
     leave(entry);
-    leaving.accept(entry);
+    leaving.accept(entry); // before anybody settles there: what waits is known by its place
   }
 
   private void settle(Entry entry) {

@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
  * thread.
  *
  * <p>Vectors are stored as they come. States change with each of them, so they are written when a
- * commit begins ({@link #saveAll}), when their series leaves the heap, and when it is new; and some
- * in between, so that a commit never stops the task for long: see {@link CommitPace} and {@link
- * UnsavedStates}.
+ * commit begins ({@link Housekeeping#commits}), when their series leaves the heap, and when it is
+ * new; and some in between, so that a commit never stops the task for long: see {@link CommitPace}
+ * and {@link UnsavedStates}.
  */
 public final class SeriesStores {
   private static final Logger LOG = LoggerFactory.getLogger(SeriesStores.class);
@@ -38,13 +38,13 @@ public final class SeriesStores {
   private final HeapBudget projections;
   private final SeriesCount count = new SeriesCount();
   private final long retentionMs;
-  private final int mostWeight;
   private boolean lossSaid;
 
   /**
    * @param listener told what becomes of series
    * @param room on the heap
-   * @param unsavedThere called when {@link #saveAll} is to be called before the next commit
+   * @param unsavedThere called when {@link Housekeeping#commits} is to be called before the next
+   *     commit
    */
   public SeriesStores(
       ForecastLayout layout,
@@ -65,7 +65,6 @@ public final class SeriesStores {
     this.projections = new HeapBudget(settings.windows().projectionBytes());
     listener.keeps(count);
     this.retentionMs = settings.windows().retention().toMillis();
-    this.mostWeight = layout.states().mostWeight();
   }
 
   /**
@@ -243,21 +242,6 @@ public final class SeriesStores {
     unsaved.changed(entry);
   }
 
-  /** Writes the states that have changed. */
-  public void saveAll() {
-    unsaved.saveAll();
-  }
-
-  /** Writes states that wait longest, see {@link UnsavedStates}. */
-  void saveOldest(int most) {
-    unsaved.saveOldest(most);
-  }
-
-  /** Lets so many small states wait from now on, see {@link UnsavedStates}. */
-  void letWait(int most) {
-    unsaved.letWait(most);
-  }
-
   /** How many tasks of the process have series. */
   int tasks() {
     return room.tasks();
@@ -305,9 +289,8 @@ public final class SeriesStores {
     return states;
   }
 
-  /** What a state may come to count as where small ones count as 1. */
-  int mostWeight() {
-    return mostWeight;
+  UnsavedStates unsaved() {
+    return unsaved;
   }
 
   /** What a state counts as where small ones count as 1. */

@@ -26,6 +26,9 @@ final class UnsavedStates {
   private final int mostFitting;
   private int most;
 
+  /** What is due of the next state, in thousandths of a small one. */
+  private int due;
+
   /**
    * @param heap of the same task
    * @param commitWanted called when {@link #saveAll} is to be called before the next commit
@@ -50,18 +53,17 @@ final class UnsavedStates {
    */
   void letWait(int small) {
     most = Math.min(small / weight, mostFitting);
-    saveOldest(waiting.size() - most);
+    write(waiting.size() - most);
   }
 
   /** Notes that a series' state is to be written. */
   void changed(SeriesOnHeap.Entry entry) {
-    if (entry.isSaved()) {
-      entry.setSaved(false);
+    if (!waiting.contains(entry.place())) {
       waiting.putLast(entry.place());
       if (waiting.size() == 1) {
         commitWanted.run();
       } else if (waiting.size() > most) {
-        saveOldest(together);
+        write(together);
       }
     }
   }
@@ -69,7 +71,7 @@ final class UnsavedStates {
   /** Writes all that wait. */
   void saveAll() {
     if (states.isOpen()) {
-      saveOldest(waiting.size());
+      write(waiting.size());
     } else { // A task that is closed after a failure may have lost the store already.
       waiting.clear();
     }
@@ -78,31 +80,24 @@ final class UnsavedStates {
   /**
    * Writes those that wait longest, so that whoever reads the store finds them before a commit.
    *
-   * @param count how many at most
+   * @param thousandths how much of small states, added to what was too little for one so far
    */
-  void saveOldest(int count) {
-    int due = Math.min(count, waiting.size());
-    if (due <= 0) {
-      return;
-    }
-    List<SeriesOnHeap.Entry> portion = new ArrayList<>(together);
-    for (int left = due; left > 0; left--) {
-      SeriesOnHeap.Entry entry = heap.at(waiting.first());
-      waiting.remove(entry.place());
-      portion.add(entry);
-      if (portion.size() == together || left == 1) {
-        write(portion);
-        portion.clear();
-      }
-    }
+  void saveOldest(int thousandths) {
+    due += thousandths;
+    int one = 1_000 * weight;
+    write(due / one);
+    due %= one;
   }
 
-  /** Writes a series' state, if it is to be written. */
+  /**
+   * Writes a series' state, if it is to be written.
+   *
+   * @param entry on the heap, or one whose place nobody has settled at since it left
+   */
   void save(SeriesOnHeap.Entry entry) {
-    if (!entry.isSaved()) {
+    if (waiting.contains(entry.place())) {
       waiting.remove(entry.place());
       states.put(entry.key(), entry.state());
-      entry.setSaved(true);
     }
   }
 
@@ -112,12 +107,16 @@ final class UnsavedStates {
   }
 
   /** Several at once, which RocksDB writes for less than one by one. */
-  private void write(List<SeriesOnHeap.Entry> entries) {
-    List<KeyValue<String, SeriesState>> written = new ArrayList<>(entries.size());
-    for (SeriesOnHeap.Entry entry : entries) {
-      written.add(KeyValue.pair(entry.key(), entry.state()));
+  private void write(int count) {
+    int left = Math.min(count, waiting.size());
+    while (left > 0) {
+      List<KeyValue<String, SeriesState>> portion = new ArrayList<>(Math.min(left, together));
+      for (; left > 0 && portion.size() < together; left--) {
+        SeriesOnHeap.Entry entry = heap.at(waiting.first());
+        waiting.remove(entry.place());
+        portion.add(KeyValue.pair(entry.key(), entry.state()));
+      }
+      states.putAll(portion);
     }
-    states.putAll(written);
-    entries.forEach(entry -> entry.setSaved(true));
   }
 }

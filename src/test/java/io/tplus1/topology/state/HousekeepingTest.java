@@ -193,7 +193,7 @@ class HousekeepingTest {
       for (int i = 0; i < SERIES; i++) {
         rig.speaks("s" + i, timeMs);
       }
-      rig.series.saveAll();
+      rig.series.unsaved().saveAll();
     }
 
     run(START_MS + 1_000);
@@ -280,7 +280,7 @@ class HousekeepingTest {
     for (int i = 0; i < 1_200; i++) {
       rig.speaks("s" + i, 1);
     }
-    rig.series.saveAll();
+    rig.series.unsaved().saveAll();
     housekeeping = new Housekeeping(rig.series);
 
     for (long ms = 0; ms < 2_000; ms += 20) {
@@ -304,7 +304,7 @@ class HousekeepingTest {
       }
     }
     if (forecastsWait) {
-      rig.series.saveAll();
+      rig.series.unsaved().saveAll();
     }
     housekeeping = new Housekeeping(rig.series);
   }

@@ -22,6 +22,19 @@ class PlaceOrderTest {
   }
 
   @Test
+  void contains_whatWasPutAndTakenOut_followsThat() {
+    assertThat(order.contains(0)).isFalse();
+    assertThat(order.contains(1_000_000)).isFalse();
+
+    order.putLast(20);
+    assertThat(order.contains(20)).isTrue();
+    assertThat(order.contains(19)).isFalse();
+
+    order.remove(20);
+    assertThat(order.contains(20)).isFalse();
+  }
+
+  @Test
   void first_nothingIsInIt_isNone() {
     assertThat(order.first()).isEqualTo(-1);
     assertThat(order.size()).isZero();
@@ -76,6 +89,7 @@ class PlaceOrderTest {
         expected.add(place);
       }
       assertThat(order.size()).isEqualTo(expected.size());
+      assertThat(order.contains(place)).isEqualTo(expected.contains(place));
     }
 
     assertThat(drained()).containsExactlyElementsOf(expected);

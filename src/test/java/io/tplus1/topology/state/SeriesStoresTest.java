@@ -45,7 +45,7 @@ class SeriesStoresTest {
     assertThat(rig.asked).isEqualTo(1);
     assertThat(rig.states.get("a").lastTimeMs()).as("as it was made").isEqualTo(1);
 
-    rig.series.saveAll();
+    rig.series.unsaved().saveAll();
     assertThat(rig.states.get("a").lastTimeMs()).isEqualTo(3);
     assertThat(rig.states.get("b").lastTimeMs()).isEqualTo(2);
 
@@ -60,7 +60,10 @@ class SeriesStoresTest {
     rig.speaks("b", 3);
     rig.speaks("a", 4);
 
-    rig.series.saveOldest(1);
+    rig.series.unsaved().saveOldest(999);
+    assertThat(rig.states.get("a").lastTimeMs()).as("as it was made").isEqualTo(1);
+
+    rig.series.unsaved().saveOldest(1_000);
 
     assertThat(rig.states.get("a").lastTimeMs()).isEqualTo(4);
     assertThat(rig.states.get("b").lastTimeMs()).as("as it was made").isEqualTo(2);
@@ -127,7 +130,7 @@ class SeriesStoresTest {
     rig.speaks("a", 2);
 
     rig.series.drop("a", rig.states.get("a"));
-    rig.series.saveAll();
+    rig.series.unsaved().saveAll();
 
     assertThat(rig.states.get("a")).isNull();
   }
@@ -137,7 +140,7 @@ class SeriesStoresTest {
     rig.speaks("a", 1);
     rig.close();
 
-    rig.series.saveAll();
+    rig.series.unsaved().saveAll();
 
     assertThat(rig.states.isOpen()).isFalse();
   }
@@ -239,7 +242,7 @@ class SeriesStoresTest {
     for (int i = 0; i < 200; i++) {
       rig.speaks("b" + i, 2);
     }
-    rig.series.saveAll();
+    rig.series.unsaved().saveAll();
     rig.close();
     Path rows;
     try (Stream<Path> files = Files.walk(directory.toPath().resolve(ForecastStores.VECTORS))) {
