@@ -17,6 +17,8 @@ import io.tplus1.doctor.SettingsChecks;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.harness.ForecastTestHarness;
+import io.tplus1.lesson.RecordedSamples;
+import io.tplus1.lesson.SampleAdvice;
 import io.tplus1.serde.RejectReason;
 import io.tplus1.topology.ForecastCounters;
 import java.io.IOException;
@@ -155,10 +157,12 @@ final class BacktestCommand implements Callable<Integer> {
   private void tellOfNoScore(
       Configuration configuration, FeatureSchema schema, List<SeriesVector> rows) {
     PrintWriter err = spec.commandLine().getErr();
+    RecordedSamples recorded =
+        new RecordedSamples(schema, configuration.windows(), configuration.hygiene());
     err.printf(
         "tplus1: no forecast was scored: %s%n",
-        OfflineTraining.samples(configuration, schema, rows).isEmpty()
-            ? OfflineTraining.tooFew(configuration, schema, rows)
+        recorded.cut(rows).isEmpty()
+            ? new SampleAdvice(recorded, configuration.csv()).tooFew(rows)
             : "none of those of %d rows lies whole in the part that is scored: give more data, or lower backtest.warmup, backtest.warmup.rows, backtest.score.from or forecast.horizon, or raise backtest.score.to"
                 .formatted(rows.size()));
     err.flush();

@@ -40,10 +40,6 @@ record DataFile(CommandSpec spec, String named, Path path) {
   /** A clock that is set wrong, or local times that are taken for UTC, are no further off. */
   private static final Duration AHEAD = Duration.ofDays(1);
 
-  /** Steps that are counted from somewhere else do not come so far. */
-  private static final long EARLIEST_OF_A_CLOCK_MS =
-      Instant.parse("2001-01-01T00:00:00Z").toEpochMilli();
-
   /**
    * All vectors.
    *
@@ -115,20 +111,6 @@ record DataFile(CommandSpec spec, String named, Path path) {
     err.flush();
   }
 
-  /**
-   * Whether the rows' times are of no clock: rows that were counted, or steps that are not counted
-   * from 1970 as days and hours may be.
-   */
-  static boolean isCounted(CsvVectors read, CsvSettings csv) {
-    return csv.text()
-        || csv.time().isEmpty()
-        || (csv.isCounted() && newestMs(read) < EARLIEST_OF_A_CLOCK_MS);
-  }
-
-  private static long newestMs(CsvVectors read) {
-    return read.vectors().stream().mapToLong(row -> row.vector().timeMs()).max().orElse(0);
-  }
-
   /** Times that the clock shows to be read in another way than they were written. */
   private void tellOfTimes(CsvVectors read, CsvSettings csv, Instant now) {
     PrintWriter err = spec.commandLine().getErr();
@@ -149,7 +131,7 @@ record DataFile(CommandSpec spec, String named, Path path) {
       return;
     }
     if (csv.timeFormat().equals("epoch.ms")) { // the one that seconds are taken for
-      long newest = newestMs(read);
+      long newest = read.newestMs();
       EpochUnit.mistaken(newest, now.toEpochMilli())
           .ifPresent(
               mistake ->

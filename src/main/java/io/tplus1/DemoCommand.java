@@ -19,6 +19,8 @@ import io.tplus1.feature.SeriesVector;
 import io.tplus1.instance.ForecastApplication;
 import io.tplus1.instance.Retraining;
 import io.tplus1.instance.Watching;
+import io.tplus1.lesson.Lesson;
+import io.tplus1.lesson.RecordedSamples;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.model.Trainer;
@@ -339,15 +341,23 @@ final class DemoCommand implements Callable<Integer> {
             throw new CancellationException("stopped");
           }
         };
+    TrainingSamples.HoldOut parts =
+        Lesson.of(
+                known,
+                new RecordedSamples(schema, configuration.windows(), configuration.hygiene()),
+                configuration.csv(),
+                configuration.validationFraction())
+            .parts();
     ModelArtifact artifact;
     try {
       artifact =
-          OfflineTraining.train(
-              configuration,
-              schema,
-              OfflineTraining.lesson(configuration, schema, known).parts(),
-              new RnnTrainer(),
-              stoppable);
+          new RnnTrainer()
+              .train(
+                  configuration.task(schema),
+                  configuration.training(),
+                  parts.training(),
+                  parts.validation(),
+                  stoppable);
     } finally {
       progress.end();
     }

@@ -7,6 +7,9 @@ import io.tplus1.doctor.SettingsChecks;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.SeriesVector;
+import io.tplus1.lesson.Lesson;
+import io.tplus1.lesson.RecordedSamples;
+import io.tplus1.lesson.SampleErrors;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.StepInputs.Column;
@@ -111,7 +114,7 @@ final class TrainCommand implements Callable<Integer> {
     CsvVectors read = file.read(configuration, schema, rows);
     print.printf("%s: %,d vectors of %s%n", data, read.vectors().size(), schema.names());
     file.tellOf(read, configuration, Clock.systemUTC().instant(), "the last counts");
-    if (DataFile.isCounted(read, configuration.csv())) {
+    if (read.areOfNoClock(configuration.csv())) {
       tellOfCounted(configuration);
     }
 
@@ -119,7 +122,12 @@ final class TrainCommand implements Callable<Integer> {
     if (known.isEmpty() && !read.vectors().isEmpty()) {
       throw untilIsTooEarly(read.vectors());
     }
-    OfflineTraining.Lesson lesson = OfflineTraining.lesson(configuration, schema, known);
+    Lesson lesson =
+        Lesson.of(
+            known,
+            recorded(configuration, schema),
+            configuration.csv(),
+            configuration.validationFraction());
     TrainingSamples.HoldOut parts = lesson.parts();
     print.printf(
         "%,d samples, of which %,d are watched%n",
@@ -140,7 +148,14 @@ final class TrainCommand implements Callable<Integer> {
         new TrainingProgress(spec.commandLine().getErr(), Terminal.isErrorInteractive());
     ModelArtifact artifact;
     try {
-      artifact = OfflineTraining.train(configuration, schema, parts, new RnnTrainer(), progress);
+      artifact =
+          new RnnTrainer()
+              .train(
+                  configuration.task(schema),
+                  configuration.training(),
+                  parts.training(),
+                  parts.validation(),
+                  progress);
     } finally {
       progress.end();
     }
@@ -152,6 +167,10 @@ final class TrainCommand implements Callable<Integer> {
     report(print, configuration, artifact, lesson, read.vectors(), border);
     print.flush();
     return ExitCodes.OK;
+  }
+
+  private static RecordedSamples recorded(Configuration configuration, FeatureSchema schema) {
+    return new RecordedSamples(schema, configuration.windows(), configuration.hygiene());
   }
 
   /** What comes after the border is not known of, and be it a word. */
@@ -235,19 +254,19 @@ final class TrainCommand implements Callable<Integer> {
       PrintWriter print,
       Configuration configuration,
       ModelArtifact artifact,
-      OfflineTraining.Lesson lesson,
+      Lesson lesson,
       List<SeriesVector> vectors,
       long border)
       throws Exception {
     Forecaster forecaster = new RnnModelLoader().load(artifact);
     List<TrainingSample> later =
-        OfflineTraining.samples(configuration, forecaster.schema(), vectors).stream()
+        recorded(configuration, forecaster.schema()).cut(vectors).stream()
             .filter(sample -> sample.following().timeMs(0) >= border)
             .toList();
     if (!later.isEmpty()) {
       print.printf(
           "%nForecasts of what came from %s on, not learnt from:%n", Instant.ofEpochMilli(border));
-      report(print, configuration, forecaster.schema(), OfflineTraining.errors(forecaster, later));
+      report(print, configuration, forecaster.schema(), SampleErrors.of(forecaster, later));
       return;
     }
     if (until != null) {
@@ -263,8 +282,7 @@ final class TrainCommand implements Callable<Integer> {
         how += until == null ? " (--until keeps some out)" : "";
       }
       print.printf("%nForecasts of the last %,d samples, %s:%n", watched.size(), how);
-      report(
-          print, configuration, forecaster.schema(), OfflineTraining.errors(forecaster, watched));
+      report(print, configuration, forecaster.schema(), SampleErrors.of(forecaster, watched));
     }
   }
 

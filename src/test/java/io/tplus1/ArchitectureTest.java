@@ -76,6 +76,7 @@ class ArchitectureTest {
     "ops, feature model score topic serde config topology",
     "harness, feature model rnn train topic serde config topology wire",
     "csv, feature serde config",
+    "lesson, feature model score train config",
     "backtest, feature model score serde config topology harness",
     "replay, feature model expert topic serde config topology cluster",
     "demo, feature score serde config csv wire",
@@ -120,7 +121,7 @@ class ArchitectureTest {
                     resideOutsideOfPackages(
                             packages(
                                 "feature model expert rnn train score topic serde config topology"
-                                    + " ops csv backtest replay demo harness broker wire"
+                                    + " ops csv lesson backtest replay demo harness broker wire"
                                     + " cluster catalogue doctor instance"))
                         .and(resideOutsideOfPackages(ROOT)))));
   }

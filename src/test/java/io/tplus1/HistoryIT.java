@@ -10,11 +10,14 @@ import io.tplus1.broker.TopicRecords;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ConfigurationFile;
 import io.tplus1.demo.StormTracks;
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.instance.ForecastApplication;
 import io.tplus1.instance.StreamUnderTest;
+import io.tplus1.lesson.Lesson;
+import io.tplus1.lesson.RecordedSamples;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.rnn.RnnModelLoader;
@@ -22,6 +25,7 @@ import io.tplus1.rnn.training.RnnTrainer;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Predictions;
 import io.tplus1.topology.ForecastCounters;
+import io.tplus1.train.TrainingSamples;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -147,16 +151,23 @@ final class HistoryIT {
 
   private static Forecaster network(Configuration configuration, StormTracks storms)
       throws InvalidArtifactException {
+    FeatureSchema schema = configuration.schema();
+    TrainingSamples.HoldOut parts =
+        Lesson.of(
+                storms.rows().subList(0, 1_000),
+                new RecordedSamples(schema, configuration.windows(), configuration.hygiene()),
+                configuration.csv(),
+                configuration.validationFraction())
+            .parts();
     return new RnnModelLoader()
         .load(
-            OfflineTraining.train(
-                configuration,
-                configuration.schema(),
-                OfflineTraining.lesson(
-                        configuration, configuration.schema(), storms.rows().subList(0, 1_000))
-                    .parts(),
-                new RnnTrainer(),
-                (epoch, epochs, training, validation) -> {}));
+            new RnnTrainer()
+                .train(
+                    configuration.task(schema),
+                    configuration.training(),
+                    parts.training(),
+                    parts.validation(),
+                    (epoch, epochs, training, validation) -> {}));
   }
 
   private static SeriesVector following(String key, FeatureVector last) {

@@ -46,7 +46,7 @@ public record CsvSettings(
     return cell.isEmpty() || cell.equals(missing);
   }
 
-  /** Whether the rows' times are counts of steps, the first at 1970 or near, and of no clock. */
+  /** Whether the rows' times are counts of steps, of rows or as the file has them. */
   public boolean isCounted() {
     return text || time.isEmpty() || timeFormat.equals("steps");
   }

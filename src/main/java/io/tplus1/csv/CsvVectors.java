@@ -9,6 +9,7 @@ import io.tplus1.feature.MissingValues;
 import io.tplus1.feature.SeriesVector;
 import java.io.Reader;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,6 +37,27 @@ public record CsvVectors(
 
   /** What Java takes for a number and nobody else: hexadecimal digits, and the letter of a type. */
   private static final Pattern JAVA_ALONE = Pattern.compile("[xX]|\\d\\.?[dDfF]$");
+
+  /** Steps that are counted from another time than 1970 do not come so far. */
+  private static final long EARLIEST_OF_A_CLOCK_MS =
+      Instant.parse("2001-01-01T00:00:00Z").toEpochMilli();
+
+  /**
+   * Whether the rows' times are of no clock: rows that were counted, or steps that are not counted
+   * from 1970 as days and hours may be.
+   *
+   * @param settings by which the file was read
+   */
+  public boolean areOfNoClock(CsvSettings settings) {
+    return settings.text()
+        || settings.time().isEmpty()
+        || (settings.isCounted() && newestMs() < EARLIEST_OF_A_CLOCK_MS);
+  }
+
+  /** Newest time of all rows, epoch milliseconds; 0 if there is no row. */
+  public long newestMs() {
+    return vectors.stream().mapToLong(one -> one.vector().timeMs()).max().orElse(0);
+  }
 
   /** Number of rows that have no value at all. */
   public long empty() {

@@ -1,4 +1,4 @@
-package io.tplus1;
+package io.tplus1.lesson;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,49 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
-import io.tplus1.model.TrainingSample;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
-final class OfflineTrainingTest {
-  @Test
-  void samples_gapFillOfTheStream_isThatOfTheFile() {
-    Configuration configuration =
-        new Configuration(
-            Map.of(
-                "features", "x",
-                "window.steps", "2",
-                "history.minimum", "2",
-                "window.max.age", "3d",
-                "step.interval", "1d",
-                "gap.fill", "linear"));
-    List<SeriesVector> days =
-        IntStream.range(0, 10)
-            .filter(day -> day != 5)
-            .mapToObj(day -> new FeatureVector(Duration.ofDays(day).toMillis(), new float[] {day}))
-            .map(vector -> new SeriesVector("k", vector))
-            .toList();
-
-    List<TrainingSample> samples =
-        OfflineTraining.samples(configuration, configuration.schema(), days);
-
-    // What was filled stands in windows, and neither ends nor follows one.
-    assertThat(samples)
-        .extracting(sample -> sample.window().value(0, 0), sample -> sample.following().value(0, 0))
-        .containsExactly(
-            Tuple.tuple(0f, 2f),
-            Tuple.tuple(1f, 3f),
-            Tuple.tuple(2f, 4f),
-            Tuple.tuple(5f, 7f),
-            Tuple.tuple(6f, 8f),
-            Tuple.tuple(7f, 9f));
-  }
-
+final class LessonTest {
   @Test
   void lesson_gapsLeaveNoSample_namesWhatMakesThemAndNotTheAge() {
     Configuration configuration =
@@ -61,7 +26,7 @@ final class OfflineTrainingTest {
                 "gap.limit", "3"));
     List<SeriesVector> hours = every(Duration.ofHours(1), hour -> new float[] {hour});
 
-    assertThatThrownBy(() -> OfflineTraining.lesson(configuration, configuration.schema(), hours))
+    assertThatThrownBy(() -> lesson(configuration, hours))
         .hasMessageStartingWith("nothing to learn from: 100 vectors make no window")
         .hasMessageContaining("step.interval is PT10M and gap.limit is 3")
         .hasMessageNotContaining("window.max.age");
@@ -73,7 +38,7 @@ final class OfflineTrainingTest {
         new Configuration(Map.of("features", "x", "window.steps", "1", "window.max.age", "1h"));
     List<SeriesVector> days = every(Duration.ofDays(1), day -> new float[] {day});
 
-    assertThatThrownBy(() -> OfflineTraining.lesson(configuration, configuration.schema(), days))
+    assertThatThrownBy(() -> lesson(configuration, days))
         .hasMessageContaining("without a silence of more than PT1H between")
         .hasMessageEndingWith("raise window.retention");
   }
@@ -83,7 +48,7 @@ final class OfflineTrainingTest {
     Configuration configuration = new Configuration(Map.of("features", "x,y", "window.steps", "2"));
     List<SeriesVector> hours = every(Duration.ofHours(1), hour -> new float[] {hour, Float.NaN});
 
-    assertThatThrownBy(() -> OfflineTraining.lesson(configuration, configuration.schema(), hours))
+    assertThatThrownBy(() -> lesson(configuration, hours))
         .hasMessageContaining("values are missing, missing.fill is off");
   }
 
@@ -94,7 +59,7 @@ final class OfflineTrainingTest {
     List<SeriesVector> hours =
         every(Duration.ofHours(1), hour -> new float[] {hour < 20 ? hour : Float.NaN});
 
-    assertThatThrownBy(() -> OfflineTraining.lesson(configuration, configuration.schema(), hours))
+    assertThatThrownBy(() -> lesson(configuration, hours))
         .hasMessageContaining("give more data")
         .hasMessageNotContaining("missing.fill");
   }
@@ -107,8 +72,7 @@ final class OfflineTrainingTest {
         every(
             Duration.ofHours(1), hour -> new float[] {hour == 50 ? 1e30f : hour % 10 == 9 ? 1 : 0});
 
-    OfflineTraining.Lesson lesson =
-        OfflineTraining.lesson(configuration, configuration.schema(), rain);
+    Lesson lesson = lesson(configuration, rain);
 
     assertThat(lesson.refused()).isEqualTo(3);
     assertThat(lesson.refusal().orElseThrow()).endsWith("found 1.0E30");
@@ -124,9 +88,18 @@ final class OfflineTrainingTest {
     Configuration configuration = new Configuration(Map.of("features", "x", "window.steps", "2"));
     List<SeriesVector> huge = every(Duration.ofHours(1), hour -> new float[] {(1 + hour) * 1e20f});
 
-    assertThatThrownBy(() -> OfflineTraining.lesson(configuration, configuration.schema(), huge))
+    assertThatThrownBy(() -> lesson(configuration, huge))
         .hasMessageStartingWith("nothing to learn from: each of 98 samples is refused")
         .hasMessageContaining("up to 1.12589991E15 were expected, found 1.0E20: give values in");
+  }
+
+  private static Lesson lesson(Configuration configuration, List<SeriesVector> vectors) {
+    return Lesson.of(
+        vectors,
+        new RecordedSamples(
+            configuration.schema(), configuration.windows(), configuration.hygiene()),
+        configuration.csv(),
+        configuration.validationFraction());
   }
 
   /** A hundred vectors of one series. */
