@@ -311,7 +311,9 @@ final class SecurityIT {
 
       assertThat(err.toString())
           .contains("tplus1: " + said)
-          .contains("kafka-acls.sh --bootstrap-server … --command-config client.properties --add");
+          .contains(
+              "kafka-acls.sh --bootstrap-server %s --command-config client.properties --add"
+                  .formatted(broker.bootstrapServers()));
     } finally {
       broker.allow(List.of(right));
     }

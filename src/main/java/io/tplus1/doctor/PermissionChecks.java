@@ -7,6 +7,7 @@ import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.StreamsProperties;
 import io.tplus1.topic.Application;
+import io.tplus1.topic.KafkaCommands;
 import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicContracts;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ final class PermissionChecks {
   private final Configuration configuration;
   private final ClusterAdmin cluster;
   private final Role role;
+  private final KafkaCommands commands;
 
   private final boolean mayBeFirst;
 
@@ -63,6 +65,7 @@ final class PermissionChecks {
     this.configuration = configuration;
     this.cluster = cluster;
     this.role = role;
+    this.commands = new KafkaCommands(configuration.bootstrapServers(), configuration.isSecured());
     this.mayBeFirst = mayBeFirst;
   }
 
@@ -189,7 +192,7 @@ final class PermissionChecks {
     return Finding.failed(
         PERMISSIONS,
         "%s on the %s %s is not allowed".formatted(word, kind, name),
-        grant("--operation %s --%s %s".formatted(word, kind.replace(' ', '-'), name)));
+        commands.grant("--operation %s --%s %s".formatted(word, kind.replace(' ', '-'), name)));
   }
 
   /** Whether a missing topic may be made; whatever else keeps it from that, its own check says. */
@@ -345,12 +348,7 @@ final class PermissionChecks {
 
   /** The command that grants something on all that begins with the id of an application. */
   private String prefixed(String what, String id) {
-    return grant("%s %s- --resource-pattern-type prefixed".formatted(what, id));
-  }
-
-  private String grant(String what) {
-    return "kafka-acls.sh --bootstrap-server …%s --add --allow-principal User:… %s"
-        .formatted(configuration.isSecured() ? " --command-config client.properties" : "", what);
+    return commands.grant("%s %s- --resource-pattern-type prefixed".formatted(what, id));
   }
 
   private boolean isTransactional(String id) {

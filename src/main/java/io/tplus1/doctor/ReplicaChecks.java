@@ -9,6 +9,7 @@ import io.tplus1.cluster.Reason;
 import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import io.tplus1.topic.Application;
+import io.tplus1.topic.KafkaCommands;
 import io.tplus1.topic.TopicContract;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,11 +47,13 @@ final class ReplicaChecks {
   private final Configuration configuration;
   private final ClusterAdmin cluster;
   private final Role role;
+  private final KafkaCommands commands;
 
   ReplicaChecks(Configuration configuration, ClusterAdmin cluster, Role role) {
     this.configuration = configuration;
     this.cluster = cluster;
     this.role = role;
+    this.commands = new KafkaCommands(configuration.bootstrapServers(), configuration.isSecured());
   }
 
   /** Of the topics that the role reads and writes, its stores' and the brokers' own. */
@@ -66,9 +69,8 @@ final class ReplicaChecks {
       }
       Map<String, Integer> least = leastInSync(topics);
       List<Finding> findings = new ArrayList<>();
-      beyondReplicas(topics, least, newestMetadata(), configuration.isSecured())
-          .ifPresent(findings::add);
-      Finding found = found(topics, least, alive, findings.isEmpty());
+      beyondReplicas(topics, least, newestMetadata(), commands).ifPresent(findings::add);
+      Finding found = found(topics, least, alive, findings.isEmpty(), commands);
       if (findings.isEmpty() || found.level() != Finding.Level.OK) {
         findings.add(found);
       }
@@ -102,13 +104,12 @@ final class ReplicaChecks {
    *
    * @param least by topic, how many replicas it wants in sync
    * @param newestMetadata the newest level of metadata that brokers know; empty if they do not tell
-   * @param secured whether Kafka's tools need a file of a client's security settings
    */
   static Optional<Finding> beyondReplicas(
       Collection<TopicDescription> topics,
       Map<String, Integer> least,
       Optional<Short> newestMetadata,
-      boolean secured) {
+      KafkaCommands commands) {
     if (newestMetadata.isPresent()
         && newestMetadata.get() >= MetadataVersion.IBP_3_7_IV0.featureLevel()) {
       return Optional.empty();
@@ -140,11 +141,10 @@ final class ReplicaChecks {
                 replicas.entrySet().stream()
                     .map(
                         of ->
-                            "kafka-configs.sh --bootstrap-server …%s --alter --entity-type topics --entity-name %s --add-config min.insync.replicas=%d"
-                                .formatted(
-                                    secured ? " --command-config client.properties" : "",
-                                    of.getKey(),
-                                    of.getValue()))
+                            commands.alter(
+                                of.getKey(),
+                                TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
+                                Integer.toString(of.getValue())))
                     .collect(joining("; ")),
                 replicas.containsKey(BrokersTopics.TRANSACTIONS)
                     ? "; and set transaction.state.log.min.isr on the brokers, so that it stays so"
@@ -220,7 +220,8 @@ final class ReplicaChecks {
       Collection<TopicDescription> topics,
       Map<String, Integer> least,
       Set<Integer> alive,
-      boolean all) {
+      boolean all,
+      KafkaCommands commands) {
     Set<Integer> away = new TreeSet<>();
     Map<String, String> stuck = new TreeMap<>();
     for (TopicDescription topic : topics) {
@@ -248,8 +249,7 @@ final class ReplicaChecks {
               + "these partitions take no writes, for want of a leader or of replicas in sync: "
               + stuck.values().stream().collect(joining(", ")),
           away.isEmpty()
-              ? "look into the logs of the brokers that kafka-topics.sh --describe"
-                  + " --under-min-isr-partitions names"
+              ? "look into the logs of the brokers that %s names".formatted(commands.underMinIsr())
               : "start these brokers");
     }
     String rest = whatIsKnown(topics, least);

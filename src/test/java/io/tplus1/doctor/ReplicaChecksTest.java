@@ -2,6 +2,7 @@ package io.tplus1.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.topic.KafkaCommands;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ final class ReplicaChecksTest {
   private static final short OF_3_6 = MetadataVersion.IBP_3_6_IV2.featureLevel();
   private static final short OF_3_7 = MetadataVersion.IBP_3_7_IV0.featureLevel();
   private static final String STATE = "__transaction_state";
+  private static final KafkaCommands COMMANDS = new KafkaCommands("a:9092,b:9092", true);
 
   private static TopicDescription topic(String name, int... replicasOfPartitions) {
     return new TopicDescription(
@@ -45,7 +47,7 @@ final class ReplicaChecksTest {
             topic(STATE, 1, 1), topic("features", 3), topic("scores", 3, 1), topic("models", 1)),
         Map.of(STATE, 2, "features", 2, "scores", 2),
         Optional.ofNullable(newestMetadata),
-        true);
+        COMMANDS);
   }
 
   /** As a broker of 3.6 that is alone under the default of transaction.state.log.min.isr. */
@@ -61,7 +63,7 @@ final class ReplicaChecksTest {
     assertThat(finding.remedy().orElseThrow())
         .contains(
             "--entity-name __transaction_state --add-config min.insync.replicas=1; ",
-            "kafka-configs.sh --bootstrap-server … --command-config client.properties --alter ",
+            "kafka-configs.sh --bootstrap-server a:9092,b:9092 --command-config client.properties --alter ",
             "--entity-name scores --add-config min.insync.replicas=1; ")
         .endsWith("set transaction.state.log.min.isr on the brokers, so that it stays so");
   }
@@ -88,7 +90,7 @@ final class ReplicaChecksTest {
                 List.of(topic("features", 2, 3), topic("untold", 1)),
                 Map.of("features", 2),
                 Optional.ofNullable(newestMetadata),
-                false))
+                COMMANDS))
         .isEmpty();
   }
 
@@ -107,7 +109,8 @@ final class ReplicaChecksTest {
             List.of(topic("features", 3, 2), topic("scores", 2)),
             Map.of("features", 2, "scores", 1),
             Set.of(0, 1),
-            all);
+            all,
+            COMMANDS);
 
     assertThat(finding.level()).isEqualTo(Finding.Level.WARNING);
     assertThat(finding.found()).isEqualTo(found);
@@ -122,7 +125,8 @@ final class ReplicaChecksTest {
             List.of(topic("features", 3, 2), topic("scores", 3, 3)),
             Map.of("features", 2, "scores", 3),
             Set.of(0, 1),
-            all);
+            all,
+            COMMANDS);
 
     assertThat(finding.level()).isEqualTo(Finding.Level.FAILED);
     assertThat(finding.found())
@@ -132,9 +136,28 @@ final class ReplicaChecksTest {
   }
 
   @Test
+  void found_allBrokersThereAndTooFewInSync_saysByWhichCommandTheyAreFound() {
+    List<Node> both = List.of(new Node(0, "b0", 9092), new Node(1, "b1", 9092));
+    TopicPartitionInfo behind = new TopicPartitionInfo(0, both.get(0), both, List.of(both.get(0)));
+
+    Finding finding =
+        ReplicaChecks.found(
+            List.of(new TopicDescription("scores", false, List.of(behind))),
+            Map.of("scores", 2),
+            Set.of(0, 1),
+            true,
+            COMMANDS);
+
+    assertThat(finding.level()).isEqualTo(Finding.Level.FAILED);
+    assertThat(finding.remedy())
+        .hasValue(
+            "look into the logs of the brokers that kafka-topics.sh --bootstrap-server a:9092,b:9092 --command-config client.properties --describe --under-min-isr-partitions names");
+  }
+
+  @Test
   void found_allBrokersThereAndAnotherFinding_isOk() {
     Finding finding =
-        ReplicaChecks.found(List.of(topic(STATE, 1)), Map.of(STATE, 2), Set.of(0), false);
+        ReplicaChecks.found(List.of(topic(STATE, 1)), Map.of(STATE, 2), Set.of(0), false, COMMANDS);
 
     assertThat(finding.level()).isEqualTo(Finding.Level.OK);
   }
