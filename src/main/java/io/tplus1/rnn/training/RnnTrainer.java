@@ -58,8 +58,8 @@ public final class RnnTrainer implements Trainer {
     SoundSamples.require(task.schema(), plan.horizon(), training);
     SoundSamples.require(task.schema(), plan.horizon(), validation);
     if (warm.isEmpty()) {
-      List<Network> starts = plan.networks();
-      return dl4jAlone(task, settings, starts).isEmpty()
+      // Of networks that no artifact could hold there is no shape, and whoever begins refuses them.
+      return plan.shape().flatMap(shape -> dl4jAlone(task, settings, shape)).isEmpty()
           ? withLearner(
               settings,
               RnnLearning.begin(task, settings, training),
@@ -67,13 +67,14 @@ public final class RnnTrainer implements Trainer {
               validation,
               listener,
               warm)
-          : Dl4jTraining.begin(task, settings, plan, starts, training).run(validation, listener);
+          : Dl4jTraining.begin(task, settings, plan, plan.networks(), training)
+              .run(validation, listener);
     }
     Optional<RnnLearner> learner = Optional.empty();
     Optional<Dl4jTraining> inDl4j = Optional.empty();
     try {
       List<Network> starts = WarmStart.networks(task, settings, warm.get());
-      Optional<String> notHere = dl4jAlone(task, settings, starts);
+      Optional<String> notHere = dl4jAlone(task, settings, starts.get(0));
       if (notHere.isEmpty()) {
         learner = Optional.of(RnnLearning.goOn(task, settings, warm.get(), null, training));
       } else {
@@ -105,15 +106,13 @@ public final class RnnTrainer implements Trainer {
   }
 
   /**
-   * Why DL4J has to train these networks; empty where the learner in plain Java can. Of one
+   * Why DL4J has to train networks of a shape; empty where the learner in plain Java can. Of one
    * category of many words that holds its outputs, slopes and targets on the heap.
    */
-  private static Optional<String> dl4jAlone(
-      Task task, TrainingSettings settings, List<Network> starts) {
-    Network start = starts.get(0);
-    Optional<String> refusal = RnnLearning.refusal(task.schema(), start);
-    boolean words = task.schema().isOneCategory() && !LastLayer.of(start).isLinear();
-    long outputs = (long) Float.BYTES * settings.batch() * start.output().width();
+  private static Optional<String> dl4jAlone(Task task, TrainingSettings settings, Network shape) {
+    Optional<String> refusal = RnnLearning.refusal(task.schema(), shape);
+    boolean words = task.schema().isOneCategory() && !LastLayer.of(shape).isLinear();
+    long outputs = (long) Float.BYTES * settings.batch() * shape.output().width();
     if (refusal.isEmpty() && words && outputs > MOST_OUTPUT_BYTES) {
       return Optional.of(
           "the outputs of a batch have %,d bytes, more than %,d"
