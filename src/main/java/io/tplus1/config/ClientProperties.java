@@ -57,12 +57,6 @@ public final class ClientProperties {
     return settings;
   }
 
-  private boolean isSet(String ofProducers) {
-    Map<String, Object> given = config.originals();
-    return given.containsKey(ofProducers)
-        || given.containsKey(StreamsConfig.producerPrefix(ofProducers));
-  }
-
   /**
    * Of a producer without transactions.
    *
@@ -71,7 +65,7 @@ public final class ClientProperties {
   public Map<String, Object> writer(String client) {
     Map<String, Object> settings = config.getProducerConfigs(client);
     settings.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
-    if (!isSet(ProducerConfig.LINGER_MS_CONFIG)) {
+    if (ProducerSetting.of(ProducerConfig.LINGER_MS_CONFIG, config.originals()).isEmpty()) {
       settings.remove(ProducerConfig.LINGER_MS_CONFIG); // Kafka Streams lets records wait 100 ms.
     }
     return settings;

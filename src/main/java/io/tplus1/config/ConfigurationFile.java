@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,10 +21,11 @@ import org.apache.kafka.common.config.ConfigException;
 
 /** Settings from a properties file, overridden by environment variables. */
 public final class ConfigurationFile {
+  /** The logger's variable. */
+  public static final String LOG_LEVEL = "TPLUS1_LOG_LEVEL";
+
   private static final String PREFIX = "TPLUS1_";
   private static final String CATEGORIES = "categories";
-
-  private static final String LOG_LEVEL = "TPLUS1_LOG_LEVEL";
 
   /** The logger takes any other for DEBUG. */
   private static final List<String> LOG_LEVELS =
@@ -161,17 +163,22 @@ public final class ConfigurationFile {
     }
   }
 
+  /** What the logger's variable holds, a level or not; an empty one counts as none. */
+  public static Optional<String> logLevel(Map<String, String> environment) {
+    return Optional.ofNullable(environment.get(LOG_LEVEL)).filter(level -> !level.isBlank());
+  }
+
   /**
-   * Checks the logger's variable, whatever else is read; an empty one counts as none.
+   * Checks the logger's variable, whatever else is read.
    *
    * @throws ConfigException if it holds no level
    */
   public static void requireLogLevel(Map<String, String> environment) {
-    String level = environment.getOrDefault(LOG_LEVEL, "");
-    if (!level.isBlank() && !LOG_LEVELS.contains(level.toUpperCase(Locale.ROOT))) {
+    Optional<String> level = logLevel(environment);
+    if (level.isPresent() && !LOG_LEVELS.contains(level.get().toUpperCase(Locale.ROOT))) {
       throw new ConfigException(
           "The environment's variable %s is '%s', expected one of %s"
-              .formatted(LOG_LEVEL, level, LOG_LEVELS));
+              .formatted(LOG_LEVEL, level.get(), LOG_LEVELS));
     }
   }
 

@@ -107,11 +107,11 @@ public final class ProducerRoom {
    */
   void require(Properties properties) {
     for (String name : shipped.keySet()) {
-      Optional<Entry> entry = Entry.of(name, properties);
-      if (entry.isPresent() && entry.get().bytes() < largest) {
+      Optional<ProducerSetting> found = ProducerSetting.of(name, properties);
+      if (found.isPresent() && found.get().bytes() < largest) {
         throw new ConfigException(
-            entry.get().name(),
-            entry.get().value(),
+            found.get().name(),
+            found.get().value(),
             "must take a record of %d bytes, %s: raise it, or leave it out"
                 .formatted(largest, what));
       }
@@ -122,13 +122,13 @@ public final class ProducerRoom {
   void keep(Properties properties) {
     shipped.forEach(
         (name, bytes) -> {
-          Optional<Entry> entry = Entry.of(name, properties);
-          if (entry.isPresent() && entry.get().bytes() < largest + AROUND_A_RECORD) {
+          Optional<ProducerSetting> found = ProducerSetting.of(name, properties);
+          if (found.isPresent() && found.get().bytes() < largest + AROUND_A_RECORD) {
             LOG.info(
                 "Retraining takes {} of {} rather than {}: {} may have {} bytes",
                 name,
                 bytes,
-                entry.get().value(),
+                found.get().value(),
                 what,
                 largest);
             properties.put(StreamsConfig.producerPrefix(name), Long.toString(bytes));
@@ -141,29 +141,6 @@ public final class ProducerRoom {
   }
 
   private long bytes(String name, Map<String, Object> settings) {
-    return Entry.of(name, settings).map(Entry::bytes).orElse(shipped.get(name));
-  }
-
-  /**
-   * A setting of the producer as it is found.
-   *
-   * @param name with Kafka Streams' prefix where it has that, which Kafka Streams prefers
-   */
-  private record Entry(String name, Object value) {
-
-    static Optional<Entry> of(String name, Map<?, ?> settings) {
-      String prefixed = StreamsConfig.producerPrefix(name);
-      String found = settings.containsKey(prefixed) ? prefixed : name;
-      return Optional.ofNullable(settings.get(found)).map(value -> new Entry(found, value));
-    }
-
-    /** What is no number is Kafka's to refuse. */
-    long bytes() {
-      try {
-        return Long.parseLong(value.toString());
-      } catch (NumberFormatException e) {
-        return Long.MAX_VALUE;
-      }
-    }
+    return ProducerSetting.of(name, settings).map(ProducerSetting::bytes).orElse(shipped.get(name));
   }
 }

@@ -5,6 +5,7 @@ import io.tplus1.feature.FeatureFill;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.GapFill;
+import io.tplus1.feature.HoleFill;
 import io.tplus1.feature.StepInterval;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.serde.DecodedRecord;
@@ -44,6 +45,7 @@ final class ForecastTask {
   private final SeriesStores series;
   private final StepInterval interval;
   private final Gaps gaps;
+  private final HoleFill missing;
   private final Holes holes;
   private final Refusals refusals;
   private final ShortHistory shortHistory;
@@ -80,8 +82,9 @@ final class ForecastTask {
     this.series = series;
     this.interval = new StepInterval(settings.windows().interval());
     this.gaps = new Gaps(layout, interval);
-    this.holes = new Holes(layout, counters);
-    this.refusals = new Refusals(layout, gaps, holes);
+    this.missing = settings.hygiene().holes(schema);
+    this.holes = new Holes(layout, missing, counters);
+    this.refusals = new Refusals(layout, gaps, missing);
     this.shortHistory = new ShortHistory(layout, said);
     this.experts =
         new Experts(
@@ -139,7 +142,7 @@ final class ForecastTask {
       Record<String, DecodedRecord> record, SeriesOnHeap.Entry entry, Refusals.Refusal refusal) {
     DecodedRecord vector = record.value();
     if (refusal.counts()) {
-      holes.count(vector.values(), entry.state().absences());
+      missing.count(vector.values(), entry.state().absences());
       series.changed(entry);
     }
     vector.reject(
@@ -182,12 +185,12 @@ final class ForecastTask {
     if (forecasts.readModels()) {
       series.releaseAttachments();
     }
-    if (holes.isWindowOver(entry.state().absences())) {
+    if (missing.isWindowOver(entry.state().absences())) {
       restart(entry, timeMs);
     } else {
       bridge(entry, timeMs, row);
     }
-    holes.count(row, entry.state().absences());
+    missing.count(row, entry.state().absences());
     float[] actual = schema.targetsOf(row);
     long sinceMs = timeMs - entry.state().lastTimeMs();
     if (FeatureFill.isHoled(row, schema.size())) {

@@ -21,14 +21,17 @@ import java.util.stream.IntStream;
 final class Holes {
   private final FeatureSchema schema;
   private final GapFill gap;
-  private final HoleFill hole;
+  private final HoleFill missing;
   private final RowLayout rows;
   private final ForecastCounters counters;
 
-  Holes(ForecastLayout layout, ForecastCounters counters) {
+  /**
+   * @param missing what becomes of single features
+   */
+  Holes(ForecastLayout layout, HoleFill missing, ForecastCounters counters) {
     this.schema = layout.schema();
     this.gap = layout.settings().hygiene().gaps(schema);
-    this.hole = layout.settings().hygiene().holes(schema);
+    this.missing = missing;
     this.rows = layout.rows();
     this.counters = counters;
   }
@@ -42,31 +45,13 @@ final class Holes {
   }
 
   /**
-   * Whether a vector with absent features, newer than all others of its series, cannot be filled
-   * any more: one was absent for too long, or was once and no whole vector came since.
-   */
-  boolean areTooLong(float[] values, Absences absences) {
-    return hole.isTooLong(values, absences);
-  }
-
-  /** Counts the features that are absent in a series' next vector. */
-  void count(float[] values, Absences absences) {
-    hole.count(values, absences);
-  }
-
-  /**
    * Counts what a correction of a series' newest vector brings as absent no more. A window that is
    * over stays so: a vector behind the newest was dead-lettered, and its step is in no window.
    *
    * @return whether any was absent until then
    */
   boolean end(float[] values, Absences absences) {
-    return !isWindowOver(absences) && absences.end(values);
-  }
-
-  /** Whether a series' window begins anew with its next whole vector. */
-  boolean isWindowOver(Absences absences) {
-    return hole.isWindowOver(absences);
+    return !missing.isWindowOver(absences) && absences.end(values);
   }
 
   /**
@@ -76,9 +61,9 @@ final class Holes {
    * @param along whether {@code missing.fill} decides; else it is the last value
    */
   void fillFeatures(float[] row, FeatureWindow before, boolean along) {
-    boolean target = hole.isTargetAbsent(row);
+    boolean target = missing.isTargetAbsent(row);
     boolean cameWhole = !rows.isFilled(before, before.steps() - 1, 1);
-    int filled = hole.fill(row, before, along && cameWhole);
+    int filled = missing.fill(row, before, along && cameWhole);
     row[rows.mark()] = target ? RowLayout.PARTLY_FILLED : RowLayout.INPUTS_FILLED;
     counters.count(ForecastCounters.Event.FEATURE_FILLED, filled);
   }

@@ -1,6 +1,7 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.HygieneSettings;
+import io.tplus1.feature.HoleFill;
 import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.SeriesOnHeap;
 import io.tplus1.topology.state.Windows;
@@ -14,7 +15,7 @@ final class Refusals {
   private final HygieneSettings hygiene;
   private final Windows windows;
   private final Gaps gaps;
-  private final Holes holes;
+  private final HoleFill missing;
 
   /**
    * Why one is refused.
@@ -24,11 +25,11 @@ final class Refusals {
    */
   record Refusal(String why, boolean counts) {}
 
-  Refusals(ForecastLayout layout, Gaps gaps, Holes holes) {
+  Refusals(ForecastLayout layout, Gaps gaps, HoleFill missing) {
     this.hygiene = layout.settings().hygiene();
     this.windows = layout.windows();
     this.gaps = gaps;
-    this.holes = holes;
+    this.missing = missing;
   }
 
   /**
@@ -51,12 +52,13 @@ final class Refusals {
                   .formatted(hygiene.gapLimit()),
               false));
     }
-    if (timeMs > entry.state().lastTimeMs() && holes.areTooLong(values, entry.state().absences())) {
+    if (timeMs > entry.state().lastTimeMs()
+        && missing.isTooLong(values, entry.state().absences())) {
       return Optional.of(
           new Refusal(
               "one was in missing.limit=%d vectors before this one or more; the series goes on with its next whole vector"
                   .formatted(hygiene.missingLimit()),
-              !holes.isWindowOver(entry.state().absences())));
+              !missing.isWindowOver(entry.state().absences())));
     }
     return Optional.empty();
   }
