@@ -5,7 +5,6 @@ import io.tplus1.cluster.Contracts;
 import io.tplus1.cluster.Reason;
 import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
-import io.tplus1.config.HttpSettings;
 import io.tplus1.config.StreamsProperties;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.topology.retrain.RetrainPlan;
@@ -55,12 +54,8 @@ public final class Checkup {
                     configuration.featureNames(),
                     configuration.windows().steps(),
                     configuration.windows().horizon())));
-    HttpSettings http =
-        role.forecasts() ? configuration.http() : configuration.http().ofRetraining();
-    // The side topology has one, whatever is set, and that mostly waits.
-    int threads = role.forecasts() ? StreamsProperties.threads(configuration.kafka()) : 1;
     HeapShares shares = new HeapShares(configuration, models.schema(), role, learning);
-    findings.addAll(new HostChecks(configuration, http, threads, shares, Clock.systemUTC()).run());
+    findings.addAll(new HostChecks(configuration, role, shares, Clock.systemUTC()).run());
     findings.add(models.file());
     findings.addAll(SettingsChecks.inVain(configuration));
     if (!role.retrains()) { // Which is refused else, above.

@@ -2,6 +2,7 @@ package io.tplus1.doctor;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.tplus1.cluster.Reason;
+import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
 import io.tplus1.config.StreamsProperties;
@@ -32,21 +33,22 @@ final class HostChecks {
   private static final Instant BUILT = Instant.parse("2026-01-01T00:00:00Z");
 
   private final Configuration configuration;
+  private final Role role;
   private final HttpSettings http;
   private final int threads;
   private final HeapShares shares;
   private final Clock clock;
 
   /**
-   * @param http how an instance of the role that is to run is watched
-   * @param threads stream threads of that instance
+   * @param role what is to run here
    * @param shares of its heap
    */
-  HostChecks(
-      Configuration configuration, HttpSettings http, int threads, HeapShares shares, Clock clock) {
+  HostChecks(Configuration configuration, Role role, HeapShares shares, Clock clock) {
     this.configuration = configuration;
-    this.http = http;
-    this.threads = threads;
+    this.role = role;
+    this.http = role.forecasts() ? configuration.http() : configuration.http().ofRetraining();
+    // The side topology has one, whatever is set, and that mostly waits.
+    this.threads = role.forecasts() ? StreamsProperties.threads(configuration.kafka()) : 1;
     this.shares = shares;
     this.clock = clock;
   }
@@ -79,7 +81,7 @@ final class HostChecks {
 
   /** Whether it is asked for series, and so holds some; one that retrains alone is not. */
   private boolean answersForSeries() {
-    return http.isOn() && http.equals(configuration.http());
+    return http.isOn() && role.forecasts();
   }
 
   /**

@@ -263,8 +263,7 @@ final class HostChecksTest {
   }
 
   private static HostChecks checks(Configuration configuration, Role role) {
-    return new HostChecks(
-        configuration, configuration.http(), 1, shares(configuration, role), Clock.systemUTC());
+    return new HostChecks(configuration, role, shares(configuration, role), Clock.systemUTC());
   }
 
   private static HeapShares shares(Configuration configuration, Role role) {
