@@ -30,8 +30,8 @@ final class DecayedErrors {
    */
   private static final int STILL = 100;
 
-  /** The least that it counts as, where all that came was 0. */
-  private static final double LEAST = 1e-6;
+  /** The size of a number that is 0: a hundredth of it is then what errors are held against. */
+  private static final double ZERO = 1e-4;
 
   private final List<Feature> targets;
   private final double[] own;
@@ -76,14 +76,21 @@ final class DecayedErrors {
       if (Double.isFinite(error) && Double.isFinite(last)) {
         own[i] = DECAY * own[i] + error;
         persistence[i] = DECAY * persistence[i] + last;
-        double actual = target.isCategory() ? 1 : score.actual()[i];
-        sizes[i] = DECAY * sizes[i] + actual * actual;
+        double size = size(target, score.actual()[i]);
+        sizes[i] = DECAY * sizes[i] + size * size;
         boolean changes = ErrorBoard.isChange(target, score.last()[i], score.actual()[i]);
         still[i] = changes ? 0 : Math.min(STILL, still[i] + 1);
       }
     }
     scores++;
     timeMs = score.timeMs();
+  }
+
+  private static double size(Feature target, float actual) {
+    if (target.isCategory()) {
+      return 1;
+    }
+    return actual == 0 ? ZERO : actual;
   }
 
   /**
@@ -95,7 +102,6 @@ final class DecayedErrors {
     if (scores < LEAST_SCORES) {
       return Double.NaN;
     }
-    double weight = (1 - Math.pow(DECAY, (double) scores)) / (1 - DECAY);
     boolean anyChanges = false;
     for (int since : still) {
       anyChanges |= since < STILL;
@@ -113,8 +119,7 @@ final class DecayedErrors {
         double part = isCategory ? CATEGORY_PART : NUMBER_PART;
         unit = Math.max(unit, part * part * sizes[i]);
       }
-      if (unit > 0 || own[i] > 0) {
-        unit = Math.max(unit, LEAST * LEAST * weight);
+      if (unit > 0) {
         sum += Math.min(MOST * MOST, own[i] / unit);
         counted++;
       }

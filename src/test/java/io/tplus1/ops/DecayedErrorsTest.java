@@ -1,6 +1,7 @@
 package io.tplus1.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
@@ -11,6 +12,11 @@ class DecayedErrorsTest {
   private static final FeatureSchema SCHEMA = FeatureSchema.ofNumbers("x");
 
   private static void learn(DecayedErrors errors, int scores, float last, float actual) {
+    learn(errors, scores, last, actual, actual + 1);
+  }
+
+  private static void learn(
+      DecayedErrors errors, int scores, float last, float actual, float forecast) {
     for (int i = 0; i < scores; i++) {
       errors.learn(
           new Score(
@@ -21,7 +27,7 @@ class DecayedErrorsTest {
               ForecastStatus.OK,
               "m",
               new float[] {actual},
-              new float[] {actual + 1},
+              new float[] {forecast},
               new float[] {last},
               new float[0],
               new float[0][]));
@@ -61,5 +67,41 @@ class DecayedErrorsTest {
     learn(errors, 10, 50 + 2 * Math.ulp(50f), 50);
 
     assertThat(errors.relative()).isEqualTo(2);
+  }
+
+  /** Amperes of a sensor in stand-by, say: there is no unit in which errors are small. */
+  @Test
+  void relative_numberInSmallUnits_isHeldAgainstItsChanges() {
+    DecayedErrors errors = new DecayedErrors(SCHEMA.targetFeatures());
+    learn(errors, 10, 3e-9f, 4e-9f, 6e-9f);
+
+    assertThat(errors.relative()).isCloseTo(2, within(1e-3));
+  }
+
+  /** A hundredth of 3e-9 is its unit. */
+  @Test
+  void relative_numberInSmallUnitsStandsStill_isHeldAgainstAPartOfItself() {
+    DecayedErrors errors = new DecayedErrors(SCHEMA.targetFeatures());
+    learn(errors, 10, 3e-9f, 3e-9f, 6e-9f);
+
+    assertThat(errors.relative()).isCloseTo(100, within(1e-3));
+  }
+
+  @Test
+  void relative_allThatCameWasZero_isHeldAgainstAMillionth() {
+    DecayedErrors errors = new DecayedErrors(SCHEMA.targetFeatures());
+    learn(errors, 10, 0, 0, 2e-6f);
+
+    assertThat(errors.relative()).isCloseTo(2, within(1e-3));
+  }
+
+  /** As a gauge of rain: nothing is left of what it once said. */
+  @Test
+  void relative_numberStandsAtZeroSinceLong_isHeldAgainstAMillionth() {
+    DecayedErrors errors = new DecayedErrors(SCHEMA.targetFeatures());
+    learn(errors, 10, 50, 51, 54);
+    learn(errors, 2_000, 0, 0, 2e-6f);
+
+    assertThat(errors.relative()).isCloseTo(2, within(1e-3));
   }
 }
