@@ -2,13 +2,21 @@ package io.tplus1.ops;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.serde.Score;
+import io.tplus1.topology.state.MeanChanges;
 import java.util.Arrays;
 import java.util.List;
 
-/** Decayed squared errors of one series, beside those of persistence. For one thread at a time. */
+/**
+ * Decayed squared errors of one series, beside those of persistence. For one thread at a time.
+ *
+ * <p>What one sentinel (−9999) leaves would decide for hundreds of scores. So an error of a number
+ * counts for {@value #MOST_CHANGES} usual changes at most or, where errors are larger than that as
+ * a rule, for the root of {@value #MOST_MEANS} mean squares: one bound for both errors, of which
+ * neither then outlives the other.
+ */
 final class DecayedErrors {
   /** What arrays hold of one target. */
-  static final long BYTES = 3L * Double.BYTES + Integer.BYTES;
+  static final long BYTES = 3L * Double.BYTES + Integer.BYTES + Float.BYTES + Byte.BYTES;
 
   /** What an error's weight is multiplied with at each newer one: about the last 20 count. */
   private static final double DECAY = 0.95;
@@ -18,6 +26,9 @@ final class DecayedErrors {
 
   /** Errors beyond so many times persistence's are all the same. */
   private static final double MOST = 1_000;
+
+  private static final double MOST_CHANGES = 10;
+  private static final double MOST_MEANS = 10;
 
   /** Part of a number's usual size that persistence's error counts as where it stands still. */
   private static final double NUMBER_PART = 0.01;
@@ -43,6 +54,11 @@ final class DecayedErrors {
   /** Scores since each target last changed. */
   private final int[] still;
 
+  private MeanChanges usual;
+
+  /** What the scores so far weigh together. */
+  private double weight;
+
   private long scores;
   private long timeMs;
 
@@ -53,6 +69,7 @@ final class DecayedErrors {
     this.sizes = new double[targets.size()];
     this.still = new int[targets.size()];
     Arrays.fill(still, STILL);
+    this.usual = new MeanChanges(targets.size());
   }
 
   /** These, of nothing yet. */
@@ -61,6 +78,8 @@ final class DecayedErrors {
     Arrays.fill(persistence, 0);
     Arrays.fill(sizes, 0);
     Arrays.fill(still, STILL);
+    usual = new MeanChanges(targets.size());
+    weight = 0;
     scores = 0;
     timeMs = 0;
     return this;
@@ -74,16 +93,29 @@ final class DecayedErrors {
       double last = ErrorBoard.squared(target, score.last()[i], score.actual()[i]);
       at += target.width();
       if (Double.isFinite(error) && Double.isFinite(last)) {
-        own[i] = DECAY * own[i] + error;
-        persistence[i] = DECAY * persistence[i] + last;
+        double most = most(i);
+        own[i] = DECAY * own[i] + Math.min(error, most);
+        persistence[i] = DECAY * persistence[i] + Math.min(last, most);
         double size = size(target, score.actual()[i]);
         sizes[i] = DECAY * sizes[i] + size * size;
         boolean changes = ErrorBoard.isChange(target, score.last()[i], score.actual()[i]);
         still[i] = changes ? 0 : Math.min(STILL, still[i] + 1);
       }
     }
+    usual.update(score.last(), score.actual());
+    weight = DECAY * weight + 1;
     scores++;
     timeMs = score.timeMs();
+  }
+
+  /** Most that a squared error counts; of a category it is 0 or 1. */
+  private double most(int target) {
+    if (targets.get(target).isCategory() || !usual.isUnit(target)) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double most = MOST_CHANGES * usual.mean(target);
+    double mean = Math.max(own[target], persistence[target]) / weight;
+    return Math.max(most * most, MOST_MEANS * mean);
   }
 
   private static double size(Feature target, float actual) {

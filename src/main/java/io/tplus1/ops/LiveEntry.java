@@ -22,7 +22,7 @@ final class LiveEntry {
   private static final int ROWS = 3;
 
   /** Objects, a key of some fifty characters, and its places in maps, beside what arrays hold. */
-  private static final int OBJECTS = 400;
+  private static final int OBJECTS = 460;
 
   private static final float[] NOTHING = {};
 

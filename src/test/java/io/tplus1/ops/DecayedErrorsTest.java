@@ -104,4 +104,43 @@ class DecayedErrorsTest {
 
     assertThat(errors.relative()).isCloseTo(2, within(1e-3));
   }
+
+  /** Right on the way back, the forecast would look better than the last value for 261 scores. */
+  @Test
+  void relative_sentinelCameAndWent_isOfOtherScoresSoon() {
+    DecayedErrors errors = new DecayedErrors(SCHEMA.targetFeatures());
+    learn(errors, 60, 50, 51, 54);
+    learn(errors, 1, 51, -9_999, 50);
+    learn(errors, 1, -9_999, 50, 50);
+    learn(errors, 20, 50, 51, 54);
+    assertThat(errors.relative()).isGreaterThan(1);
+    learn(errors, 40, 50, 51, 54);
+    assertThat(errors.relative()).isGreaterThan(2);
+  }
+
+  /** Of a network that is as bad as that, and of series that begin to move in larger steps. */
+  @Test
+  void relative_errorsGrowForGood_isOfTheLargeOnes() {
+    DecayedErrors errors = new DecayedErrors(SCHEMA.targetFeatures());
+    learn(errors, 60, 50, 51, 50.5f);
+    learn(errors, 100, 50, 51, 101);
+    assertThat(errors.relative()).isGreaterThan(49);
+
+    learn(errors, 100, 50, 5_050, 15_050);
+    assertThat(errors.relative()).isCloseTo(2, within(0.1));
+  }
+
+  /** As rain, which the forecast errs by a quarter of: what is usual is of the rain. */
+  @Test
+  void relative_longStillnessBetweenChanges_changesCountInFull() {
+    DecayedErrors errors = new DecayedErrors(SCHEMA.targetFeatures());
+    for (int i = 0; i < 10; i++) {
+      learn(errors, 1, 0, 8, 6);
+      learn(errors, 1, 8, 0, 2);
+      learn(errors, 200, 0, 0, 0);
+    }
+    learn(errors, 1, 0, 8, 6);
+
+    assertThat(errors.relative()).isCloseTo(0.25, within(1e-3));
+  }
 }
