@@ -12,18 +12,28 @@ import java.util.Locale;
 final class SvgPlot {
   private static final int WIDTH = 720;
   private static final int HEIGHT = 240;
-  private static final int LEFT = 56;
+  private static final int LEAST_LEFT = 56;
   private static final int RIGHT = 12;
   private static final int TOP = 12;
   private static final int BOTTOM = 30;
   private static final int MOST_TICKS = 12;
 
+  /** Between a label and the axis. */
+  private static final int GAP = 8;
+
+  /** Most that a digit takes. */
+  private static final int DIGIT = 7;
+
   /** Values over the plot's width, and the class of their colour. */
   record Line(String name, String style, double[] values) {}
+
+  /** A line of the grid. */
+  private record Tick(double value, String text) {}
 
   private final StringBuilder svg = new StringBuilder();
   private final double low;
   private final double high;
+  private final int left;
 
   /**
    * Begins a plot.
@@ -36,6 +46,9 @@ final class SvgPlot {
   SvgPlot(String id, String title, String description, double low, double high) {
     this.low = low;
     this.high = high > low ? high : low + 1;
+    List<Tick> ticks = ticks();
+    int longest = ticks.stream().mapToInt(tick -> tick.text().length()).max().orElse(0);
+    this.left = Math.max(LEAST_LEFT, GAP + DIGIT * longest);
     svg.append(
         format(
             """
@@ -43,24 +56,34 @@ final class SvgPlot {
             <title id="%s-t">%s</title><desc id="%s-d">%s</desc>
             """,
             WIDTH, HEIGHT, id, id, id, Html.escaped(title), id, Html.escaped(description)));
-    grid();
+    for (Tick tick : ticks) {
+      svg.append(
+          format(
+              "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>"
+                  + "<text class=\"tick\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>%n",
+              left,
+              WIDTH - RIGHT,
+              y(tick.value()),
+              y(tick.value()),
+              left - GAP,
+              y(tick.value()) + 4,
+              tick.text()));
+    }
   }
 
-  private void grid() {
+  private List<Tick> ticks() {
     double step = step((high - low) / 4);
     double first = Math.ceil(low / step - 1e-9);
+    List<Tick> ticks = new ArrayList<>();
     // Counted: beside a large value, a step may be nothing.
     for (int i = 0; i <= MOST_TICKS; i++) {
       double tick = (first + i) * step;
       if (tick > high + step * 1e-9) {
         break;
       }
-      svg.append(
-          format(
-              "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>"
-                  + "<text class=\"tick\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>%n",
-              LEFT, WIDTH - RIGHT, y(tick), y(tick), LEFT - 8, y(tick) + 4, tickText(tick, step)));
+      ticks.add(new Tick(tick, tickText(tick, step)));
     }
+    return ticks;
   }
 
   /** 1, 2 or 5 times a power of ten, at least as large as asked for. */
@@ -70,13 +93,24 @@ final class SvgPlot {
     return power * (digit <= 1 ? 1 : digit <= 2 ? 2 : digit <= 5 ? 5 : 10);
   }
 
-  private static String tickText(double tick, double step) {
+  /** With as many digits as tell it from the next one. */
+  private String tickText(double tick, double step) {
     double value = Math.abs(tick) < step / 2 ? 0 : tick;
-    if (Math.max(Math.abs(value), step) >= 1e6 || step < 1e-4) {
-      return String.format(Locale.ROOT, "%.3g", value);
+    int decimals = -exponent(step);
+    double most = Math.max(Math.abs(low), Math.abs(high));
+    if (most < 1e6 && most >= 1e-4) {
+      return format("%." + Math.max(0, decimals) + "f", value);
     }
-    int decimals = (int) Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-    return String.format(Locale.ROOT, "%." + decimals + "f", value);
+    if (value == 0) {
+      return "0";
+    }
+    return format("%." + Math.max(0, exponent(value) + decimals) + "e", value)
+        .replaceFirst("e\\+0*(?=\\d)", "e")
+        .replaceFirst("e-0*(?=\\d)", "e-");
+  }
+
+  private static int exponent(double value) {
+    return (int) Math.floor(Math.log10(Math.abs(value)) + 1e-9);
   }
 
   private double y(double value) {
@@ -84,8 +118,8 @@ final class SvgPlot {
     return TOP + (HEIGHT - TOP - BOTTOM) * (1 - (clipped - low) / (high - low));
   }
 
-  private static double x(int i, int count) {
-    return LEFT + (WIDTH - LEFT - RIGHT) * (count < 2 ? .5 : i / (count - 1.0));
+  private double x(int i, int count) {
+    return left + (WIDTH - left - RIGHT) * (count < 2 ? .5 : i / (count - 1.0));
   }
 
   private static String format(String format, Object... values) {
@@ -160,17 +194,17 @@ final class SvgPlot {
     svg.append(
         format(
             "<line class=\"mark\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>%n",
-            LEFT, WIDTH - RIGHT, y(value), y(value)));
+            left, WIDTH - RIGHT, y(value), y(value)));
     return this;
   }
 
   /** Bars beside each other, one group per name. */
   SvgPlot bars(List<String> names, List<Line> groups) {
-    double room = (WIDTH - LEFT - RIGHT) / (double) names.size();
+    double room = (WIDTH - left - RIGHT) / (double) names.size();
     double bar = Math.min(34, room * .72 / groups.size());
     int every = (int) Math.ceil(names.stream().mapToInt(String::length).max().orElse(1) * 7 / room);
     for (int i = 0; i < names.size(); i++) {
-      double middle = LEFT + room * (i + .5);
+      double middle = left + room * (i + .5);
       for (int g = 0; g < groups.size(); g++) {
         double value = groups.get(g).values()[i];
         if (Double.isFinite(value)) {
