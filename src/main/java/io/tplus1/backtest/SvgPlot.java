@@ -41,11 +41,12 @@ final class SvgPlot {
    * @param id unique on the page
    * @param title read out by screen readers, as is the description
    * @param low least value of the vertical axis
-   * @param high greatest value, above {@code low}
+   * @param high greatest value; where it is not above {@code low}, there is some room above that
    */
   SvgPlot(String id, String title, String description, double low, double high) {
     this.low = low;
-    this.high = high > low ? high : low + 1;
+    // Beside a large value, 1 is nothing.
+    this.high = high > low ? high : low + Math.max(1, Math.abs(low) / 1_000);
     List<Tick> ticks = ticks();
     int longest = ticks.stream().mapToInt(tick -> tick.text().length()).max().orElse(0);
     this.left = Math.max(LEAST_LEFT, GAP + DIGIT * longest);

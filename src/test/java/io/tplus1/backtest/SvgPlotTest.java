@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SvgPlotTest {
   /** Beside the largest of these a step of the grid is nothing. */
   @ParameterizedTest
-  @ValueSource(doubles = {0, 1, -3e-7, 6e15, -1e300})
+  @ValueSource(doubles = {0, 1, -3e-7, 6e15, 1e16, Float.MAX_VALUE, -1e300})
   void end_constantValue_hasAFewLinesOfGrid(double value) {
     String svg =
         Assertions.assertTimeoutPreemptively(
@@ -28,7 +28,8 @@ final class SvgPlotTest {
                     .end());
 
     assertThat(svg).endsWith("</svg>\n");
-    assertThat(svg.split("class=\"grid\"", -1)).hasSizeBetween(1, 15);
+    assertThat(svg.split("class=\"grid\"", -1)).hasSizeBetween(3, 15);
+    assertThat(svg).doesNotContain("NaN");
   }
 
   @ParameterizedTest
