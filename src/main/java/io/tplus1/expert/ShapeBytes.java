@@ -17,8 +17,6 @@ import java.util.List;
  * milliseconds of a step. Counts have 16 bits, or 32 for vocabularies.
  */
 final class ShapeBytes {
-  private static final int MAX_WORDS = 100_000;
-
   private ShapeBytes() {}
 
   static void write(LinearShape shape, DataOutput out) throws IOException {
@@ -123,10 +121,10 @@ final class ShapeBytes {
   private static Feature readFeature(DataInput in) throws IOException, InvalidArtifactException {
     String name = in.readUTF();
     int count = in.readInt();
-    if (count < 0 || count > MAX_WORDS) {
-      throw new InvalidArtifactException(
-          "a vocabulary has 0..%d words, found %d".formatted(MAX_WORDS, count));
+    if (count < 0) {
+      throw new InvalidArtifactException("a vocabulary has 0 words or more, found " + count);
     }
+    // As many as are written: whoever says more than there are bytes for, they end before that.
     List<String> words = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       words.add(in.readUTF());

@@ -278,6 +278,22 @@ class LinearModelTest {
   }
 
   @Test
+  void read_moreWordsThanThereAreBytesFor_isRefused() {
+    byte[] bytes = model(shape()).toBytes();
+    // Behind magic, version, number of features, and the name of the first.
+    int words = Integer.BYTES + Byte.BYTES + Short.BYTES + Short.BYTES + 1;
+    ByteBuffer.wrap(bytes).putInt(words, Integer.MAX_VALUE);
+    assertThatExceptionOfType(InvalidArtifactException.class)
+        .isThrownBy(() -> LinearModel.read(bytes))
+        .withMessageContaining("ends too early, or is torn");
+
+    ByteBuffer.wrap(bytes).putInt(words, -1);
+    assertThatExceptionOfType(InvalidArtifactException.class)
+        .isThrownBy(() -> LinearModel.read(bytes))
+        .withMessageContaining("a vocabulary has 0 words or more, found -1");
+  }
+
+  @Test
   void read_newerVersion_isRefusedAsSuch() {
     byte[] bytes = model(shape()).toBytes();
     bytes[4] = 99;

@@ -88,6 +88,19 @@ class LinearShapeTest {
     refused("bytes, at most 16777216", () -> LinearModel.requireRoom(shape));
   }
 
+  /** What there is room for is read again, however short words are. */
+  @Test
+  void requireRoom_veryManyWords_fitAndAreRead() throws InvalidArtifactException {
+    List<String> words = IntStream.range(0, 300_000).mapToObj(Integer::toString).toList();
+    FeatureSchema wordy =
+        FeatureSchema.of(List.of(Feature.number("a"), Feature.category("c", words)));
+    LinearShape shape = LinearModel.requireRoom(LinearShapes.own(wordy, List.of(1), 1, 0.01, 1));
+    LinearModel model =
+        new LinearModel(shape, new double[1][1], new double[1][1], Optional.empty());
+
+    assertThat(LinearModel.read(model.toBytes())).isEqualTo(model);
+  }
+
   @Test
   void constructor_onlyCategoriesAsTargets_isRefused() {
     FeatureSchema category = FeatureSchema.of(List.of(Feature.category("c", List.of("x"))));
