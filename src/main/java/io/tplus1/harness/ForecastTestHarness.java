@@ -280,17 +280,20 @@ public final class ForecastTestHarness implements AutoCloseable {
     driven().advance(duration);
   }
 
-  /** The predictions since the last call, in order. */
+  /**
+   * The predictions since the last call of this, of {@link #predictionRecords} or of {@link
+   * #predictionTexts}, in order: each of the three takes them from the others.
+   */
   public List<Prediction> predictions() {
     return driven().predictions().readValuesToList();
   }
 
-  /** The predictions since the last call as records, in order. */
+  /** What {@link #predictions} would return, as records. */
   public List<TestRecord<String, Prediction>> predictionRecords() {
     return driven().predictions().readRecordsToList();
   }
 
-  /** The predictions since the last call as JSON, in order. */
+  /** What {@link #predictions} would return, as JSON. */
   public List<String> predictionTexts() {
     return driven().predictionTexts();
   }
