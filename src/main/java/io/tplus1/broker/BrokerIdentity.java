@@ -69,11 +69,15 @@ record BrokerIdentity(int nodeId, String clusterId, int port, int controllerPort
   /** Returns this identity with every taken port replaced by a free one. */
   BrokerIdentity onFreePorts() {
     boolean portFree = LoopbackPorts.isFree(port);
-    boolean controllerPortFree = LoopbackPorts.isFree(controllerPort);
+    boolean controllerPortFree = controllerPort != port && LoopbackPorts.isFree(controllerPort);
     if (portFree && controllerPortFree) {
       return this;
     }
-    List<Integer> free = LoopbackPorts.free(2);
+    // One that is kept is held by nobody meanwhile, and may be drawn.
+    List<Integer> free =
+        LoopbackPorts.free(4).stream()
+            .filter(drawn -> drawn != port && drawn != controllerPort)
+            .toList();
     int newPort = portFree ? port : free.get(0);
     int newControllerPort = controllerPortFree ? controllerPort : free.get(1);
     String newVoters = controllerPortFree ? voters : voter(nodeId, newControllerPort);

@@ -59,4 +59,17 @@ final class BrokerIdentityTest {
       assertThat(moved.clusterId()).isEqualTo(identity.clusterId());
     }
   }
+
+  /** As one was stored that had drawn the port that it kept. */
+  @Test
+  void onFreePorts_bothAreOne_movesOne() {
+    int port = LoopbackPorts.free(1).get(0);
+    BrokerIdentity identity = new BrokerIdentity(1, "id", port, port, "1@127.0.0.1:" + port);
+
+    BrokerIdentity moved = identity.onFreePorts();
+
+    assertThat(moved.port()).isEqualTo(port);
+    assertThat(moved.controllerPort()).isNotEqualTo(port);
+    assertThat(moved.voters()).isEqualTo("1@127.0.0.1:" + moved.controllerPort());
+  }
 }
