@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.harness.ForecastTestHarness;
+import io.tplus1.serde.Prediction;
 import io.tplus1.serde.PredictionSerde;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The form of records changes nothing of what is said. */
 class BinaryTopologyTest {
@@ -57,6 +60,26 @@ class BinaryTopologyTest {
     assertThat(outcome("binary", "binary")).isEqualTo(json);
     assertThat(outcome("auto", "binary")).isEqualTo(json);
     assertThat(outcome("binary", "json")).isEqualTo(json);
+  }
+
+  /** Where an end is no number, neither form says one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"json", "binary"})
+  void push_intervalsReachBeyondTheRangeOfFloats_haveNoEndThere(String output) {
+    int oneSided = 0;
+    try (ForecastTestHarness harness = harness("json", output)) {
+      for (int i = 0; i < 60; i++) {
+        harness.push("k", T0.plusSeconds(i), i % 2 == 0 ? 3e38f : -3e38f, i % 7, i % 3);
+      }
+      for (Prediction one : harness.predictions()) {
+        for (int i = 0; i < one.lower().length; i++) {
+          assertThat(one.lower()[i]).isNotEqualTo(Float.NEGATIVE_INFINITY);
+          assertThat(one.upper()[i]).isNotEqualTo(Float.POSITIVE_INFINITY);
+          oneSided += Float.isNaN(one.lower()[i]) == Float.isNaN(one.upper()[i]) ? 0 : 1;
+        }
+      }
+    }
+    assertThat(oneSided).isGreaterThan(20);
   }
 
   @Test

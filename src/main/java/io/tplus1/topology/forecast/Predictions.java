@@ -163,15 +163,16 @@ public final class Predictions {
     return bytes.array();
   }
 
-  /** Ends of the intervals, below (−1) or above (1) the forecast. */
+  /** Ends of the intervals, below (−1) or above (1) the forecast; NaN beyond a float's range. */
   private float[] bounds(float[] values, float[] halfWidths, int side) {
     float[] bounds = new float[halfWidths.length];
     List<Feature> targets = schema.targetFeatures();
     for (int slot = 0; slot < bounds.length; slot++) {
       int target = slot % targets.size();
       int at = slot / targets.size() * schema.outputWidth() + schema.outputAt(target);
+      float bound = values[at] + side * halfWidths[slot];
       bounds[slot] =
-          targets.get(target).isCategory() ? Float.NaN : values[at] + side * halfWidths[slot];
+          targets.get(target).isCategory() || Float.isInfinite(bound) ? Float.NaN : bound;
     }
     return bounds;
   }
