@@ -163,7 +163,7 @@ public final class SeriesStores {
    *
    * @param row the vector's row, without forecasts; given away
    * @param stepMs the series' interval; 0 if it is not known
-   * @return whether it replaced one
+   * @return whether it replaced one, or came again: the state knew it, and the store had lost it
    */
   public boolean insert(SeriesOnHeap.Entry entry, long timeMs, float[] row, long stepMs) {
     float[] stored = vectors.fetch(entry.key(), timeMs);
@@ -180,6 +180,9 @@ public final class SeriesStores {
       int traces = rows.traced().size() * rows.targets();
       System.arraycopy(stored, rows.features(), row, rows.features(), traces);
     }
+    // After a crash under at_least_once; waiting forecasts were answered by it then.
+    boolean again =
+        !entry.isWhole() && (entry.ring().count() == 0 || timeMs > entry.ring().lastTimeMs());
     vectors.put(entry.key(), row, timeMs);
     entry.offsets().clear();
     if (timeMs == entry.state().lastTimeMs() && entry.state().windowFromMs() == timeMs + 1) {
@@ -188,7 +191,7 @@ public final class SeriesStores {
       changed(entry);
     }
     rebuild(entry);
-    return stored != null;
+    return stored != null || again;
   }
 
   /**

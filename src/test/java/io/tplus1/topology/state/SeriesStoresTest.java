@@ -233,6 +233,27 @@ class SeriesStoresTest {
     assertThat(rig.lost).isZero();
   }
 
+  /** The state is of all three: what they answered is not to be answered again. */
+  @Test
+  void insert_vectorsThatWereLostAreReadAgain_areCorrections() {
+    rig.speaks("a", 1);
+    rig.speaks("a", 3);
+    rig.speaks("a", 5);
+    rig.speaks("b", 6);
+    rig.speaks("c", 7);
+    rig.vectors.put("a", null, 3);
+    rig.vectors.put("a", null, 5);
+
+    assertThat(inserts("a", 3)).isTrue();
+    assertThat(inserts("a", 5)).isTrue();
+    assertThat(inserts("a", 4)).as("late").isFalse();
+    assertThat(rig.lost).isZero();
+  }
+
+  private boolean inserts(String key, long timeMs) {
+    return rig.series.insert(rig.series.find(key, timeMs, 7), timeMs, new float[] {timeMs}, 0);
+  }
+
   /** Rows that are read in a range end at a damaged block without a word. */
   @Test
   void find_blockOnDiskIsDamaged_isCounted() throws IOException {
