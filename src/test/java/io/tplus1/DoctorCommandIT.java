@@ -73,7 +73,9 @@ final class DoctorCommandIT {
     assertThat(found(report, "broker", "ok"))
         .contains("1 broker of cluster", "Kafka " + version.substring(0, version.lastIndexOf('.')));
     assertThat(found(report, "topics", "ok")).contains("fresh.features", "`tplus1 run` makes them");
-    assertThat(found(report, "permissions", "ok")).isEqualTo("topics of role all");
+    assertThat(found(report, "permissions", "ok"))
+        .isEqualTo(
+            "topics of role all; brokers do not tell of Read and Write on topics that do not exist yet");
     assertThat(found(report, "permissions", "skipped"))
         .startsWith(
             "of groups and transactional ids: brokers would make __consumer_offsets and __transaction_state to answer");

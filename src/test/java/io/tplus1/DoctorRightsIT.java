@@ -11,6 +11,9 @@ import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.broker.NewTopics;
 import io.tplus1.instance.StreamUnderTest;
 import io.tplus1.instance.Watching;
+import io.tplus1.topic.Application;
+import io.tplus1.topic.StoreContract;
+import io.tplus1.topology.retrain.RetrainNodes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code tplus1 doctor} says of rights, against a broker with an authorizer. */
 final class DoctorRightsIT {
@@ -148,7 +153,8 @@ final class DoctorRightsIT {
           .get();
     }
     assertThat(found(runs.doctor(0, stream), "permissions", "ok"))
-        .contains("groups that do not exist yet brokers tell Describe alone");
+        .endsWith(
+            "; brokers do not tell of Read and Write on topics and groups that do not exist yet, nor on transactions");
 
     allowAllBut(ResourceType.GROUP, "looks-forecast", AclOperation.READ);
 
@@ -201,6 +207,64 @@ final class DoctorRightsIT {
     assertThat(all(runs.doctor(0, stream), "topics", "warning"))
         .hasSize(2)
         .allMatch(warning -> warning.contains("hidden-forecast-series-changelog"));
+  }
+
+  /** What may not be described is not listed either, and would be looked for in vain. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void doctor_changelogThatIsAlwaysThereMayNotBeDescribed_namesItsRights(boolean exists)
+      throws Exception {
+    StreamUnderTest stream = stream("bare-" + exists);
+    assertThat(runs.topicsCreate(stream)).isZero();
+    String vectors = "bare-" + exists + "-forecast-vectors-changelog";
+    if (exists) {
+      try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+        NewTopics.create(admin, new NewTopic(vectors, 4, (short) 1));
+      }
+    }
+    allowAllBut(ResourceType.TOPIC, vectors, AclOperation.DESCRIBE);
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(all(runs.doctor(4, stream), "permissions", "failed"))
+                    .hasSize(2)
+                    .anyMatch(line -> line.contains("Read on the topic " + vectors + " is not"))
+                    .anyMatch(line -> line.contains("--operation Write --topic " + vectors)));
+  }
+
+  /** As where Create is given on the cluster, and what begins with the id was forgotten. */
+  @Test
+  void doctor_noChangelogMayBeReadOrWritten_namesThePrefix() throws Exception {
+    StreamUnderTest stream = stream("stores");
+    assertThat(runs.topicsCreate(stream)).isZero();
+    for (StoreContract store : RetrainNodes.STORES) {
+      allowAllBut(
+          ResourceType.TOPIC,
+          Application.changelog("stores-retrain", store.name()),
+          AclOperation.ALL);
+    }
+
+    awaitProblem(
+        stream,
+        "Read and Write on topics that begin with stores-retrain- are not allowed → kafka-acls.sh"
+            + " --bootstrap-server … --add --allow-principal User:… --operation Create --operation"
+            + " Read --operation Write --topic stores-retrain- --resource-pattern-type prefixed");
+  }
+
+  /** Its name begins with that of ours. */
+  @Test
+  void doctor_changelogOfAnotherApplicationMayNotBeWritten_isNoMatterOfOurs() throws Exception {
+    StreamUnderTest stream = stream("twin");
+    assertThat(runs.topicsCreate(stream)).isZero();
+    String other = "twin-forecast-eu-forecast-vectors-changelog";
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      NewTopics.create(admin, new NewTopic(other, 4, (short) 1));
+    }
+    allowAllBut(ResourceType.TOPIC, other, AclOperation.WRITE);
+    allowAllBut(ResourceType.TOPIC, "twin.scores", AclOperation.WRITE);
+
+    awaitProblem(stream, "Write on the topic twin.scores is not allowed");
   }
 
   private static void allowAllBut(ResourceType type, String name, AclOperation operation)

@@ -287,21 +287,27 @@ final class SecurityIT {
     "READ, features, Read on the topic features is not allowed",
     "DESCRIBE_CONFIGS, scores, DescribeConfigs on the topic scores is not allowed",
     "READ, tplus1-forecast, Read on the group tplus1-forecast is not allowed",
-    "WRITE, tplus1-forecast-, transactional ids that begin with tplus1-forecast- are not allowed"
+    "WRITE, tplus1-forecast-, transactional ids that begin with tplus1-forecast- are not allowed",
+    "READ WRITE, tplus1-forecast-, Read and Write on topics that begin with tplus1-forecast- are not allowed"
   })
-  void run_oneRightMissing_endsAndNamesIt(String operation, String resource, String said)
+  void run_rightMissing_endsAndNamesIt(String operations, String resource, String said)
       throws Exception {
-    List<ListedRights> missing =
+    List<String> names = List.of(operations.split(" "));
+    List<AclBinding> missing =
         ListedRights.read().stream()
             .filter(right -> !right.who().startsWith("retrain"))
-            .filter(right -> right.operation().name().equals(operation))
+            .filter(right -> names.contains(right.operation().name()))
             .filter(right -> right.name().equals(resource))
             .filter(
-                right -> !said.contains("transactional") || !right.type().name().equals("TOPIC"))
+                right ->
+                    said.contains("transactional")
+                        == (right.type() == ResourceType.TRANSACTIONAL_ID))
+            .map(right -> right.to(FORECASTER))
             .toList();
-    assertThat(missing).hasSize(1);
-    AclBinding right = missing.get(0).to(FORECASTER);
-    broker.withdraw(right);
+    assertThat(missing).hasSameSizeAs(names);
+    for (AclBinding right : missing) {
+      broker.withdraw(right);
+    }
     try {
       Path file = directory.resolve("forecaster.properties");
       write(file, properties(FORECASTER));
@@ -315,7 +321,7 @@ final class SecurityIT {
               "kafka-acls.sh --bootstrap-server %s --command-config client.properties --add"
                   .formatted(broker.bootstrapServers()));
     } finally {
-      broker.allow(List.of(right));
+      broker.allow(missing);
     }
   }
 

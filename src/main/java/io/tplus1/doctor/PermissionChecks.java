@@ -8,10 +8,13 @@ import io.tplus1.config.Configuration;
 import io.tplus1.config.StreamsProperties;
 import io.tplus1.topic.Application;
 import io.tplus1.topic.KafkaCommands;
+import io.tplus1.topic.StoreContract;
 import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicContracts;
+import io.tplus1.topology.state.ForecastStores;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -185,14 +188,18 @@ final class PermissionChecks {
   }
 
   private Finding refused(String kind, String name, AclOperation operation) {
-    String word =
-        Arrays.stream(operation.name().split("_"))
-            .map(part -> part.charAt(0) + part.substring(1).toLowerCase(Locale.ROOT))
-            .collect(Collectors.joining());
+    String word = word(operation);
     return Finding.failed(
         PERMISSIONS,
         "%s on the %s %s is not allowed".formatted(word, kind, name),
         commands.grant("--operation %s --%s %s".formatted(word, kind.replace(' ', '-'), name)));
+  }
+
+  /** As Kafka's tools and documents have it. */
+  private static String word(AclOperation operation) {
+    return Arrays.stream(operation.name().split("_"))
+        .map(part -> part.charAt(0) + part.substring(1).toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining());
   }
 
   /** Whether a missing topic may be made; whatever else keeps it from that, its own check says. */
@@ -220,42 +227,75 @@ final class PermissionChecks {
 
   /** What an application has for itself: its group, its stores' topics, its transactions. */
   private List<Finding> own() {
-    Set<String> ids = new TreeSet<>();
-    if (role.forecasts()) {
-      ids.add(configuration.forecastApplicationId());
-    }
-    if (role.retrains()) {
-      ids.add(configuration.retrainApplicationId());
-    }
     List<Finding> findings = new ArrayList<>();
-    Set<String> all = names();
-    for (String id : ids) {
-      findings.addAll(group(id, AclOperation.READ));
-      if (isTransactional(id)) {
-        findings.addAll(transactions(id));
-      }
-      String changelog = Application.changelog(id, "doctor");
-      // Whether they may be made; what else may keep brokers from that, its own check says.
-      if (mayNotMake(new NewTopic(changelog, Optional.of(1), Optional.empty()))) {
-        findings.add(
-            Finding.failed(
-                PERMISSIONS,
-                "Create on topics that begin with %s- is not allowed".formatted(id),
-                prefixed("--operation Create --operation Read --operation Write --topic", id)));
-      }
-      for (String topic : all) {
-        if (topic.startsWith(id + "-") && topic.endsWith("-changelog")) {
-          Set<AclOperation> needed = EnumSet.of(AclOperation.READ, AclOperation.WRITE);
-          lacking(topic, needed)
-              .ifPresent(lacking -> findings.addAll(refused("topic", topic, lacking)));
-        }
-      }
-    }
+    Set<String> seen = names();
+    Contracts.readers(configuration, role).values().stream()
+        .filter(Application::starts)
+        .sorted(Comparator.comparing(Application::id))
+        .forEach(
+            application -> {
+              String id = application.id();
+              findings.addAll(group(id, AclOperation.READ));
+              if (isTransactional(id)) {
+                findings.addAll(transactions(id));
+              }
+              findings.addAll(stores(application, seen));
+            });
     // Whoever sends a command by HTTP looks whether somebody would carry it out.
     if (!role.retrains() && sendsCommands()) {
       findings.addAll(group(configuration.retrainApplicationId(), AclOperation.DESCRIBE));
     }
     return findings;
+  }
+
+  /**
+   * Whether the topics of an application's stores may be made, read and written. They are asked of
+   * by name: whoever may create topics may not describe them for that, and a list of all leaves out
+   * what may not be described.
+   *
+   * @param seen names of all topics that may be described
+   */
+  private List<Finding> stores(Application application, Set<String> seen) {
+    Map<String, Set<AclOperation>> lacking = new LinkedHashMap<>();
+    for (StoreContract store : application.stores()) {
+      String topic = Application.changelog(application.id(), store.name());
+      // Of a store that these settings may not have, nobody need have granted anything.
+      if (seen.contains(topic) || !ForecastStores.BY_SETTINGS.contains(store.name())) {
+        lacking.put(
+            topic,
+            lacking(topic, EnumSet.of(AclOperation.READ, AclOperation.WRITE))
+                .orElse(EnumSet.noneOf(AclOperation.class)));
+      }
+    }
+    // What none of them allows is missing on all that begin as they do.
+    Set<AclOperation> everywhere = EnumSet.of(AclOperation.READ, AclOperation.WRITE);
+    lacking.values().forEach(everywhere::retainAll);
+    List<Finding> findings = new ArrayList<>();
+    lacking.forEach(
+        (topic, operations) -> {
+          operations.removeAll(everywhere);
+          findings.addAll(refused("topic", topic, operations));
+        });
+    // Whether they may be made; what else may keep brokers from that, its own check says.
+    String other = Application.changelog(application.id(), "doctor");
+    if (mayNotMake(new NewTopic(other, Optional.of(1), Optional.empty()))) {
+      everywhere.add(AclOperation.CREATE);
+    }
+    if (!everywhere.isEmpty()) {
+      findings.add(refusedEverywhere(application.id(), everywhere));
+    }
+    return findings;
+  }
+
+  private Finding refusedEverywhere(String id, Set<AclOperation> lacking) {
+    return Finding.failed(
+        PERMISSIONS,
+        "%s on topics that begin with %s- %s not allowed"
+            .formatted(
+                lacking.stream().map(PermissionChecks::word).collect(Collectors.joining(" and ")),
+                id,
+                lacking.size() == 1 ? "is" : "are"),
+        prefixed("--operation Create --operation Read --operation Write --topic", id));
   }
 
   private Set<String> names() {
@@ -311,27 +351,19 @@ final class PermissionChecks {
     }
   }
 
-  /** What all was asked of, and of what brokers tell half. */
+  /** What all was asked of, and of what brokers do not tell all. */
   private String allowed() {
     boolean groups = !absent.contains(BrokersTopics.OFFSETS);
     boolean transactions =
         !absent.contains(BrokersTopics.TRANSACTIONS)
             && (role.retrains() || isTransactional(configuration.forecastApplicationId()));
-    List<String> half = new ArrayList<>();
-    if (transactions) {
-      half.add("of transactions");
-    }
-    if (groups) {
-      half.add("of groups that do not exist yet");
-    }
-    return "topics%s%s of role %s%s"
+    return "topics%s%s of role %s; brokers do not tell of Read and Write on topics%s that do not exist yet%s"
         .formatted(
             groups ? ", groups" : "",
             transactions ? ", transactions" : "",
             role.name().toLowerCase(Locale.ROOT),
-            half.isEmpty()
-                ? ""
-                : "; %s brokers tell Describe alone".formatted(String.join(" and ", half)));
+            groups ? " and groups" : "",
+            transactions ? ", nor on transactions" : "");
   }
 
   /**
