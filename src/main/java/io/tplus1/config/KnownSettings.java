@@ -129,6 +129,27 @@ final class KnownSettings {
           bytes,
           "of changelogs only that of the windows is deleted from, and by its size, however new what it holds: leave it out, and where it was made with it, set its retention.bytes to -1");
     }
+    requirePartitioner(kafka, "");
+    requirePartitioner(kafka, StreamsConfig.PRODUCER_PREFIX);
+  }
+
+  private static void requirePartitioner(Map<String, Object> kafka, String prefix) {
+    String partitioner = prefix + ProducerConfig.PARTITIONER_CLASS_CONFIG;
+    if (kafka.containsKey(partitioner)) {
+      throw spread(partitioner, kafka.get(partitioner));
+    }
+    String ignore = prefix + ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG;
+    Object ignored = kafka.get(ignore);
+    if (ignored != null && Boolean.parseBoolean(ignored.toString())) {
+      throw spread(ignore, ignored);
+    }
+  }
+
+  private static ConfigException spread(String name, Object value) {
+    return new ConfigException(
+        name,
+        value,
+        "predictions of a series, and samples, scores and commands of a model, would lie in partitions where nobody looks for them, for all are found by Kafka's own partitioner and their key: leave it out");
   }
 
   /**

@@ -66,7 +66,11 @@ class KafkaSettingsTest {
     "processing.exception.handler, org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler, leave it out",
     "topic.cleanup.policy, delete, leave it out",
     "topic.cleanup.policy, 'compact,delete', leave it out",
-    "topic.retention.bytes, 1073741824, leave it out"
+    "topic.retention.bytes, 1073741824, leave it out",
+    "partitioner.class, org.apache.kafka.clients.producer.RoundRobinPartitioner, leave it out",
+    "producer.partitioner.class, com.example.OurPartitioner, leave it out",
+    "partitioner.ignore.keys, true, leave it out",
+    "producer.partitioner.ignore.keys, TRUE, leave it out"
   })
   void kafka_settingWithWhichNothingWorks_isRefused(String setting, String value, String remedy) {
     assertThatExceptionOfType(ConfigException.class)
@@ -82,7 +86,8 @@ class KafkaSettingsTest {
     "group.protocol, classic",
     "topic.cleanup.policy, compact",
     "processing.exception.handler, org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler",
-    "processing.exception.handler, com.example.OurHandler"
+    "processing.exception.handler, com.example.OurHandler",
+    "partitioner.ignore.keys, false"
   })
   void kafka_settingWithWhichAllWorks_isTaken(String setting, String value) {
     assertThat(configuration(setting, value).kafka()).containsEntry(setting, value);
