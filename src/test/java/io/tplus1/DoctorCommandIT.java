@@ -8,6 +8,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.broker.NewTopics;
+import io.tplus1.broker.TopicRecords;
 import io.tplus1.cluster.Role;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
@@ -16,12 +17,14 @@ import io.tplus1.instance.StreamUnderTest;
 import io.tplus1.topology.retrain.RetrainNodes;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.utils.AppInfoParser;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -245,6 +248,29 @@ final class DoctorCommandIT {
         .anyMatch(line -> line.contains("cleanup.policy is delete, expected compact: "));
     assertThat(found(runs.doctor(0, stream, Role.RETRAIN), "topics", "ok"))
         .isEqualTo("all 5 exist and fit");
+  }
+
+  /** It bears the times of events, of which a producer may be ahead. */
+  @Test
+  void doctor_changelogOfWindowsIsNotStampedByBrokers_saysNothingOfTheClockByIt() throws Exception {
+    StreamUnderTest stream = stream("ahead");
+    assertThat(runs.topicsCreate(stream)).isZero();
+    String store = "ahead-forecast-vectors-changelog";
+    NewTopic made =
+        new NewTopic(store, 4, (short) 1)
+            .configs(Map.of("message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE)));
+    long aheadMs = Instant.now().plus(Duration.ofHours(1)).toEpochMilli();
+    Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
+    try (Admin admin = Admin.create(client)) {
+      NewTopics.create(admin, made);
+    }
+    TopicRecords.produce(
+        client, List.of(new ProducerRecord<>(store, 0, aheadMs, new byte[] {1}, new byte[] {1})));
+
+    JsonNode report = runs.doctor(0, stream);
+
+    assertThat(all(report, "topics", "warning"))
+        .anyMatch(line -> line.startsWith(store + ": message.timestamp.type is CreateTime"));
   }
 
   /** Fewer brokers than those topics want replicas keep nobody from starting once they are made. */

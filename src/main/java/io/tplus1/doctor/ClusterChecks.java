@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeClusterResult;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.FeatureMetadata;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -35,8 +36,11 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.server.common.MetadataVersion;
 
 /** What {@code tplus1 doctor} looks at on the cluster; changes nothing. */
@@ -237,12 +241,23 @@ final class ClusterChecks {
   }
 
   private Optional<Instant> newestStamp() {
-    List<String> stamped = topicNames().stream().filter(this::isStampedByBrokers).toList();
+    String vectors =
+        Application.changelog(configuration.forecastApplicationId(), ForecastStores.VECTORS);
+    List<String> asked =
+        topicNames().stream()
+            .filter(topic -> topic.equals(BrokersTopics.OFFSETS) || topic.equals(vectors))
+            .toList();
+    DescribeTopicsOptions withRights =
+        new DescribeTopicsOptions().includeAuthorizedOperations(true);
     Map<TopicPartition, OffsetSpec> newest = new HashMap<>();
-    cluster
-        .answer(cluster.admin().describeTopics(stamped).allTopicNames())
-        .values()
-        .forEach(topic -> partitions(topic).forEach(p -> newest.put(p, OffsetSpec.maxTimestamp())));
+    for (TopicDescription topic :
+        cluster
+            .answer(cluster.admin().describeTopics(asked, withRights).allTopicNames())
+            .values()) {
+      if (topic.name().equals(BrokersTopics.OFFSETS) || mayBeStampedByBrokers(topic)) {
+        partitions(topic).forEach(p -> newest.put(p, OffsetSpec.maxTimestamp()));
+      }
+    }
     return cluster.answer(cluster.admin().listOffsets(newest).all()).values().stream()
         .map(ListOffsetsResultInfo::timestamp)
         .filter(timestamp -> timestamp > 0)
@@ -250,10 +265,21 @@ final class ClusterChecks {
         .map(Instant::ofEpochMilli);
   }
 
-  private boolean isStampedByBrokers(String topic) {
-    return topic.equals(BrokersTopics.OFFSETS)
-        || topic.equals(
-            Application.changelog(configuration.forecastApplicationId(), ForecastStores.VECTORS));
+  /**
+   * Whether brokers stamp what is written to a topic, or this principal may not ask whether they
+   * do. They do not where they made the changelog by themselves: its rows bear event times.
+   */
+  private boolean mayBeStampedByBrokers(TopicDescription topic) {
+    Set<AclOperation> allowed = topic.authorizedOperations();
+    if (allowed != null && !allowed.contains(AclOperation.DESCRIBE_CONFIGS)) {
+      return true;
+    }
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+    ConfigEntry type =
+        cluster
+            .answer(cluster.admin().describeConfigs(List.of(resource)).values().get(resource))
+            .get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
+    return type == null || TimestampType.LOG_APPEND_TIME.name.equals(type.value());
   }
 
   private static List<TopicPartition> partitions(TopicDescription topic) {
