@@ -74,20 +74,19 @@ final class Settling {
     boolean learnt = false;
     boolean came = actual != null && FeatureFill.isAnyThere(actual);
     stack(timeMs, actual, state);
-    Iterator<SeriesState.Waiting> pending = state.pending().iterator();
+    Iterator<PendingForecast> pending = state.pending().iterator();
     while (pending.hasNext()) {
-      SeriesState.Waiting waiting = pending.next();
-      PendingForecast forecast = waiting.forecast();
+      PendingForecast forecast = pending.next();
       if (isExpired(forecast, timeMs)) {
-        expire(pending, state, waiting);
+        expire(pending, state, forecast);
         continue;
       }
-      int horizon = waiting.answer();
+      int horizon = forecast.answer();
       if (actual != null) {
         score(entry.key(), timeMs, actual, came, state.learnt(), forecast, horizon);
         learnt = true;
       }
-      leaveIfAnswered(pending, state, waiting);
+      leaveIfAnswered(pending, state, forecast);
     }
     if (learnt) {
       pool.changed();
@@ -104,39 +103,37 @@ final class Settling {
    */
   boolean countLate(long timeMs, SeriesState state) {
     boolean counted = false;
-    Iterator<SeriesState.Waiting> pending = state.pending().iterator();
+    Iterator<PendingForecast> pending = state.pending().iterator();
     while (pending.hasNext()) {
-      SeriesState.Waiting waiting = pending.next();
-      PendingForecast forecast = waiting.forecast();
+      PendingForecast forecast = pending.next();
       if (forecast.madeAtMs() >= timeMs) {
         break; // So are all that were made after it.
       }
       counted = true;
       if (isExpired(forecast, state.lastTimeMs())) {
-        expire(pending, state, waiting);
+        expire(pending, state, forecast);
       } else {
-        waiting.answer();
-        leaveIfAnswered(pending, state, waiting);
+        forecast.answer();
+        leaveIfAnswered(pending, state, forecast);
       }
     }
     return counted;
   }
 
   private void expire(
-      Iterator<SeriesState.Waiting> pending, SeriesState state, SeriesState.Waiting waiting) {
+      Iterator<PendingForecast> pending, SeriesState state, PendingForecast forecast) {
     counters.count(ForecastCounters.Event.EXPIRED);
     pending.remove();
-    state.release(waiting);
+    state.release(forecast);
     sampling.expired();
   }
 
   private void leaveIfAnswered(
-      Iterator<SeriesState.Waiting> pending, SeriesState state, SeriesState.Waiting waiting) {
-    PendingForecast forecast = waiting.forecast();
-    if (waiting.answered() * width >= forecast.values().length) {
+      Iterator<PendingForecast> pending, SeriesState state, PendingForecast forecast) {
+    if (forecast.answered() * width >= forecast.values().length) {
       pending.remove();
-      state.release(waiting);
-      if (waiting.answered() == layout.horizon()) {
+      state.release(forecast);
+      if (forecast.answered() == layout.horizon()) {
         sampling.answered(forecast.madeAtMs());
       }
     }
@@ -148,14 +145,13 @@ final class Settling {
       return;
     }
     boolean next = false;
-    for (SeriesState.Waiting waiting : state.pending()) {
-      PendingForecast forecast = waiting.forecast();
+    for (PendingForecast forecast : state.pending()) {
       if (actual != null
           && !isExpired(forecast, timeMs)
           && isOfThisHorizon(forecast)
           && forecast.experts().length > 0) {
-        stacking.learn(state.learnt(), waiting.answered(), actual, forecast.experts());
-        next |= waiting.answered() == 0;
+        stacking.learn(state.learnt(), forecast.answered(), actual, forecast.experts());
+        next |= forecast.answered() == 0;
       }
     }
     if (!next) {

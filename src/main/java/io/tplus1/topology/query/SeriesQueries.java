@@ -4,6 +4,7 @@ import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.topology.state.ForecastStores;
+import io.tplus1.topology.state.PendingForecast;
 import io.tplus1.topology.state.RowLayout;
 import io.tplus1.topology.state.SeriesState;
 import java.time.Instant;
@@ -116,7 +117,7 @@ public final class SeriesQueries {
       return Optional.empty();
     }
     long lastTimeMs = Math.max(state.lastTimeMs(), knownMs);
-    SeriesState.Waiting waiting = state.pending().peekLast();
+    PendingForecast newest = state.pending().peekLast();
     List<FeatureVector> stored = stored(key, lastTimeMs, vectors);
     return Optional.of(
         new Series(
@@ -124,8 +125,7 @@ public final class SeriesQueries {
             stored.stream().map(this::observed).toList(),
             times(stored, row -> rows.isTargetFilled(row)),
             times(stored, row -> rows.isFilled(row) && !rows.isTargetFilled(row)),
-            Optional.ofNullable(waiting)
-                .map(SeriesState.Waiting::forecast)
+            Optional.ofNullable(newest)
                 .map(
                     forecast ->
                         new Stored(

@@ -3,7 +3,8 @@ package io.tplus1.topology.state;
 import io.tplus1.model.ForecastStatus;
 
 /**
- * A forecast that waits for its actuals. Owned by one stream thread.
+ * A forecast that waits for its actuals, and how many of its horizons are answered. Owned by one
+ * stream thread.
  *
  * <p>One that is answered is used for the next of its series, whose numbers are copied into the
  * arrays that are there: with a million series a forecast waits for some 20 s, and where each is
@@ -13,6 +14,7 @@ public final class PendingForecast {
   private long madeAtMs;
   private ForecastStatus status;
   private String model;
+  private int answered;
   private float[] last;
   private float[] values;
   private float[][] experts;
@@ -25,6 +27,7 @@ public final class PendingForecast {
    * @param madeAtMs event time of the window's last vector, epoch milliseconds
    * @param status what stands behind it
    * @param model hash of the artifact that made it
+   * @param answered how many of its horizons are
    * @param last {@code float[targets]}, the last values that came up to {@code madeAtMs}, raw
    * @param values {@code float[horizon][outputWidth]}, row-major, raw units; what was answered
    *     before the state was last read from its store is NaN
@@ -39,6 +42,7 @@ public final class PendingForecast {
       long madeAtMs,
       ForecastStatus status,
       String model,
+      int answered,
       float[] last,
       float[] values,
       float[][] experts,
@@ -47,6 +51,7 @@ public final class PendingForecast {
     this.madeAtMs = madeAtMs;
     this.status = status;
     this.model = model;
+    this.answered = answered;
     this.last = last;
     this.values = values;
     this.experts = experts;
@@ -56,11 +61,28 @@ public final class PendingForecast {
 
   /** A forecast of no mix and without intervals. */
   PendingForecast(
-      long madeAtMs, ForecastStatus status, String model, float[] last, float[] values) {
-    this(madeAtMs, status, model, last, values, new float[0][], new float[0], new float[0]);
+      long madeAtMs,
+      ForecastStatus status,
+      String model,
+      int answered,
+      float[] last,
+      float[] values) {
+    this(
+        madeAtMs,
+        status,
+        model,
+        answered,
+        last,
+        values,
+        new float[0][],
+        new float[0],
+        new float[0]);
   }
 
-  /** Becomes another forecast: parameters as of the constructor, whose arrays are copied. */
+  /**
+   * Becomes another forecast, of which nothing is answered: parameters as of the constructor, whose
+   * arrays are copied.
+   */
   // A reference that stays is not written again: collectors take note of each that is.
   @SuppressWarnings("ReferenceEquality")
   void become(
@@ -73,6 +95,7 @@ public final class PendingForecast {
       float[] newHalfWidths,
       float[] newInputs) {
     madeAtMs = nowMadeAtMs;
+    answered = 0;
     if (status != newStatus) {
       status = newStatus;
     }
@@ -125,6 +148,16 @@ public final class PendingForecast {
   /** Hash of the artifact that made it. */
   public String model() {
     return model;
+  }
+
+  /** How many of its horizons are answered. */
+  public int answered() {
+    return answered;
+  }
+
+  /** Counts one more answered horizon and returns it, from 1. */
+  public int answer() {
+    return ++answered;
   }
 
   /** {@code float[targets]}, see the constructor; only to be read, as all that follow. */

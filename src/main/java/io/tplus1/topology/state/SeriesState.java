@@ -19,37 +19,10 @@ public final class SeriesState {
 
   private static final float[] NOTHING = {};
 
-  /** A forecast and how many of its horizons are answered. */
-  public static final class Waiting {
-    private final PendingForecast forecast;
-    private int answered;
-
-    /** A forecast of which so many horizons are answered. */
-    Waiting(PendingForecast forecast, int answered) {
-      this.forecast = forecast;
-      this.answered = answered;
-    }
-
-    /** The forecast, whole, or what is left of it. */
-    public PendingForecast forecast() {
-      return forecast;
-    }
-
-    /** How many of its horizons are answered. */
-    public int answered() {
-      return answered;
-    }
-
-    /** Counts one more answered horizon and returns it, from 1. */
-    public int answer() {
-      return ++answered;
-    }
-  }
-
-  private final Deque<Waiting> pending = new ArrayDeque<>();
+  private final Deque<PendingForecast> pending = new ArrayDeque<>();
 
   /** One that waits no more, for the next forecast; null if there is none. */
-  private Waiting spare;
+  private PendingForecast spare;
 
   private final Learnt learnt;
   private final Absences absences = new Absences();
@@ -119,13 +92,13 @@ public final class SeriesState {
   }
 
   /** Forecasts that wait for an actual, oldest first. */
-  public Deque<Waiting> pending() {
+  public Deque<PendingForecast> pending() {
     return pending;
   }
 
   /** One of them waits no more, and is another's from now on. */
-  public void release(Waiting waiting) {
-    spare = waiting;
+  public void release(PendingForecast forecast) {
+    spare = forecast;
   }
 
   /**
@@ -149,13 +122,12 @@ public final class SeriesState {
       float[][] experts,
       float[] halfWidths,
       float[] inputs) {
-    Waiting waiting = spare;
-    if (waiting == null) {
-      waiting = new Waiting(new PendingForecast(madeAtMs, status, model, NOTHING, NOTHING), 0);
+    PendingForecast forecast = spare;
+    if (forecast == null) {
+      forecast = new PendingForecast(madeAtMs, status, model, 0, NOTHING, NOTHING);
     }
     spare = null;
-    waiting.forecast.become(madeAtMs, status, model, last, values, experts, halfWidths, inputs);
-    waiting.answered = 0;
-    pending.addLast(waiting);
+    forecast.become(madeAtMs, status, model, last, values, experts, halfWidths, inputs);
+    pending.addLast(forecast);
   }
 }

@@ -59,8 +59,8 @@ final class SeriesStateSerde implements Serde<SeriesState> {
   }
 
   private static boolean hasInputs(SeriesState state) {
-    for (SeriesState.Waiting waiting : state.pending()) {
-      if (waiting.forecast().inputs().length > 0) {
+    for (PendingForecast forecast : state.pending()) {
+      if (forecast.inputs().length > 0) {
         return true;
       }
     }
@@ -71,11 +71,10 @@ final class SeriesStateSerde implements Serde<SeriesState> {
     boolean inputs = hasInputs(state);
     bytes.room(9).put(inputs ? WITH_INPUTS : WITH_PARTS).putLong(state.lastTimeMs());
     bytes.room(2).putShort((short) state.pending().size());
-    for (SeriesState.Waiting waiting : state.pending()) {
-      PendingForecast forecast = waiting.forecast();
-      writeHead(bytes, waiting);
+    for (PendingForecast forecast : state.pending()) {
+      writeHead(bytes, forecast);
       bytes.putFloats(forecast.last());
-      int answered = waiting.answered() * layout.outputWidth();
+      int answered = forecast.answered() * layout.outputWidth();
       bytes.putRest(forecast.values(), answered);
       bytes.room(1).put((byte) forecast.experts().length);
       for (int e = 0; e < forecast.experts().length; e++) {
@@ -83,7 +82,7 @@ final class SeriesStateSerde implements Serde<SeriesState> {
         float[] values = forecast.experts()[e];
         bytes.putRest(values == null ? new float[0] : values, answered);
       }
-      int slots = waiting.answered() * layout.targets();
+      int slots = forecast.answered() * layout.targets();
       bytes.putRest(forecast.halfWidths(), slots);
       if (inputs) {
         bytes.putRest(forecast.inputs(), slots * layout.inputs());
@@ -92,12 +91,11 @@ final class SeriesStateSerde implements Serde<SeriesState> {
     layout.write(state, bytes);
   }
 
-  private static void writeHead(StateOutput bytes, SeriesState.Waiting waiting) {
-    PendingForecast forecast = waiting.forecast();
+  private static void writeHead(StateOutput bytes, PendingForecast forecast) {
     byte[] model = bytes.utf8(forecast.model());
     bytes
         .room(13 + model.length)
-        .putShort((short) waiting.answered())
+        .putShort((short) forecast.answered())
         .putLong(forecast.madeAtMs())
         .put(forecast.status().code())
         .putShort((short) model.length)
@@ -129,9 +127,9 @@ final class SeriesStateSerde implements Serde<SeriesState> {
 
   private SeriesState read(ByteBuffer bytes, byte version) {
     long lastTimeMs = bytes.getLong();
-    SeriesState.Waiting[] waiting = new SeriesState.Waiting[count(bytes.getShort())];
-    for (int i = 0; i < waiting.length; i++) {
-      waiting[i] = readWaiting(bytes, version);
+    PendingForecast[] pending = new PendingForecast[count(bytes.getShort())];
+    for (int i = 0; i < pending.length; i++) {
+      pending[i] = readForecast(bytes, version);
     }
     ByteBuffer[] parts = new ByteBuffer[StateLayout.TAGS];
     int count = version == PLAIN ? 0 : bytes.get();
@@ -142,13 +140,13 @@ final class SeriesStateSerde implements Serde<SeriesState> {
       bytes.position(bytes.position() + length);
     }
     SeriesState state = layout.read(lastTimeMs, parts);
-    for (SeriesState.Waiting one : waiting) {
-      state.pending().addLast(one);
+    for (PendingForecast forecast : pending) {
+      state.pending().addLast(forecast);
     }
     return state;
   }
 
-  private SeriesState.Waiting readWaiting(ByteBuffer bytes, byte version) {
+  private PendingForecast readForecast(ByteBuffer bytes, byte version) {
     int answered = bytes.getShort();
     long madeAt = bytes.getLong();
     ForecastStatus status = ForecastStatus.ofCode(bytes.get());
@@ -157,8 +155,7 @@ final class SeriesStateSerde implements Serde<SeriesState> {
     String hash = new String(model, StandardCharsets.UTF_8);
     float[] last = getFloats(bytes);
     if (version == PLAIN) {
-      return new SeriesState.Waiting(
-          new PendingForecast(madeAt, status, hash, last, getFloats(bytes)), answered);
+      return new PendingForecast(madeAt, status, hash, answered, last, getFloats(bytes));
     }
     float[] values = getRest(bytes);
     byte[] codes = new byte[count(bytes.get())];
@@ -168,17 +165,16 @@ final class SeriesStateSerde implements Serde<SeriesState> {
       float[] rest = getRest(bytes);
       stored[e] = rest.length == 0 ? null : rest;
     }
-    return new SeriesState.Waiting(
-        new PendingForecast(
-            madeAt,
-            status,
-            hash,
-            last,
-            values,
-            layout.experts(codes, stored),
-            getRest(bytes),
-            version == WITH_INPUTS ? getRest(bytes) : new float[0]),
-        answered);
+    return new PendingForecast(
+        madeAt,
+        status,
+        hash,
+        answered,
+        last,
+        values,
+        layout.experts(codes, stored),
+        getRest(bytes),
+        version == WITH_INPUTS ? getRest(bytes) : new float[0]);
   }
 
   private static int count(int stored) {

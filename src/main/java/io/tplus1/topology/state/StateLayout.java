@@ -168,9 +168,9 @@ public final class StateLayout {
   /** How many small states this one is as large as, rounded up. */
   int weight(SeriesState state) {
     long unanswered = 0;
-    for (SeriesState.Waiting waiting : state.pending()) {
-      int steps = waiting.forecast().values().length / outputWidth;
-      unanswered += Math.max(0, steps - waiting.answered()); // of other targets, fewer may be left
+    for (PendingForecast forecast : state.pending()) {
+      int steps = forecast.values().length / outputWidth;
+      unanswered += Math.max(0, steps - forecast.answered()); // of other targets, fewer may be left
     }
     return weight(bytes(state) + bytes(state.pending().size(), unanswered));
   }

@@ -73,17 +73,16 @@ public final class LearntStates {
       state
           .pending()
           .addLast(
-              new SeriesState.Waiting(
-                  new PendingForecast(
-                      i,
-                      ForecastStatus.GAP_FILLED,
-                      "m",
-                      new float[] {1, 2},
-                      experts(random, 1, horizon)[0],
-                      experts(random, experts, horizon),
-                      new float[2 * horizon],
-                      pooled ? experts(random, 1, 5 * horizon)[0] : new float[0]),
-                  horizon - 1 - i));
+              new PendingForecast(
+                  i,
+                  ForecastStatus.GAP_FILLED,
+                  "m",
+                  horizon - 1 - i,
+                  new float[] {1, 2},
+                  experts(random, 1, horizon)[0],
+                  experts(random, experts, horizon),
+                  new float[2 * horizon],
+                  pooled ? experts(random, 1, 5 * horizon)[0] : new float[0]));
     }
     return state;
   }

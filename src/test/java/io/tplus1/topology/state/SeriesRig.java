@@ -133,12 +133,13 @@ final class SeriesRig implements AutoCloseable {
               timeMs,
               ForecastStatus.OK,
               "",
+              answered,
               new float[schema.targets().size()],
               new float[values],
               new float[experts][values],
               new float[0],
               new float[0]);
-      entry.state().pending().addLast(new SeriesState.Waiting(forecast, answered));
+      entry.state().pending().addLast(forecast);
     }
   }
 

@@ -50,14 +50,13 @@ class SeriesStateSerdeTest {
       state
           .pending()
           .addLast(
-              new SeriesState.Waiting(
-                  new PendingForecast(
-                      random.nextLong(),
-                      STATUSES.get(random.nextInt(STATUSES.size())),
-                      model,
-                      last,
-                      values),
-                  random.nextInt(1_000)));
+              new PendingForecast(
+                  random.nextLong(),
+                  STATUSES.get(random.nextInt(STATUSES.size())),
+                  model,
+                  random.nextInt(1_000),
+                  last,
+                  values));
     }
     return state;
   }
@@ -72,16 +71,16 @@ class SeriesStateSerdeTest {
     assertThat(back.lastTimeMs()).isEqualTo(state.lastTimeMs());
     assertThat(back.pending()).hasSameSizeAs(state.pending());
     var expected = state.pending().iterator();
-    for (SeriesState.Waiting one : back.pending()) {
-      SeriesState.Waiting other = expected.next();
+    for (PendingForecast one : back.pending()) {
+      PendingForecast other = expected.next();
       assertThat(one.answered()).isEqualTo(other.answered());
-      assertThat(one.forecast().madeAtMs()).isEqualTo(other.forecast().madeAtMs());
-      assertThat(one.forecast().status()).isEqualTo(other.forecast().status());
-      assertThat(one.forecast().model()).isEqualTo(other.forecast().model());
-      assertThat(one.forecast().last()).containsExactly(other.forecast().last());
-      float[] unanswered = other.forecast().values();
+      assertThat(one.madeAtMs()).isEqualTo(other.madeAtMs());
+      assertThat(one.status()).isEqualTo(other.status());
+      assertThat(one.model()).isEqualTo(other.model());
+      assertThat(one.last()).containsExactly(other.last());
+      float[] unanswered = other.values();
       Arrays.fill(unanswered, 0, Math.min(other.answered(), unanswered.length), Float.NaN);
-      assertThat(one.forecast().values()).containsExactly(unanswered);
+      assertThat(one.values()).containsExactly(unanswered);
     }
   }
 
@@ -92,10 +91,8 @@ class SeriesStateSerdeTest {
     state
         .pending()
         .addLast(
-            new SeriesState.Waiting(
-                new PendingForecast(
-                    3, ForecastStatus.NO_MODEL, "ab", new float[] {1}, new float[] {2, 3}),
-                1));
+            new PendingForecast(
+                3, ForecastStatus.NO_MODEL, "ab", 1, new float[] {1}, new float[] {2, 3}));
 
     assertThat(HexFormat.of().formatHex(write(state)))
         .isEqualTo(
@@ -144,13 +141,13 @@ class SeriesStateSerdeTest {
     SeriesState state = read(OF_VERSION_ONE);
 
     assertThat(state.lastTimeMs()).isEqualTo(258);
-    SeriesState.Waiting waiting = state.pending().getFirst();
-    assertThat(waiting.answered()).isEqualTo(4);
-    assertThat(waiting.forecast().madeAtMs()).isEqualTo(3);
-    assertThat(waiting.forecast().status()).isEqualTo(ForecastStatus.NO_MODEL);
-    assertThat(waiting.forecast().model()).isEqualTo("ab");
-    assertThat(waiting.forecast().last()).containsExactly(1);
-    assertThat(waiting.forecast().values()).containsExactly(2, 3);
+    PendingForecast forecast = state.pending().getFirst();
+    assertThat(forecast.answered()).isEqualTo(4);
+    assertThat(forecast.madeAtMs()).isEqualTo(3);
+    assertThat(forecast.status()).isEqualTo(ForecastStatus.NO_MODEL);
+    assertThat(forecast.model()).isEqualTo("ab");
+    assertThat(forecast.last()).containsExactly(1);
+    assertThat(forecast.values()).containsExactly(2, 3);
   }
 
   @Test
@@ -174,10 +171,10 @@ class SeriesStateSerdeTest {
   void deserialize_modelNamedBeyondAscii_isTheSame() {
     SeriesState state = LearntStates.bare(1);
     PendingForecast forecast =
-        new PendingForecast(1, ForecastStatus.OK, "模型-é", new float[1], new float[1]);
-    state.pending().addLast(new SeriesState.Waiting(forecast, 0));
+        new PendingForecast(1, ForecastStatus.OK, "模型-é", 0, new float[1], new float[1]);
+    state.pending().addLast(forecast);
 
-    assertThat(read(write(state)).pending().getFirst().forecast().model()).isEqualTo("模型-é");
+    assertThat(read(write(state)).pending().getFirst().model()).isEqualTo("模型-é");
   }
 
   @Test
@@ -258,8 +255,8 @@ class SeriesStateSerdeTest {
     assertThat(two.serializer().serialize("t", back)).isEqualTo(bytes);
     assertThat(back.windowFromMs()).isEqualTo(3);
     assertThat(back.intervalMs()).isEqualTo(7);
-    PendingForecast oldest = back.pending().getFirst().forecast();
-    PendingForecast whole = state.pending().getFirst().forecast();
+    PendingForecast oldest = back.pending().getFirst();
+    PendingForecast whole = state.pending().getFirst();
     Arrays.fill(whole.values(), 0, 2 * (horizon - 1), Float.NaN);
     Arrays.fill(whole.experts()[3], 0, 2 * (horizon - 1), Float.NaN);
     assertThat(oldest.values()).containsExactly(whole.values());
@@ -285,17 +282,16 @@ class SeriesStateSerdeTest {
     state
         .pending()
         .addLast(
-            new SeriesState.Waiting(
-                new PendingForecast(
-                    5,
-                    ForecastStatus.GAP_FILLED,
-                    "0".repeat(64),
-                    new float[2],
-                    new float[2],
-                    new float[mixed][2],
-                    new float[2],
-                    new float[0]),
-                0));
+            new PendingForecast(
+                5,
+                ForecastStatus.GAP_FILLED,
+                "0".repeat(64),
+                0,
+                new float[2],
+                new float[2],
+                new float[mixed][2],
+                new float[2],
+                new float[0]));
 
     byte[] bytes = new SeriesStateSerde(layout).serializer().serialize("t", state);
 
@@ -313,9 +309,9 @@ class SeriesStateSerdeTest {
     SeriesState back =
         new SeriesStateSerde(LearntStates.layout(after)).deserializer().deserialize("t", bytes);
 
-    float[][] experts = back.pending().getLast().forecast().experts();
+    float[][] experts = back.pending().getLast().experts();
     assertThat(experts).hasDimensions(3, 4);
-    assertThat(experts[1]).isEqualTo(state.pending().getLast().forecast().experts()[3]);
+    assertThat(experts[1]).isEqualTo(state.pending().getLast().experts()[3]);
     assertThat(back.learnt().linear()).isNull();
     assertThat(back.learnt().mix().weights(0, null)[0]).hasSize(3);
     float[][] said = {{1, 2, 3, 4}, {5, 6, 7, 8}};
@@ -338,7 +334,7 @@ class SeriesStateSerdeTest {
             .deserialize("t", OF_VERSION_ONE);
 
     assertThat(back.pending()).hasSize(1);
-    assertThat(back.pending().getFirst().forecast().experts()).isEmpty();
+    assertThat(back.pending().getFirst().experts()).isEmpty();
     assertThat(back.learnt().mix().weights(0, null)[0]).containsExactly(.5f, .5f);
     assertThat(back.windowFromMs()).isEqualTo(SeriesState.NO_GAP);
   }

@@ -10,10 +10,10 @@ class SeriesStateTest {
 
   private final SeriesState state = new SeriesState(1, null);
 
-  private SeriesState.Waiting release() {
-    SeriesState.Waiting waiting = state.pending().removeFirst();
-    state.release(waiting);
-    return waiting;
+  private PendingForecast release() {
+    PendingForecast forecast = state.pending().removeFirst();
+    state.release(forecast);
+    return forecast;
   }
 
   @Test
@@ -29,7 +29,7 @@ class SeriesStateTest {
         new float[] {8, 9},
         new float[] {10});
     state.pending().getFirst().answer();
-    SeriesState.Waiting before = release();
+    PendingForecast before = release();
 
     state.await(
         2,
@@ -41,10 +41,9 @@ class SeriesStateTest {
         NOTHING,
         NOTHING);
 
-    SeriesState.Waiting now = state.pending().getFirst();
-    assertThat(now).isSameAs(before);
-    assertThat(now.answered()).isZero();
-    PendingForecast forecast = now.forecast();
+    PendingForecast forecast = state.pending().getFirst();
+    assertThat(forecast).isSameAs(before);
+    assertThat(forecast.answered()).isZero();
     assertThat(forecast.madeAtMs()).isEqualTo(2);
     assertThat(forecast.status()).isEqualTo(ForecastStatus.OK);
     assertThat(forecast.model()).isEqualTo("b");
@@ -65,7 +64,7 @@ class SeriesStateTest {
 
     values[0] = 2;
 
-    assertThat(state.pending().getFirst().forecast().values()).containsExactly(1);
+    assertThat(state.pending().getFirst().values()).containsExactly(1);
   }
 
   @Test
@@ -78,9 +77,7 @@ class SeriesStateTest {
     state.await(
         3, ForecastStatus.OK, "a", new float[1], new float[1], new float[0][], NOTHING, NOTHING);
 
-    assertThat(state.pending())
-        .extracting(waiting -> waiting.forecast().madeAtMs())
-        .containsExactly(1L, 2L, 3L);
-    assertThat(state.pending().getFirst().forecast().values()).containsExactly(1);
+    assertThat(state.pending()).extracting(PendingForecast::madeAtMs).containsExactly(1L, 2L, 3L);
+    assertThat(state.pending().getFirst().values()).containsExactly(1);
   }
 }

@@ -116,10 +116,9 @@ class StoredPartsTest {
     told.add(linear);
     told.add(learnt.season().season());
     told.addStacked(learnt.stacked(), learnt);
-    for (SeriesState.Waiting waiting : state.pending()) {
-      PendingForecast forecast = waiting.forecast();
-      told.add(waiting.answered(), (float) forecast.madeAtMs(), forecast.status().code());
-      int from = 2 * waiting.answered();
+    for (PendingForecast forecast : state.pending()) {
+      told.add(forecast.answered(), (float) forecast.madeAtMs(), forecast.status().code());
+      int from = 2 * forecast.answered();
       told.add(forecast.last());
       told.addFrom(from, forecast.values());
       for (float[] expert : forecast.experts()) {
