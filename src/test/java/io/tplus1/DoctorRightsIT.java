@@ -9,6 +9,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.broker.NewTopics;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import java.time.Instant;
+import java.time.Duration;
+import io.tplus1.broker.TopicRecords;
 import io.tplus1.instance.StreamUnderTest;
 import io.tplus1.instance.Watching;
 import io.tplus1.topic.Application;
@@ -186,6 +190,30 @@ final class DoctorRightsIT {
         .contains("Not known", "DescribeConfigs on [" + store + "]");
   }
 
+  /** Whose times it bears is not known then: no clock is accused by them. */
+  @Test
+  void doctor_settingsOfTheWindowsMayNotBeRead_accusesNoClock() throws Exception {
+    StreamUnderTest stream = stream("timed");
+    assertThat(runs.topicsCreate(stream)).isZero();
+    String store = "timed-forecast-vectors-changelog";
+    Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
+    try (Admin admin = Admin.create(client)) {
+      NewTopics.create(
+          admin,
+          new NewTopic(store, 4, (short) 1)
+              .configs(Map.of("message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE))));
+    }
+    allowAllBut(ResourceType.TOPIC, store, AclOperation.DESCRIBE_CONFIGS);
+    await()
+        .untilAsserted(
+            () -> assertThat(all(runs.doctor(0, stream), "topics", "skipped")).hasSize(1));
+    long aheadMs = Instant.now().plus(Duration.ofHours(1)).toEpochMilli();
+    TopicRecords.produce(
+        client, List.of(new ProducerRecord<>(store, 0, aheadMs, new byte[] {1}, new byte[] {1})));
+
+    assertThat(all(runs.doctor(0, stream), "clock", "failed")).isEmpty();
+  }
+
   /** Nor does one that may not be seen at all keep the others from being told of. */
   @Test
   void doctor_changelogMayNotBeDescribed_namesItAndTellsOfTheOthers() throws Exception {
@@ -247,9 +275,10 @@ final class DoctorRightsIT {
 
     awaitProblem(
         stream,
-        "Read and Write on topics that begin with stores-retrain- are not allowed → kafka-acls.sh"
-            + " --bootstrap-server … --add --allow-principal User:… --operation Create --operation"
-            + " Read --operation Write --topic stores-retrain- --resource-pattern-type prefixed");
+        ("Read and Write on topics that begin with stores-retrain- are not allowed → kafka-acls.sh"
+                + " --bootstrap-server %s --add --allow-principal User:… --operation Create --operation"
+                + " Read --operation Write --topic stores-retrain- --resource-pattern-type prefixed")
+            .formatted(broker.bootstrapServers()));
   }
 
   /** Its name begins with that of ours. */

@@ -305,10 +305,10 @@ final class SecurityIT {
             .map(right -> right.to(FORECASTER))
             .toList();
     assertThat(missing).hasSameSizeAs(names);
-    for (AclBinding right : missing) {
-      broker.withdraw(right);
-    }
     try {
+      for (AclBinding right : missing) {
+        broker.withdraw(right);
+      }
       Path file = directory.resolve("forecaster.properties");
       write(file, properties(FORECASTER));
       produceRound();

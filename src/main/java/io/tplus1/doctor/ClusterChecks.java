@@ -254,7 +254,7 @@ final class ClusterChecks {
         cluster
             .answer(cluster.admin().describeTopics(asked, withRights).allTopicNames())
             .values()) {
-      if (topic.name().equals(BrokersTopics.OFFSETS) || mayBeStampedByBrokers(topic)) {
+      if (topic.name().equals(BrokersTopics.OFFSETS) || isStampedByBrokers(topic)) {
         partitions(topic).forEach(p -> newest.put(p, OffsetSpec.maxTimestamp()));
       }
     }
@@ -266,13 +266,13 @@ final class ClusterChecks {
   }
 
   /**
-   * Whether brokers stamp what is written to a topic, or this principal may not ask whether they
-   * do. They do not where they made the changelog by themselves: its rows bear event times.
+   * Whether brokers stamp what is written to a topic, as this principal may ask. They do not where
+   * they made the changelog by themselves: its rows bear event times.
    */
-  private boolean mayBeStampedByBrokers(TopicDescription topic) {
+  private boolean isStampedByBrokers(TopicDescription topic) {
     Set<AclOperation> allowed = topic.authorizedOperations();
     if (allowed != null && !allowed.contains(AclOperation.DESCRIBE_CONFIGS)) {
-      return true;
+      return false; // Of a time that may be an event's nobody's clock is accused.
     }
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
     ConfigEntry type =

@@ -9,10 +9,10 @@ import java.util.List;
 /**
  * Decayed squared errors of one series, beside those of persistence. For one thread at a time.
  *
- * <p>What one sentinel (−9999) leaves would decide for hundreds of scores. So an error of a number
- * counts for {@value #MOST_CHANGES} usual changes at most or, where errors are larger than that as
- * a rule, for the root of {@value #MOST_MEANS} mean squares: one bound for both errors, of which
- * neither then outlives the other.
+ * <p>What one sentinel (−9999) leaves would decide for hundreds of scores. So where a number jumps,
+ * further than {@value #MOST_CHANGES} usual changes and than the root of {@value #MOST_MEANS} mean
+ * squares of its changes, no error counts for more than that, neither persistence's nor the
+ * forecast's. A forecast that errs as much where nothing jumped counts in full.
  */
 final class DecayedErrors {
   /** What arrays hold of one target. */
@@ -94,7 +94,7 @@ final class DecayedErrors {
       at += target.width();
       if (Double.isFinite(error) && Double.isFinite(last)) {
         double most = most(i);
-        own[i] = DECAY * own[i] + Math.min(error, most);
+        own[i] = DECAY * own[i] + (last > most ? Math.min(error, most) : error);
         persistence[i] = DECAY * persistence[i] + Math.min(last, most);
         double size = size(target, score.actual()[i]);
         sizes[i] = DECAY * sizes[i] + size * size;
@@ -108,14 +108,13 @@ final class DecayedErrors {
     timeMs = score.timeMs();
   }
 
-  /** Most that a squared error counts; of a category it is 0 or 1. */
+  /** Beyond which squared change a number jumps; a category never does. */
   private double most(int target) {
     if (targets.get(target).isCategory() || !usual.isUnit(target)) {
       return Double.POSITIVE_INFINITY;
     }
     double most = MOST_CHANGES * usual.mean(target);
-    double mean = Math.max(own[target], persistence[target]) / weight;
-    return Math.max(most * most, MOST_MEANS * mean);
+    return Math.max(most * most, MOST_MEANS * persistence[target] / weight);
   }
 
   private static double size(Feature target, float actual) {

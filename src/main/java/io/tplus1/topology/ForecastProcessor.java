@@ -25,7 +25,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * Gives vectors to a {@link ForecastTask}, and keeps its stores in order.
  *
  * <p>Owned by one stream thread. Kafka Streams calls {@link #init} again on the same object when it
- * revives a task, so everything on the heap is made anew there.
+ * revives a task, so everything on the heap is made anew there. It is let go of before: the task's
+ * stores are restored in between, which may take long, and its room is another's meanwhile.
  */
 final class ForecastProcessor implements Processor<String, DecodedRecord, Object, Object> {
   private static final Duration SCORES_PERIOD = Duration.ofSeconds(1);
@@ -86,17 +87,16 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
         new ForecastTask(
             context, layout, registry, counters, deadLetterMaxBytes, series, pool, said);
     this.housekeeping = new Housekeeping(series);
-    // Kafka Streams keeps a revived task's punctuators.
-    punctuators.forEach(Cancellable::cancel);
-    punctuators.clear();
     punctuators.add(
         context.schedule(
             Housekeeping.PERIOD,
             PunctuationType.WALL_CLOCK_TIME,
             now -> housekeeping.run(now, context.currentStreamTimeMs())));
     if (layout.settings().learning()) {
+      // Not the task's own method: Kafka Streams holds what is cancelled until its time has come.
       punctuators.add(
-          context.schedule(SCORES_PERIOD, PunctuationType.WALL_CLOCK_TIME, task::sendModelScores));
+          context.schedule(
+              SCORES_PERIOD, PunctuationType.WALL_CLOCK_TIME, now -> task.sendModelScores(now)));
     }
   }
 
@@ -118,11 +118,17 @@ final class ForecastProcessor implements Processor<String, DecodedRecord, Object
   }
 
   private void letGo() {
+    // Kafka Streams keeps a revived task's punctuators.
+    punctuators.forEach(Cancellable::cancel);
+    punctuators.clear();
     if (series != null) {
       beforeCommit.forget(saving);
       series.close();
       counters.listener().letGo(context.taskId().partition());
       series = null;
+      pool = null;
+      housekeeping = null;
+      task = null;
     }
   }
 }

@@ -118,6 +118,17 @@ class DecayedErrorsTest {
     assertThat(errors.relative()).isGreaterThan(2);
   }
 
+  /** As of a feedback that is not stable: the data has no part in it. */
+  @Test
+  void relative_forecastFarOffOnceWithoutAJump_isBad() {
+    DecayedErrors errors = new DecayedErrors(SCHEMA.targetFeatures());
+    learn(errors, 60, 50, 51, 50.5f);
+    learn(errors, 1, 50, 51, 10_051);
+    learn(errors, 50, 50, 51, 50.5f);
+
+    assertThat(errors.relative()).isGreaterThan(100);
+  }
+
   /** Of a network that is as bad as that, and of series that begin to move in larger steps. */
   @Test
   void relative_errorsGrowForGood_isOfTheLargeOnes() {

@@ -180,9 +180,13 @@ public final class SeriesStores {
       int traces = rows.traced().size() * rows.targets();
       System.arraycopy(stored, rows.features(), row, rows.features(), traces);
     }
-    // After a crash under at_least_once; waiting forecasts were answered by it then.
+    // After a crash under at_least_once: what the state knows and the store has not was lost. The
+    // waiting forecasts were answered by it then. Of one that is lost for good, a late vector
+    // counts as a correction, too.
     boolean again =
-        !entry.isWhole() && (entry.ring().count() == 0 || timeMs > entry.ring().lastTimeMs());
+        timeMs == entry.state().lastTimeMs()
+            || (!entry.isWhole()
+                && (entry.ring().count() == 0 || timeMs > entry.ring().lastTimeMs()));
     vectors.put(entry.key(), row, timeMs);
     entry.offsets().clear();
     if (timeMs == entry.state().lastTimeMs() && entry.state().windowFromMs() == timeMs + 1) {

@@ -250,6 +250,19 @@ class SeriesStoresTest {
     assertThat(rig.lost).isZero();
   }
 
+  /** A vector of later that was refused, too, was read again before it. */
+  @Test
+  void insert_newestWasLostAndItsWindowWasBegunAnew_isACorrection() {
+    rig.speaks("a", 3);
+    rig.speaks("a", 5);
+    rig.speaks("b", 6);
+    rig.speaks("c", 7);
+    rig.vectors.put("a", null, 5);
+    rig.series.find("a", 6, 7);
+
+    assertThat(inserts("a", 5)).isTrue();
+  }
+
   private boolean inserts(String key, long timeMs) {
     return rig.series.insert(rig.series.find(key, timeMs, 7), timeMs, new float[] {timeMs}, 0);
   }
