@@ -102,7 +102,8 @@ public final class Gate {
    * @param sampleWeight how many samples it stands for
    * @param challengerError of the challenger
    * @param incumbentError of the champion that is to be replaced; NaN if there is none, in which
-   *     case persistence alone is to be beaten; see {@link #hold}
+   *     case persistence alone is to be beaten; see {@link #hold}. Once there was one, a sample
+   *     where it is NaN counts nothing
    * @param persistenceError of the last value; a sample where it is NaN counts nothing
    */
   public void add(
@@ -116,6 +117,10 @@ public final class Gate {
       return;
     }
     boolean has = !Double.isNaN(incumbentError);
+    if (!has && hasIncumbent) {
+      // Of a snapshot of before the first champion, which is tested by turns with one of after it.
+      return;
+    }
     hold(has);
     count++;
     double decay = rule.decay(settings);
@@ -132,9 +137,7 @@ public final class Gate {
         sampleWeight * (challengerError - part * incumbentError));
   }
 
-  /**
-   * Whether there is a champion to be beaten: where there was none before, the gate begins anew.
-   */
+  /** Whether there is a champion to be beaten: where that changes, the gate begins anew. */
   public void hold(boolean incumbent) {
     if (incumbent != hasIncumbent) {
       reset();

@@ -138,6 +138,32 @@ final class GateTest {
     assertThat(gate.decide()).isEqualTo(WAIT);
   }
 
+  /** Of series of two speeds: what the slow ones are tested with is older, and has no champion. */
+  @Test
+  void add_snapshotsOfBeforeTheFirstChampionByTurns_goesOnCounting() {
+    Gate gate = gate(Kind.LINE, 0);
+    for (int i = 0; i < 60; i++) {
+      gate.add(i, 1, 1, .5, i % 2 == 0 ? 1 : NONE, 2);
+    }
+
+    assertThat(gate.count()).isEqualTo(30);
+    assertThat(gate.decide()).isEqualTo(PROMOTE);
+    assertThat(gate.figures().get("gateChampion")).isCloseTo(1, within(1e-12));
+  }
+
+  /** As after a restart that could not load it. */
+  @Test
+  void hold_championGone_persistenceAloneIsToBeBeaten() {
+    Gate gate = gate(Kind.LINE, 0);
+    add(gate, 30, .5, .4, .6);
+
+    gate.hold(false);
+    add(gate, 10, .5, NONE, .6);
+
+    assertThat(gate.count()).isEqualTo(10);
+    assertThat(gate.decide()).isEqualTo(PROMOTE);
+  }
+
   @Test
   void decide_challengerThatNeverWins_isGivenUpInTime() {
     Gate gate = gate(Kind.CHALLENGER, 0);
