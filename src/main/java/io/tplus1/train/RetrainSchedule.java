@@ -20,10 +20,14 @@ public final class RetrainSchedule {
   /** How often in a row a training is begun again that was cut off. */
   public static final int MOST_CUT_OFF = 3;
 
-  /** What is written of the last training, by bit. */
-  private static final int CUT_OFF = 1;
+  /**
+   * What is written of the last training, by bit: that it runs, that what it made was rejected, and
+   * that it is to be begun again. Former builds wrote the first for the third, too.
+   */
+  private static final int RUNNING = 1;
 
   private static final int REJECTED = 2;
+  private static final int AGAIN = 4;
 
   private final Settings settings;
   private boolean anyStarted;
@@ -172,7 +176,7 @@ public final class RetrainSchedule {
   /** Writes the state, big-endian. */
   public void write(ByteBuffer bytes) {
     bytes.put((byte) (anyStarted ? 1 : 0)).put((byte) (drift ? 1 : 0));
-    bytes.put((byte) ((running || cutOff ? CUT_OFF : 0) | (rejected ? REJECTED : 0)));
+    bytes.put((byte) ((running ? RUNNING : 0) | (rejected ? REJECTED : 0) | (cutOff ? AGAIN : 0)));
     bytes.putLong(startedMs).putLong(startedEventMs).putLong(startedSamples).putInt(failures);
   }
 
@@ -181,13 +185,13 @@ public final class RetrainSchedule {
     anyStarted = bytes.get() != 0;
     drift = bytes.get() != 0;
     byte last = bytes.get();
-    boolean wasRunning = (last & CUT_OFF) != 0;
+    boolean wasRunning = (last & RUNNING) != 0;
     rejected = (last & REJECTED) != 0;
     startedMs = bytes.getLong();
     startedEventMs = bytes.getLong();
     startedSamples = bytes.getLong();
     failures = bytes.getInt();
-    cutOff = wasRunning && failures < MOST_CUT_OFF;
+    cutOff = (last & AGAIN) != 0 || (wasRunning && failures < MOST_CUT_OFF);
     failures += wasRunning ? 1 : 0;
     running = false;
   }

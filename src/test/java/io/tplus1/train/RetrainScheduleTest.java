@@ -168,6 +168,39 @@ final class RetrainScheduleTest {
     assertThat(schedule.due(0, 0, 110)).isEmpty();
   }
 
+  /**
+   * As where retrain.mode is off for some starts, or whoever would begin it waits for something.
+   */
+  @Test
+  void read_cutOffAndNoneBegunSince_countsOnce() {
+    RetrainSchedule schedule = started(settings(NEVER, NEVER, 24));
+    schedule.started(0, 0, 110);
+    for (int restart = 0; restart < 5; restart++) {
+      schedule = reread(schedule);
+      assertThat(schedule.due(0, 0, 110)).contains(RetrainSchedule.Reason.AGAIN);
+    }
+
+    schedule.started(0, 0, 110);
+    schedule.ended(false);
+
+    assertThat(schedule.due(0, 0, 110 + 4 * 24 - 1)).isEmpty();
+    assertThat(schedule.due(0, 0, 110 + 4 * 24)).contains(SAMPLES);
+  }
+
+  /** Nothing went wrong with it. */
+  @Test
+  void read_givenUpAndNoneBegunSince_isBegunAgainAndCountsNothing() {
+    RetrainSchedule schedule = started(settings(NEVER, NEVER, 24));
+    schedule.started(0, 0, 110);
+    schedule.givenUp();
+    schedule = reread(schedule);
+    assertThat(schedule.due(0, 0, 110)).contains(RetrainSchedule.Reason.AGAIN);
+
+    schedule.leave();
+
+    assertThat(reread(schedule).due(0, 0, 134)).contains(SAMPLES);
+  }
+
   private static RetrainSchedule reread(RetrainSchedule schedule) {
     ByteBuffer bytes = ByteBuffer.allocate(RetrainSchedule.BYTES);
     schedule.write(bytes);
