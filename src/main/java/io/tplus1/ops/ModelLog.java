@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -45,7 +46,9 @@ final class ModelLog implements BrokerThread.Question {
   private final Deque<ModelEvent> events = new ArrayDeque<>();
   private final Map<ModelEvent.Kind, Long> counts = new EnumMap<>(ModelEvent.Kind.class);
   private double trainingSeconds;
+  private double newestSeconds = Double.NaN;
   private long failedInARow;
+  private Optional<ModelEvent> decision = Optional.empty();
   private volatile long version;
   private long unreadable;
   private volatile boolean caughtUp;
@@ -157,18 +160,28 @@ final class ModelLog implements BrokerThread.Question {
         counts.merge(event.kind(), 1L, Long::sum);
         double seconds = event.figures().getOrDefault(ModelEvent.SECONDS, 0.0);
         // Others may write there, too; what is no time would spoil the sum for good.
-        trainingSeconds += seconds > 0 && Double.isFinite(seconds) ? seconds : 0;
+        if (seconds > 0 && Double.isFinite(seconds)) {
+          trainingSeconds += seconds;
+          newestSeconds = seconds;
+        }
         if (event.kind() == ModelEvent.Kind.FAILED) {
           failedInARow++;
         } else if (event.kind() == ModelEvent.Kind.TRAINED) {
           failedInARow = 0;
         }
       }
+      if (isDecision(event)) {
+        decision = Optional.of(event);
+      }
       if (events.size() > MOST) {
         events.removeLast();
       }
       version++;
     }
+  }
+
+  private static boolean isDecision(ModelEvent event) {
+    return event.kind() == ModelEvent.Kind.PROMOTED || event.kind() == ModelEvent.Kind.REJECTED;
   }
 
   /** The newest events, newest first. */
@@ -198,6 +211,20 @@ final class ModelLog implements BrokerThread.Question {
   double trainingSeconds() {
     synchronized (events) {
       return trainingSeconds;
+    }
+  }
+
+  /** How long the newest training took, one that failed too; NaN while none is known. */
+  double newestSeconds() {
+    synchronized (events) {
+      return newestSeconds;
+    }
+  }
+
+  /** The newest decision about a challenger, however many events came after it. */
+  Optional<ModelEvent> decision() {
+    synchronized (events) {
+      return decision;
     }
   }
 

@@ -107,12 +107,7 @@ final class ModelMeters {
         "tplus1.training.duration",
         "seconds",
         "How long the newest training took",
-        () ->
-            log.newest().stream()
-                .filter(event -> event.figures().containsKey(ModelEvent.SECONDS))
-                .findFirst()
-                .map(event -> event.figures().get(ModelEvent.SECONDS))
-                .orElse(Double.NaN));
+        log::newestSeconds);
     if (trains) {
       registrar.gauge(
           "tplus1.consecutive.training.failures",
@@ -186,12 +181,7 @@ final class ModelMeters {
       bindLog(log);
       logBound = true;
     }
-    Map<String, Double> newest =
-        log.newest().stream()
-            .filter(ModelMeters::isDecision)
-            .findFirst()
-            .map(ModelEvent::figures)
-            .orElse(Map.of());
+    Map<String, Double> newest = log.decision().map(ModelEvent::figures).orElse(Map.of());
     if (newest.equals(shownFigures)) {
       return;
     }
@@ -202,10 +192,6 @@ final class ModelMeters {
                 figure -> MultiGauge.Row.of(Tags.of("figure", figure.getKey()), figure.getValue()))
             .toList(),
         true);
-  }
-
-  private static boolean isDecision(ModelEvent event) {
-    return event.kind() == ModelEvent.Kind.PROMOTED || event.kind() == ModelEvent.Kind.REJECTED;
   }
 
   private OfModel bindModel(String hash, ErrorBoard.Sums sums, List<Feature> targets) {

@@ -156,6 +156,31 @@ final class ModelLogIT {
     }
   }
 
+  /** As of a pinned champion, or a line about as good as the champion: they are trained on only. */
+  @Test
+  void refresh_decisionBehindMoreEventsThanAreKept_itsFiguresStay() throws Exception {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    ModelMeters meters = new ModelMeters(new MeterRegistrar(registry));
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
+      Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
+      createTopic(client);
+      happen(broker, ModelEvent.Kind.REJECTED, 1, Map.of("gateChallenger", .9));
+      happen(broker, ModelEvent.Kind.PROMOTED, 1, Map.of("gateChallenger", .5));
+      happen(broker, ModelEvent.Kind.TRAINED, 1, Map.of("seconds", 3.));
+      happen(broker, ModelEvent.Kind.UNPINNED, ModelLog.MOST, Map.of());
+      ModelLog log = log();
+      try (BrokerThread reading = new BrokerThread(client, List.of(log))) {
+        await().until(log::isCaughtUp);
+
+        meters.refresh(log);
+        assertThat(
+                registry.get("tplus1.gate.figure").tag("figure", "gateChallenger").gauge().value())
+            .isEqualTo(.5);
+        assertThat(registry.get("tplus1.training.duration").gauge().value()).isEqualTo(3);
+      }
+    }
+  }
+
   @Test
   void read_rightMissing_isSaidInOneLineThatNamesIt() throws Exception {
     try (LogCapture lines = LogCapture.of(ModelLog.class);
