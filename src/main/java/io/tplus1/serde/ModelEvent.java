@@ -25,7 +25,7 @@ public record ModelEvent(
     String reason,
     Map<String, Double> figures) {
 
-  /** Figure of a training's first event: how long it took. */
+  /** Figure of a training's first event: how long it took; 0 where nobody knows. */
   public static final String SECONDS = "seconds";
 
   /** What happened. */

@@ -1,6 +1,7 @@
 package io.tplus1.topology.retrain;
 
 import io.tplus1.config.RetrainSettings;
+import io.tplus1.serde.ModelEvent;
 import io.tplus1.topology.retrain.RetrainCounters.Event;
 import io.tplus1.train.RetrainSchedule;
 import io.tplus1.train.SampleBuffer;
@@ -164,7 +165,8 @@ final class Trainings {
     List<String> commands = progress.asked.ids();
     progress.asked.end(commands);
     progress.schedule.leave();
-    events.failed(IN_VAIN, Map.of(), commands);
+    // Of these trainings nothing has been told, nor is known how long they took.
+    events.failed(IN_VAIN, Map.of(ModelEvent.SECONDS, 0.0), commands);
   }
 
   /** Gives up one that neither ends nor looks at its own clock. */
