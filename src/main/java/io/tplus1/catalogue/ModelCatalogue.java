@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -46,8 +47,7 @@ public record ModelCatalogue(
    *
    * @param hash its content hash
    * @param bytes its size
-   * @param figures what was measured when it was trained and judged, by name; of two events the
-   *     newer
+   * @param figures what its own training measured, and its judgement, of two the newer; by name
    * @param live sums of matured errors of its forecasts; empty if it made none
    */
   public record Entry(
@@ -147,11 +147,11 @@ public record ModelCatalogue(
         if (event.kind() == ModelEvent.Kind.ROLLED_BACK) {
           continue; // Its figures are of the champion that failed, its hash is of the one before.
         }
+        Map<String, Double> told =
+            isOfAnotherTraining(event, figures.keySet()) ? Map.of() : event.figures();
         event
             .hash()
-            .ifPresent(
-                hash ->
-                    figures.computeIfAbsent(hash, h -> new TreeMap<>()).putAll(event.figures()));
+            .ifPresent(hash -> figures.computeIfAbsent(hash, h -> new TreeMap<>()).putAll(told));
       }
       List<String> order = new ArrayList<>();
       if (pointer != null) {
@@ -188,6 +188,16 @@ public record ModelCatalogue(
           List.copyOf(models),
           List.copyOf(events),
           List.copyOf(unreadable.values()));
+    }
+
+    /**
+     * Whether an event tells of a training that learnt nothing better than the model that it names:
+     * of a model's own the topic says before anything else of it, while another one serves.
+     */
+    private static boolean isOfAnotherTraining(ModelEvent event, Set<String> known) {
+      return event.kind() == ModelEvent.Kind.TRAINED
+          && (event.hash().filter(known::contains).isPresent()
+              || event.hash().equals(event.champion()));
     }
 
     private static Standing standing(int place) {

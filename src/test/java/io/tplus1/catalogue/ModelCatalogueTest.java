@@ -15,6 +15,7 @@ import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelScores;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ModelCatalogueTest {
@@ -104,5 +105,38 @@ class ModelCatalogueTest {
     assertThat(entry.figures())
         .containsEntry("gateChallenger", 0.7)
         .doesNotContainKey("liveNetwork");
+  }
+
+  /** A training that begins with the champion and finds no better epoch names the champion. */
+  @Test
+  void build_trainingThatLearntNothingBetter_figuresAreStillItsOwn() {
+    catalogue.keep(A);
+    builder.event(event(ModelEvent.Kind.TRAINED, A, Map.of("epochs", 7.0, "loss", 0.25)));
+    builder.event(event(ModelEvent.Kind.PROMOTED, A, Map.of("gateChallenger", 0.7)));
+    builder.event(event(ModelEvent.Kind.TRAINED, A, Map.of("epochs", 0.0, "loss", 0.5)));
+
+    assertThat(builder.build().models().get(0).figures())
+        .containsEntry("epochs", 7.0)
+        .containsEntry("loss", 0.25)
+        .containsEntry("gateChallenger", 0.7);
+  }
+
+  /** Of the champion's own training the topic, or as much of it as is read, holds nothing more. */
+  @Test
+  void build_nothingBetterThanAChampionOfLongAgo_figuresAreThoseOfTheArtifact() {
+    catalogue.keep(A);
+    builder.event(
+        new ModelEvent(
+            ModelEvent.Kind.TRAINED,
+            5,
+            Optional.of(A.hash()),
+            Optional.of(A.hash()),
+            Optional.empty(),
+            "nothing better was learnt: it is the same artifact",
+            Map.of("epochs", 0.0, "validationMse", 0.75)));
+
+    assertThat(builder.build().models().get(0).figures())
+        .containsEntry("validationMse", 0.5)
+        .doesNotContainKey("epochs");
   }
 }
