@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.catalogue.ModelCatalogue;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelPointer;
 import io.tplus1.model.Provenance;
 import io.tplus1.model.Shown;
 import io.tplus1.serde.JsonNumbers;
@@ -30,39 +31,12 @@ final class ModelView {
 
   private ModelView() {}
 
-  /** A line for each model. */
+  /** A line for each model, then who is the champion, and what else is to be said of them. */
   static void list(PrintWriter print, ModelCatalogue catalogue) {
-    if (catalogue.models().isEmpty()) {
+    table(print, catalogue);
+    catalogue.pointer().ifPresent(pointer -> champion(print, catalogue, pointer));
+    if (catalogue.models().isEmpty() && catalogue.pointer().isEmpty()) {
       Shown.print(print, "no model of the name %s yet%n", catalogue.modelName());
-    } else {
-      int gateWidth =
-          catalogue.models().stream()
-              .mapToInt(model -> gate(model.figures()).length())
-              .reduce("gate".length(), Math::max);
-      String line = "%-12s  %-8s  %-16s  %-16s  %8s  %-" + gateWidth + "s  %s%n";
-      Shown.print(print, line, "model", "", "learnt from", "to", "samples", "gate", "live");
-      for (ModelCatalogue.Entry model : catalogue.models()) {
-        Provenance provenance = model.manifest().provenance();
-        Shown.print(
-            print,
-            line,
-            ModelArtifact.brief(model.hash()),
-            standing(model),
-            !provenance.tellsTime() ? "-" : minute(provenance.fromMs()),
-            !provenance.tellsTime() ? "-" : minute(provenance.toMs()),
-            provenance.samples(),
-            gate(model.figures()),
-            live(model.live()));
-      }
-    }
-    if (catalogue.pointer().isPresent()) {
-      Shown.print(
-          print,
-          "%nchampion %s (epoch %d): %s%s%n",
-          ModelArtifact.brief(catalogue.pointer().get().champion()),
-          catalogue.pointer().get().epoch(),
-          catalogue.pointer().get().reason(),
-          catalogue.pointer().get().pinned() ? "; pinned, commands alone replace it" : "");
     }
     if (catalogue.models().stream()
         .anyMatch(model -> model.standing() == ModelCatalogue.Standing.KEPT)) {
@@ -74,6 +48,54 @@ final class ModelView {
       Shown.print(print, "%d artifacts cannot be read and are left out%n", unreadable);
     }
     print.flush();
+  }
+
+  private static void table(PrintWriter print, ModelCatalogue catalogue) {
+    if (catalogue.models().isEmpty()) {
+      return;
+    }
+    int gateWidth =
+        catalogue.models().stream()
+            .mapToInt(model -> gate(model.figures()).length())
+            .reduce("gate".length(), Math::max);
+    String line = "%-12s  %-8s  %-16s  %-16s  %8s  %-" + gateWidth + "s  %s%n";
+    Shown.print(print, line, "model", "", "learnt from", "to", "samples", "gate", "live");
+    for (ModelCatalogue.Entry model : catalogue.models()) {
+      Provenance provenance = model.manifest().provenance();
+      Shown.print(
+          print,
+          line,
+          ModelArtifact.brief(model.hash()),
+          standing(model),
+          !provenance.tellsTime() ? "-" : minute(provenance.fromMs()),
+          !provenance.tellsTime() ? "-" : minute(provenance.toMs()),
+          provenance.samples(),
+          gate(model.figures()),
+          live(model.live()));
+    }
+    print.println();
+  }
+
+  private static void champion(PrintWriter print, ModelCatalogue catalogue, ModelPointer pointer) {
+    Shown.print(
+        print,
+        "champion %s (epoch %d): %s%s%s%n",
+        ModelArtifact.brief(pointer.champion()),
+        pointer.epoch(),
+        pointer.reason(),
+        pointer.pinned() ? "; pinned, commands alone replace it" : "",
+        whyNotListed(catalogue, pointer.champion()));
+  }
+
+  /** Why no line is the champion's, for who reads on; empty where one is. */
+  private static String whyNotListed(ModelCatalogue catalogue, String champion) {
+    if (!catalogue.beginning(champion).isEmpty()) {
+      return "";
+    }
+    return catalogue
+        .unreadable(champion)
+        .map(artifact -> "; its artifact cannot be read here: " + artifact.why())
+        .orElse("; its artifact is not in models");
   }
 
   /** Everything about one model. */

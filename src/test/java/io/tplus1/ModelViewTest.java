@@ -136,4 +136,26 @@ class ModelViewTest {
     assertThat(text(print -> ModelView.list(print, builder.build())))
         .isEqualTo("no model of the name default yet%n".formatted());
   }
+
+  /** As an older version sees it that a newer one wrote. */
+  @Test
+  void list_championThatCannotBeRead_saysSo() {
+    builder.artifact(A.hash(), SmallCatalogue.newerThan(A));
+    builder.pointer(new ModelPointer(A.hash(), List.of(), false, 3, "it beat persistence"));
+
+    assertThat(text(print -> ModelView.list(print, builder.build())))
+        .contains(
+            "champion %s (epoch 3): it beat persistence; its artifact cannot be read here: the artifact's format is 99, "
+                .formatted(ModelArtifact.brief(A.hash())))
+        .doesNotContain("yet");
+  }
+
+  @Test
+  void list_championWhoseArtifactIsGone_saysSo() {
+    catalogue.keep(B);
+    builder.pointer(new ModelPointer(A.hash(), List.of(), false, 3, "it beat persistence"));
+
+    assertThat(text(print -> ModelView.list(print, builder.build())))
+        .contains("(epoch 3): it beat persistence; its artifact is not in models\n");
+  }
 }
