@@ -29,9 +29,12 @@ final class ModelView {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int EVENTS = 20;
 
+  /** Of these beside the models, for people. */
+  private static final int LISTED_EVENTS = 10;
+
   private ModelView() {}
 
-  /** A line for each model, then who is the champion, and what else is to be said of them. */
+  /** A line for each model, then who is the champion, and what happened of late. */
   static void list(PrintWriter print, ModelCatalogue catalogue) {
     table(print, catalogue);
     catalogue.pointer().ifPresent(pointer -> champion(print, catalogue, pointer));
@@ -46,6 +49,13 @@ final class ModelView {
     int unreadable = catalogue.unreadable().size();
     if (unreadable > 0) {
       Shown.print(print, "%d artifacts cannot be read and are left out%n", unreadable);
+    }
+    List<ModelEvent> newest = catalogue.newest(LISTED_EVENTS);
+    if (!newest.isEmpty()) {
+      print.println();
+    }
+    for (ModelEvent event : newest) {
+      happened(print, event, event.hash().map(hash -> " " + ModelArtifact.brief(hash)).orElse(""));
     }
     print.flush();
   }
@@ -130,15 +140,21 @@ final class ModelView {
         catalogue.events().stream()
             .filter(event -> event.hash().filter(model.hash()::equals).isPresent())
             .toList();
-    for (ModelEvent event : about.subList(Math.max(0, about.size() - EVENTS), about.size())) {
-      Shown.print(
-          print,
-          "event        %s %s: %s%n",
-          Instant.ofEpochMilli(event.timeMs()),
-          event.kind(),
-          event.reason());
-    }
+    about
+        .subList(Math.max(0, about.size() - EVENTS), about.size())
+        .forEach(event -> happened(print, event, ""));
     print.flush();
+  }
+
+  private static void happened(PrintWriter print, ModelEvent event, String toWhom) {
+    Shown.print(
+        print,
+        "event        %s %s%s: %s%s%n",
+        Instant.ofEpochMilli(event.timeMs()),
+        event.kind(),
+        toWhom,
+        event.reason(),
+        event.command().map(id -> " (command %s)".formatted(id)).orElse(""));
   }
 
   /** What an event says, in one or two lines. */
@@ -160,7 +176,7 @@ final class ModelView {
     print.flush();
   }
 
-  /** All models as one object. */
+  /** All models as one object, with the newest events, oldest first. */
   static void listJson(PrintWriter print, ModelCatalogue catalogue) {
     ObjectNode root = JSON.createObjectNode();
     root.put("name", catalogue.modelName());
@@ -176,6 +192,8 @@ final class ModelView {
     ArrayNode models = root.putArray("models");
     catalogue.models().forEach(model -> models.add(json(model)));
     root.put("unreadable", catalogue.unreadable().size());
+    ArrayNode events = root.putArray("events");
+    catalogue.newest(EVENTS).forEach(event -> events.add(ModelEventSerde.tree(event)));
     print.println(root);
     print.flush();
   }

@@ -5,11 +5,13 @@ import io.tplus1.catalogue.ModelConsole;
 import io.tplus1.catalogue.NoAnswerException;
 import io.tplus1.config.Configuration;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.Shown;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -89,12 +91,16 @@ final class ModelsCommand {
   @Command(
       name = "list",
       description = {
-        "Lists the models, the champion first, then those to which one can go back.",
+        "Lists the models, the champion first, then those to which one can go back, and the newest events.",
         "",
         "gate: errors of the challenger, the then champion and the last value on the same unseen samples"
             + " (and how many); live: the model's own error, by which it is rolled back; sent, where experts are"
             + " mixed, the error of what was sent; last, that of the last value; in brackets how many horizons"
-            + " were scored, as far as the newest 20,000 records of model-scores tell. Errors are relative to the targets' own changes, of categories log-loss (gate) and half the Brier score (live): below the last value is good."
+            + " were scored, as far as the newest 20,000 records of model-scores tell. Errors are relative to the targets' own changes, of categories log-loss (gate) and half the Brier score (live): below the last value is good.",
+        "",
+        "event: what happened, of trainings in a row that nobody asked for the last; with the id of the command"
+            + " that it answers. A challenger is in the topic models only once it is the champion: of one that"
+            + " waits for the gate, or was rejected, they alone tell."
       },
       exitCodeListHeading = ExitCodes.HEADING,
       exitCodeList = {ExitCodes.DONE_LINE, ExitCodes.FAILED_LINE, ExitCodes.USAGE_LINE},
@@ -159,7 +165,18 @@ final class ModelsCommand {
             artifact ->
                 "the model %s is there and cannot be read here: %s"
                     .formatted(ModelArtifact.brief(artifact.hash()), artifact.why()))
+        .or(() -> catalogue.newestOf(hash).map(ModelsCommand::gone))
         .orElse("no model's hash begins with " + hash + ": `tplus1 models list` shows them");
+  }
+
+  /** A challenger that is not the champion yet, or one that did not become it, or of long ago. */
+  private static String gone(ModelEvent newest) {
+    return "the model %s is not in the topic models; the newest event about it is %s, of %s: %s"
+        .formatted(
+            newest.hash().map(ModelArtifact::brief).orElse(""),
+            newest.kind(),
+            Instant.ofEpochMilli(newest.timeMs()),
+            Shown.of(newest.reason()));
   }
 
   @Command(

@@ -21,6 +21,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -157,5 +158,39 @@ class ModelViewTest {
 
     assertThat(text(print -> ModelView.list(print, builder.build())))
         .contains("(epoch 3): it beat persistence; its artifact is not in models\n");
+  }
+
+  /** It never lies in {@code models}, and neither does one that waits. */
+  @Test
+  void list_challengerThatWasRejected_saysSo() throws Exception {
+    catalogue.keep(A);
+    builder.pointer(new ModelPointer(A.hash(), List.of(), false, 1, "it beat persistence"));
+    builder.event(
+        new ModelEvent(
+            ModelEvent.Kind.TRAINED,
+            4,
+            Optional.of(B.hash()),
+            Optional.of(A.hash()),
+            Optional.of("0f3c-1"),
+            "trained because of: command",
+            Map.of()));
+    builder.event(event(ModelEvent.Kind.REJECTED, B, Map.of()));
+
+    String text = text(print -> ModelView.list(print, builder.build()));
+    JsonNode json =
+        new ObjectMapper().readTree(text(print -> ModelView.listJson(print, builder.build())));
+
+    String brief = ModelArtifact.brief(B.hash());
+    assertThat(text)
+        .endsWith(
+            """
+
+            event        1970-01-01T00:00:00.004Z TRAINED %s: trained because of: command (command 0f3c-1)
+            event        1970-01-01T00:00:00.005Z REJECTED %s: so it is
+            """
+                .formatted(brief, brief));
+    assertThat(json.at("/events/0/command").asText()).isEqualTo("0f3c-1");
+    assertThat(json.at("/events/1/kind").asText()).isEqualTo("REJECTED");
+    assertThat(json.at("/events/1/hash").asText()).isEqualTo(B.hash());
   }
 }

@@ -173,10 +173,15 @@ final class ModelsCommandIT {
   }
 
   private static ModelEvent event(ModelEvent.Kind kind, Optional<String> command, String reason) {
+    return event(kind, A, command, reason);
+  }
+
+  private static ModelEvent event(
+      ModelEvent.Kind kind, ModelArtifact about, Optional<String> command, String reason) {
     return new ModelEvent(
         kind,
         5,
-        Optional.of(A.hash()),
+        Optional.of(about.hash()),
         Optional.of(A.hash()),
         command,
         reason,
@@ -283,13 +288,27 @@ final class ModelsCommandIT {
                     .serialize(
                         "t", event(ModelEvent.Kind.PROMOTED, Optional.empty(), "it is better"))),
             new ProducerRecord<>(
+                stream.topic("model-events"),
+                "default".getBytes(UTF_8),
+                new ModelEventSerde()
+                    .serializer()
+                    .serialize(
+                        "t",
+                        event(
+                            ModelEvent.Kind.REJECTED,
+                            MODELS.of(4),
+                            Optional.empty(),
+                            "it did not beat persistence"))),
+            new ProducerRecord<>(
                 stream.topic("model-events"), "default".getBytes(UTF_8), new byte[] {7})));
 
     assertThat(models("list")).as(err.toString()).isZero();
     assertThat(out.toString().lines().skip(1).limit(2).map(line -> line.substring(0, 22)))
         .containsExactly(
             B.hash().substring(0, 12) + "  champion", A.hash().substring(0, 12) + "  kept    ");
-    assertThat(out.toString()).contains("(epoch 2): a test wants it");
+    assertThat(out.toString())
+        .contains("(epoch 2): a test wants it")
+        .contains("REJECTED " + ModelArtifact.brief(MODELS.of(4).hash()) + ": it did not beat");
 
     assertThat(models("list", "--json")).isZero();
     JsonNode json = new ObjectMapper().readTree(out.toString());
@@ -303,6 +322,12 @@ final class ModelsCommandIT {
         .contains("PROMOTED: it is better");
     assertThat(models("show", "0123456789")).isEqualTo(1);
     assertThat(err.toString()).contains("no model's hash begins with 0123456789");
+    String rejected = MODELS.of(4).hash();
+    assertThat(models("show", rejected)).isEqualTo(1);
+    assertThat(err.toString())
+        .contains(
+            "the model %s is not in the topic models; the newest event about it is REJECTED, of 1970-01-01T00:00:00.005Z: it did not beat persistence"
+                .formatted(ModelArtifact.brief(rejected)));
   }
 
   @Test

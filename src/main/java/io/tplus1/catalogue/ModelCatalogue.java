@@ -6,8 +6,10 @@ import io.tplus1.model.ModelManifest;
 import io.tplus1.model.ModelPointer;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelScores;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,6 +84,34 @@ public record ModelCatalogue(
   /** The first whose hash begins so and that cannot be loaded; empty if there is none. */
   public Optional<Unreadable> unreadable(String hash) {
     return unreadable.stream().filter(artifact -> artifact.hash().startsWith(hash)).findFirst();
+  }
+
+  /**
+   * The newest events, oldest first. Of trainings in a row that no command asked for, as light
+   * refreshes are, it is the newest alone.
+   *
+   * @param most how many
+   */
+  public List<ModelEvent> newest(int most) {
+    Deque<ModelEvent> newest = new ArrayDeque<>();
+    for (int i = events.size() - 1; i >= 0 && newest.size() < most; i--) {
+      ModelEvent event = events.get(i);
+      if (newest.isEmpty() || !isUnasked(event) || !isUnasked(newest.getFirst())) {
+        newest.addFirst(event);
+      }
+    }
+    return List.copyOf(newest);
+  }
+
+  private static boolean isUnasked(ModelEvent event) {
+    return event.kind() == ModelEvent.Kind.TRAINED && event.command().isEmpty();
+  }
+
+  /** The newest event about a model whose hash begins so; empty if there is none. */
+  public Optional<ModelEvent> newestOf(String hash) {
+    return events.stream()
+        .filter(event -> event.hash().filter(whole -> whole.startsWith(hash)).isPresent())
+        .reduce((older, newer) -> newer);
   }
 
   /** Puts a catalogue together from records, in the order of their topics. */

@@ -139,4 +139,42 @@ class ModelCatalogueTest {
         .containsEntry("validationMse", 0.5)
         .doesNotContainKey("epochs");
   }
+
+  /** Light refreshes would drive out all else. */
+  @Test
+  void newest_trainingsInARow_areTheLastAlone() {
+    ModelEvent rejected = event(ModelEvent.Kind.REJECTED, B, Map.of());
+    ModelEvent last = event(ModelEvent.Kind.TRAINED, C, Map.of());
+    builder.event(event(ModelEvent.Kind.TRAINED, A, Map.of()));
+    builder.event(event(ModelEvent.Kind.TRAINED, B, Map.of()));
+    builder.event(rejected);
+    for (int i = 0; i < 50; i++) {
+      builder.event(event(ModelEvent.Kind.TRAINED, A, Map.of()));
+    }
+    builder.event(last);
+    ModelCatalogue catalogue = builder.build();
+
+    assertThat(catalogue.newest(2)).containsExactly(rejected, last);
+    assertThat(catalogue.newest(9))
+        .containsExactly(event(ModelEvent.Kind.TRAINED, B, Map.of()), rejected, last);
+    assertThat(catalogue.newestOf(B.hash().substring(0, 8))).contains(rejected);
+    assertThat(catalogue.newestOf(OTHER.hash())).isEmpty();
+  }
+
+  @Test
+  void newest_trainingsThatCommandsAskedFor_areAllTold() {
+    for (String command : List.of("a", "b")) {
+      builder.event(
+          new ModelEvent(
+              ModelEvent.Kind.TRAINED,
+              5,
+              Optional.of(A.hash()),
+              Optional.empty(),
+              Optional.of(command),
+              "so it is",
+              Map.of()));
+    }
+
+    assertThat(builder.build().newest(9)).hasSize(2);
+  }
 }
