@@ -145,7 +145,10 @@ final class PermissionChecks {
     return findings;
   }
 
-  /** Whether commands come by HTTP and are written to {@code model-commands}. */
+  /**
+   * Whether commands may be expected to come by HTTP, which are written to {@code model-commands}:
+   * where nothing is trained, a token mostly guards what is read.
+   */
   private boolean sendsCommands() {
     return configuration.retrain().trains()
         && configuration.http().isOn()

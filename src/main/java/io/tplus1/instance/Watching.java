@@ -84,13 +84,13 @@ public final class Watching implements AutoCloseable {
   /**
    * Begins to answer about all that runs, unless it is closed already.
    *
-   * @param control sends commands about models; empty where nobody would carry them out
+   * @param control sends commands about models
    * @param learnt what the side topology of this process does; empty where none runs
    */
   public synchronized void start(
       ForecastApplication application,
       ModelRegistry registry,
-      Optional<ModelControl> control,
+      ModelControl control,
       Optional<RetrainCounters> learnt) {
     if (closed || operations.isEmpty()) {
       return;
@@ -106,17 +106,13 @@ public final class Watching implements AutoCloseable {
     operations.get().start(running, ClientProperties.of(configuration).reader(CLIENT), control);
   }
 
-  /** Commands by HTTP, where something retrains that would carry them out. */
-  public static Optional<ModelControl> control(Configuration configuration) {
-    if (!configuration.retrain().trains()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        command -> {
-          try (ModelConsole console = new ModelConsole(configuration, LONGEST_COMMAND)) {
-            console.order(command);
-          }
-        });
+  /** Commands by HTTP, whatever trains: a role that trains nothing rolls back and pins, too. */
+  public static ModelControl control(Configuration configuration) {
+    return command -> {
+      try (ModelConsole console = new ModelConsole(configuration, LONGEST_COMMAND)) {
+        console.order(command);
+      }
+    };
   }
 
   /** Where the dashboard is, for people. */

@@ -26,14 +26,12 @@ final class ModelRoutes {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern HASH_BEGINNING = Pattern.compile("[0-9a-f]{4,64}");
   private static final int STANDARD_LIMIT = 100;
-  private static final String NOBODY_ACTS =
-      "nothing here retrains: retrain.mode=off, so nobody would act";
 
   private final String modelName;
   private final ChampionWatch champion;
   private final boolean isAsked;
   private final ModelLog log;
-  private final Optional<ModelControl> control;
+  private final ModelControl control;
   private final boolean hasToken;
   private final Overview overview;
   private final Peers peers;
@@ -41,7 +39,7 @@ final class ModelRoutes {
 
   /**
    * @param isAsked whether forecasts ask a network at all
-   * @param control sends commands; empty where nobody would carry them out
+   * @param control sends commands
    * @param hasToken whether there is a token, without which no command is let in
    */
   ModelRoutes(
@@ -49,7 +47,7 @@ final class ModelRoutes {
       ChampionWatch champion,
       boolean isAsked,
       ModelLog log,
-      Optional<ModelControl> control,
+      ModelControl control,
       boolean hasToken,
       Overview overview,
       Peers peers,
@@ -67,9 +65,11 @@ final class ModelRoutes {
 
   Answer models(Call call) {
     ObjectNode json = Answer.object().put("name", modelName);
-    Optional<String> noCommands = noCommands();
-    json.put("commands", noCommands.isEmpty());
-    noCommands.ifPresent(why -> json.put("noCommands", why));
+    // Whether a role runs that carries them out, whoever sends one asks its group.
+    json.put("commands", hasToken);
+    if (!hasToken) {
+      json.put("noCommands", Admission.NO_TOKEN);
+    }
     champion.named().ifPresent(hash -> json.put("named", hash));
     ModelRegistry.Serving serving = champion.serving();
     if (serving.champion() != null) {
@@ -86,14 +86,6 @@ final class ModelRoutes {
     Peers.Answers others = peers.askAll("/api/overview");
     json.set("errors", Overview.merge(overview.local(), others.answers()).get("models"));
     return Answer.ok(others.putSilent(json));
-  }
-
-  /** Why commands are not carried out; empty where they are. */
-  private Optional<String> noCommands() {
-    if (control.isEmpty()) {
-      return Optional.of(NOBODY_ACTS);
-    }
-    return hasToken ? Optional.empty() : Optional.of(Admission.NO_TOKEN);
   }
 
   private static void describe(ObjectNode json, ModelPointer pointer) {
@@ -114,10 +106,9 @@ final class ModelRoutes {
   }
 
   Answer command(Call call) throws Refusal {
-    ModelControl sender = control.orElseThrow(() -> new Refusal(409, NOBODY_ACTS));
     ModelCommand command = read(call.body());
     try {
-      sender.send(command);
+      control.send(command);
     } catch (TimeoutException e) {
       LOG.warn("Nobody knows whether the command {} was given", command, e);
       throw new Refusal(503, e.getMessage());

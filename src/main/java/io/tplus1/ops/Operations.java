@@ -160,9 +160,9 @@ public final class Operations implements AutoCloseable {
    * Begins to answer about all that runs.
    *
    * @param client what a consumer in no group is made with, under Kafka's names
-   * @param control sends commands about models; empty where nobody would carry them out
+   * @param control sends commands about models
    */
-  public void start(Running running, Map<String, Object> client, Optional<ModelControl> control) {
+  public void start(Running running, Map<String, Object> client, ModelControl control) {
     Optional<InputLag> forecastLag = running.forecasts().map(Operations::lag);
     List<InputLag> retrainLags = running.others().stream().map(Operations::lag).toList();
     LongSupplier lag = () -> sum(forecastLag.stream());
@@ -216,11 +216,7 @@ public final class Operations implements AutoCloseable {
 
   /** Adds what is shown of the forecasts and of the models that make them. */
   private void addForecasts(
-      Happenings told,
-      Running running,
-      Health ofStreams,
-      LongSupplier lag,
-      Optional<ModelControl> control) {
+      Happenings told, Running running, Health ofStreams, LongSupplier lag, ModelControl control) {
     SeriesQueries queries =
         new SeriesQueries(
             running.forecasts().orElseThrow(), told.schema(), ForecastSettings.of(configuration));

@@ -33,9 +33,9 @@ final class AdvertisedIT {
       throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
         WatchedStream first =
-            new WatchedStream(broker.bootstrapServers(), directory.resolve("1"), settings, null);
+            new WatchedStream(broker.bootstrapServers(), directory.resolve("1"), settings);
         WatchedStream second =
-            new WatchedStream(broker.bootstrapServers(), directory.resolve("2"), settings, null)) {
+            new WatchedStream(broker.bootstrapServers(), directory.resolve("2"), settings)) {
       await().until(() -> first.isReady() && second.isReady());
       first.produce(KEYS, 0, 6);
       await()

@@ -21,8 +21,7 @@ final class CutOffIT {
   void ready_brokerGone_saysThatNoneAnswers() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
         WatchedStream watched =
-            new WatchedStream(
-                broker.bootstrapServers(), directory.resolve("state"), Map.of(), null)) {
+            new WatchedStream(broker.bootstrapServers(), directory.resolve("state"), Map.of())) {
       await().until(watched::isReady);
       watched.produce(List.of("a"), 0, 6);
       // With nothing to read, answers go on coming.

@@ -54,8 +54,7 @@ final class FilledSeriesIT {
   void series_holesAndGaps_areNotToldAsWhatCame() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
         WatchedStream watched =
-            new WatchedStream(
-                broker.bootstrapServers(), directory.resolve("state"), FILLING, command -> {})) {
+            new WatchedStream(broker.bootstrapServers(), directory.resolve("state"), FILLING)) {
       watched.serve("a".repeat(64));
       await().until(watched::isReady);
       for (int hour = 0; hour < 3; hour++) {

@@ -37,8 +37,7 @@ final class LostOutputIT {
             new WatchedStream(
                 broker.bootstrapServers(),
                 directory.resolve("state"),
-                Map.of("ready.max.lag", Integer.toString(MANY - 1)),
-                null)) {
+                Map.of("ready.max.lag", Integer.toString(MANY - 1)))) {
       watched.serve("c".repeat(64));
       await().until(watched::isReady);
       watched.produce(KEYS, 0, 1);

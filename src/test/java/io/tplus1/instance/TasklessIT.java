@@ -20,9 +20,9 @@ final class TasklessIT {
     Map<String, String> settings = Map.of("topics.features.partitions", "1");
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
         WatchedStream first =
-            new WatchedStream(broker.bootstrapServers(), directory.resolve("1"), settings, null);
+            new WatchedStream(broker.bootstrapServers(), directory.resolve("1"), settings);
         WatchedStream second =
-            new WatchedStream(broker.bootstrapServers(), directory.resolve("2"), settings, null)) {
+            new WatchedStream(broker.bootstrapServers(), directory.resolve("2"), settings)) {
       List<WatchedStream> both = List.of(first, second);
       await().until(() -> both.stream().allMatch(WatchedStream::isReady));
       first.produce(List.of("a"), 0, 6);

@@ -22,8 +22,7 @@ final class UnaskedChampionIT {
             new WatchedStream(
                 broker.bootstrapServers(),
                 directory.resolve("state"),
-                Map.of("experts", "last,series"),
-                command -> {})) {
+                Map.of("experts", "last,series"))) {
       watched.serve(hash);
       await().until(watched::isReady);
       watched.produce(List.of("s"), 0, 6);

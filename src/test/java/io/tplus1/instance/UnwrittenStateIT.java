@@ -36,8 +36,7 @@ final class UnwrittenStateIT {
                     "processing.guarantee",
                     "at_least_once",
                     "commit.interval.ms",
-                    "10000"),
-                null)) {
+                    "10000"))) {
       await().until(watched::isReady);
       watched.produce(MANY, 0, 2);
       tellsForecastOf(watched, LAST, 1);

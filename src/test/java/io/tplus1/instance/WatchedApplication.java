@@ -44,7 +44,7 @@ final class WatchedApplication implements AutoCloseable {
         Map.of("http.token", WatchedStream.TOKEN, "samples.rate", "all", "retrain.mode", "refresh");
     first =
         new WatchedStream(broker.bootstrapServers(), directory.resolve("1"), token, command -> {});
-    second = new WatchedStream(broker.bootstrapServers(), directory.resolve("2"), token, null);
+    second = new WatchedStream(broker.bootstrapServers(), directory.resolve("2"), token);
     retraining = new WatchedRetraining(first.stream(), directory.resolve("3"));
     first.serve(HASH);
     second.serve(HASH);
@@ -76,12 +76,11 @@ final class WatchedApplication implements AutoCloseable {
                     && second.json("/api/events").get("total").asInt() == 1);
   }
 
-  /** It takes commands. */
+  /** Nobody hears its commands. */
   WatchedStream first() {
     return first;
   }
 
-  /** It takes none. */
   WatchedStream second() {
     return second;
   }

@@ -44,12 +44,26 @@ final class WatchedStream implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
 
   /**
-   * Starts one.
+   * Starts one, with commands as {@code run} sends them.
    *
    * @param more settings beside features {@code lat,long,wind}
    */
+  WatchedStream(String bootstrapServers, Path stateDir, Map<String, String> more) throws Exception {
+    this(bootstrapServers, stateDir, more, Optional.empty());
+  }
+
+  /** Starts one whose commands somebody else takes. */
   WatchedStream(
       String bootstrapServers, Path stateDir, Map<String, String> more, ModelControl control)
+      throws Exception {
+    this(bootstrapServers, stateDir, more, Optional.of(control));
+  }
+
+  private WatchedStream(
+      String bootstrapServers,
+      Path stateDir,
+      Map<String, String> more,
+      Optional<ModelControl> control)
       throws Exception {
     this.stream =
         new StreamUnderTest(
@@ -72,7 +86,8 @@ final class WatchedStream implements AutoCloseable {
       watching.close();
       throw e;
     }
-    watching.start(application, registry, Optional.ofNullable(control), Optional.empty());
+    watching.start(
+        application, registry, control.orElse(Watching.control(configuration)), Optional.empty());
   }
 
   StreamUnderTest stream() {

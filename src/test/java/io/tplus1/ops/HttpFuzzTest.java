@@ -224,7 +224,7 @@ class HttpFuzzTest {
             new ModelCounters(),
             configuration.registry(schema),
             Optional.empty());
-    operations.start(running, Map.copyOf(kafka), Optional.of(commands::add));
+    operations.start(running, Map.copyOf(kafka), commands::add);
     operations.listener().forecast(0, LiveSeriesTest.prediction("k", 100));
     for (long timeMs = 96; timeMs <= 100; timeMs++) {
       operations.listener().scored(0, LiveSeriesTest.scored("k", timeMs, 2));

@@ -5,6 +5,7 @@ import static io.tplus1.topology.retrain.RetrainDriver.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.model.TrainingSample;
+import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEvent.Kind;
 import java.nio.file.Path;
@@ -93,6 +94,26 @@ class RetrainOffTest {
       samples.subList(190, 200).forEach(rig::sample);
       assertThat(rig.kept()).isEqualTo(110);
       assertThat(rig.events()).extracting(ModelEvent::kind).contains(Kind.TRAINED);
+    }
+  }
+
+  /** It is what an operator asks for who has switched it off after a bad swap. */
+  @Test
+  void command_offSinceTheChampionsCame_isCarriedOutUnlessItAsksForATraining() {
+    try (RetrainRig rig = new RetrainRig(directory.toFile(), REFRESH, Runnable::run)) {
+      samples.forEach(rig::sample);
+      String champion = rig.champion();
+      rig.restart(with(REFRESH, "retrain.mode=off"));
+      rig.events();
+
+      rig.command("pin", ModelCommand.Kind.PIN);
+      rig.command("back", ModelCommand.Kind.ROLLBACK);
+      rig.command("train", ModelCommand.Kind.RETRAIN);
+
+      assertThat(rig.events())
+          .extracting(ModelEvent::kind)
+          .containsExactly(Kind.PINNED, Kind.ROLLED_BACK, Kind.REFUSED);
+      assertThat(rig.champion()).isNotNull().isNotEqualTo(champion);
     }
   }
 }
