@@ -1,12 +1,7 @@
 package io.tplus1.topology.retrain;
 
 import io.tplus1.serde.ModelCommand;
-import io.tplus1.serde.ModelEvent;
-import io.tplus1.serde.ModelEvent.Kind;
 import io.tplus1.topology.retrain.RetrainCounters.Event;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /**
  * What becomes of records while the stores are another's, see {@link StateOwner}: they count for
@@ -15,34 +10,25 @@ import java.util.function.LongSupplier;
  */
 final class HeldOff {
   private final String why;
-  private final Optional<String> champion;
   private final ModelHistory history;
-  private final ModelOutput output;
+  private final ModelEvents events;
   private final PassedOver passedOver;
   private final RetrainCounters counters;
-  private final LongSupplier clock;
 
   /**
    * @param why the stores are another's
-   * @param champion hash of who serves under the model's name; empty if nobody does, or nobody
-   *     knows
-   * @param clock epoch milliseconds
    */
   HeldOff(
       String why,
-      Optional<String> champion,
       ModelHistory history,
-      ModelOutput output,
+      ModelEvents events,
       PassedOver passedOver,
-      RetrainCounters counters,
-      LongSupplier clock) {
+      RetrainCounters counters) {
     this.why = why;
-    this.champion = champion;
     this.history = history;
-    this.output = output;
+    this.events = events;
     this.passedOver = passedOver;
     this.counters = counters;
-    this.clock = clock;
   }
 
   /** Passes a record of the model over, which does not count for a reason. */
@@ -61,14 +47,6 @@ final class HeldOff {
     }
     history.answered(command.id());
     counters.count(Event.HELD_OFF);
-    output.event(
-        new ModelEvent(
-            Kind.REFUSED,
-            Math.max(0, clock.getAsLong()),
-            Optional.empty(),
-            champion,
-            Optional.of(command.id()),
-            "%s; give the command again then, under another id".formatted(why),
-            Map.of()));
+    events.refuse(command.id(), "%s; give the command again then, under another id".formatted(why));
   }
 }

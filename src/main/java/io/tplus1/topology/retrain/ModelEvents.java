@@ -7,20 +7,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Says in {@code model-events} what happened, and answers commands. For the stream thread. */
 final class ModelEvents {
   private final ModelOutput output;
-  private final ModelHistory history;
+  private final Supplier<Optional<String>> champion;
   private final LongSupplier clock;
 
   /**
-   * @param history knows who serves when something happens
+   * @param champion hash of who serves when something happens; empty if nobody does, or nobody
+   *     knows
    * @param clock epoch milliseconds
    */
-  ModelEvents(ModelOutput output, ModelHistory history, LongSupplier clock) {
+  ModelEvents(ModelOutput output, Supplier<Optional<String>> champion, LongSupplier clock) {
     this.output = output;
-    this.history = history;
+    this.champion = champion;
     this.clock = clock;
   }
 
@@ -69,7 +71,7 @@ final class ModelEvents {
             kind,
             Math.max(0, clock.getAsLong()),
             Optional.ofNullable(hash),
-            Optional.ofNullable(history.champion()),
+            champion.get(),
             command,
             reason,
             new TreeMap<>(figures)));

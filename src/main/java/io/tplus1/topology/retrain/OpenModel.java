@@ -73,7 +73,7 @@ final class OpenModel {
     kept = new KeptSamples(plan.modelName, stores.samples(), buffer, plan.rows);
     contest = new Contest(plan.task, settings.snapshots(plan.task.horizon()), progress.usual);
     LearningLine line = new LearningLine(plan, tools, history, progress, learner);
-    events = new ModelEvents(output, history, this::nowMs);
+    events = new ModelEvents(output, () -> Optional.ofNullable(history.champion()), this::nowMs);
     succession =
         new Succession(plan, tools, history, progress, contest, line, output, events, this::nowMs);
     linear = new LinearParts(plan.linear, plan.linearEvery, learner, output);

@@ -68,15 +68,12 @@ final class RetrainProcessor implements Processor<String, RetrainInput, String, 
   private void holdOff(String why) {
     told = false;
     ModelHistory history = new ModelHistory(stores.history(), plan.retrain.keep().former());
-    heldOff =
-        new HeldOff(
-            why,
-            owner.champion(history),
-            history,
+    ModelEvents events =
+        new ModelEvents(
             new ModelOutput(context, plan.modelName, counters),
-            passedOver,
-            counters,
+            () -> owner.champion(history),
             context::currentSystemTimeMs);
+    heldOff = new HeldOff(why, history, events, passedOver, counters);
   }
 
   /** A second after this task has begun; another one may still be restored then. */
