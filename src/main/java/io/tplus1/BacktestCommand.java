@@ -10,6 +10,7 @@ import io.tplus1.backtest.ReportTable;
 import io.tplus1.config.BacktestSettings;
 import io.tplus1.config.BrokerlessSettings;
 import io.tplus1.config.Configuration;
+import io.tplus1.config.Durations;
 import io.tplus1.config.Expert;
 import io.tplus1.config.HygieneSettings;
 import io.tplus1.csv.CsvVectors;
@@ -25,7 +26,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -176,7 +176,7 @@ final class BacktestCommand implements Callable<Integer> {
         "t+1 was never scored, for no target came at any such step: what gap.fill=%s and missing.fill=%s fill is not scored, and the figures are of later steps. Set step.interval, which is %s, to the time between rows%n",
         hygiene.gapFill().name().toLowerCase(Locale.ROOT),
         hygiene.missingFill().name().toLowerCase(Locale.ROOT),
-        configuration.windows().interval().map(Duration::toString).orElse("not set"));
+        configuration.windows().interval().map(Durations::text).orElse("not set"));
     err.flush();
   }
 

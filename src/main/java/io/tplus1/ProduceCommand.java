@@ -7,6 +7,7 @@ import io.tplus1.config.ClientProperties;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ConfigurationFile;
 import io.tplus1.config.CsvSettings;
+import io.tplus1.config.Durations;
 import io.tplus1.demo.StormTracks;
 import io.tplus1.demo.TrackProducer;
 import io.tplus1.feature.FeatureSchema;
@@ -90,7 +91,7 @@ final class ProduceCommand implements Callable<Integer> {
     if (configuration.timeMaxAhead().isPresent()) {
       throw new ConfigException(
           "time.max.ahead",
-          configuration.timeMaxAhead().get(),
+          Durations.text(configuration.timeMaxAhead().get()),
           "the second time round the tracks go on beyond today, and all that follows would be dead-lettered: set off");
     }
     FeatureSchema schema = configuration.schema();

@@ -1,6 +1,7 @@
 package io.tplus1;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.config.Durations;
 import io.tplus1.csv.CsvVectors;
 import io.tplus1.csv.CsvVocabulary;
 import io.tplus1.doctor.SettingsChecks;
@@ -212,7 +213,7 @@ final class TrainCommand implements Callable<Integer> {
             age ->
                 err.printf(
                     "%s, so that `run` will take the model for older than model.max.age, %s: %sleave it out%n",
-                    counted, age, dated));
+                    counted, Durations.text(age), dated));
     err.flush();
   }
 

@@ -44,7 +44,7 @@ final class BacktestEndTest {
         .doesNotContain("no forecast was scored")
         .contains(
             "t+1 was never scored, for no target came at any such step: what gap.fill=last and missing.fill=off fill")
-        .contains("Set step.interval, which is PT1H, to the time between rows");
+        .contains("Set step.interval, which is 1h, to the time between rows");
   }
 
   @Test

@@ -45,7 +45,7 @@ final class TrainTellsTest {
     assertThat(err.toString())
         .contains(
             "my.csv: rows are counted, from 1970 on, so that by calendar and year (train.inputs) the network learns hours and days that are not those of a stream: set csv.time and",
-            "so that `run` will take the model for older than model.max.age, PT24H: set csv.time");
+            "so that `run` will take the model for older than model.max.age, 1d: set csv.time");
 
     assertThat(train(i -> i, counted + " train.inputs=difference")).as(err.toString()).isZero();
     assertThat(err.toString()).doesNotContain("rows are counted");
@@ -69,7 +69,7 @@ final class TrainTellsTest {
     train(i -> i, text);
 
     assertThat(err.toString())
-        .contains("model.max.age, PT24H: leave it out")
+        .contains("model.max.age, 1d: leave it out")
         .doesNotContain("csv.time.format");
   }
 

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -36,6 +37,35 @@ public final class Durations {
               requireLonger(text, "must be longer than zero; leave it empty for none");
             }
           });
+
+  /** Units as people write them, the largest first. */
+  private enum Unit {
+    D(Duration.ofDays(1), Duration.ofSeconds(Long.MAX_VALUE)),
+    H(Duration.ofHours(1), Duration.ofHours(999)),
+    M(Duration.ofMinutes(1), Duration.ofMinutes(999)),
+    S(Duration.ofSeconds(1), Duration.ofSeconds(999)),
+    MS(Duration.ofMillis(1), Duration.ofMillis(99_999));
+
+    private final Duration length;
+
+    /** Of more of them nobody sees how long they are. */
+    private final Duration most;
+
+    Unit(Duration length, Duration most) {
+      this.length = length;
+      this.most = most;
+    }
+
+    private boolean measures(Duration duration) {
+      return !duration.isNegative()
+          && duration.compareTo(most) <= 0
+          && length.multipliedBy(duration.dividedBy(length)).equals(duration);
+    }
+
+    private String of(Duration duration) {
+      return duration.dividedBy(length) + name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   private Durations() {}
 
@@ -100,13 +130,23 @@ public final class Durations {
       }
     }
     long amount = new BigInteger(matcher.group(1)).longValueExact();
-    return switch (matcher.group(2)) {
-      case "ms" -> Duration.ofMillis(amount);
-      case "s" -> Duration.ofSeconds(amount);
-      case "m" -> Duration.ofMinutes(amount);
-      case "h" -> Duration.ofHours(amount);
-      default -> Duration.ofDays(amount);
-    };
+    return Unit.valueOf(matcher.group(2).toUpperCase(Locale.ROOT)).length.multipliedBy(amount);
+  }
+
+  /**
+   * Writes a duration as people do: in the largest unit that it is a whole number of, such as
+   * {@code 8d} or {@code 90s}. Where no unit fits, or the number would be too long to be read at a
+   * glance, it is ISO-8601. {@link #parse} reads either.
+   */
+  public static String text(Duration duration) {
+    if (duration.isZero()) {
+      return "0s";
+    }
+    return Arrays.stream(Unit.values())
+        .filter(unit -> unit.measures(duration))
+        .findFirst()
+        .map(unit -> unit.of(duration))
+        .orElseGet(duration::toString);
   }
 
   private static IllegalArgumentException tooLong(String text) {

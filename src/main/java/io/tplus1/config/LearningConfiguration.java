@@ -52,16 +52,16 @@ final class LearningConfiguration {
     if (span.compareTo(windows.heldBack()) > 0) {
       throw new ConfigException(
           "window.retention",
-          windows.retention(),
+          Durations.text(windows.retention()),
           ("%d vectors and the %d that follow them span %s (step.interval %s), and are held for %s, window.retention less max.lateness, so nothing would be learnt: lower history.minimum, window.steps or forecast.horizon, or set it to %s, "
                   + WindowSettings.RESTORES_ONCE)
               .formatted(
                   windows.historyMinimum(),
                   windows.horizon(),
-                  span,
-                  step,
-                  windows.heldBack(),
-                  windows.retentionForSamples(step)));
+                  Durations.text(span),
+                  Durations.text(step),
+                  Durations.text(windows.heldBack()),
+                  Durations.text(windows.retentionForSamples(step))));
     }
   }
 

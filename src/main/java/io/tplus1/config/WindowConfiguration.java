@@ -35,7 +35,7 @@ final class WindowConfiguration {
       throw new ConfigException(
           "window.retention",
           config.getString("window.retention"),
-          "must be at least window.max.age + max.lateness, " + kept);
+          "must be at least window.max.age + max.lateness, " + Durations.text(kept));
     }
     int horizon = config.getInt("forecast.horizon");
     requireKeepable(config, features, horizon, interval, retention);
@@ -45,7 +45,10 @@ final class WindowConfiguration {
           "window.max.age",
           config.getString("window.max.age"),
           "%d vectors, one each %s (step.interval), never lie in it, so nothing would be forecast: raise it to %s at least, or lower window.steps or history.minimum"
-              .formatted(least, interval.get(), interval.get().multipliedBy(least - 1L)));
+              .formatted(
+                  least,
+                  Durations.text(interval.get()),
+                  Durations.text(interval.get().multipliedBy(least - 1L))));
     }
     return new WindowSettings(
         steps,
@@ -92,7 +95,10 @@ final class WindowConfiguration {
           "forecast.horizon",
           horizon,
           "the last horizon lies %s ahead (step.interval %s), and forecasts wait no longer than window.retention, %s: lower it, or raise window.retention"
-              .formatted(interval.get().multipliedBy(horizon), interval.get(), retention));
+              .formatted(
+                  Durations.text(interval.get().multipliedBy(horizon)),
+                  Durations.text(interval.get()),
+                  Durations.text(retention)));
     }
   }
 }

@@ -140,6 +140,7 @@ public final class ForecastApplication implements AutoCloseable {
     String store = "window.store=" + (windows.inMemory() ? "memory" : "rocksdb");
     try {
       if (properties.containsKey(Role.FORECAST)) {
+        // Compared with that of earlier builds, so the retention stays as a Duration says it.
         String layout = "%s window.retention=%s".formatted(store, windows.retention());
         forecasting =
             Optional.of(add("the forecasts", forecasts, properties.get(Role.FORECAST), layout));

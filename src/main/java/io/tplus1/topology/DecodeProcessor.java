@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import io.tplus1.config.Durations;
 import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.EpochUnit;
 import io.tplus1.serde.RejectReason;
@@ -60,7 +61,7 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
           "the event time %s is more than max.lateness, %s, older than the newest of its partition, %s: %s"
               .formatted(
                   Instant.ofEpochMilli(timeMs),
-                  maxLateness,
+                  Durations.text(maxLateness),
                   Instant.ofEpochMilli(context.currentStreamTimeMs()),
                   EpochUnit.mistaken(timeMs, clock.millis())
                       .orElse("raise max.lateness, or look for a producer whose clock is ahead")));

@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import io.tplus1.config.Durations;
 import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.EpochUnit;
 import io.tplus1.serde.RejectReason;
@@ -110,7 +111,7 @@ final class EventTimeExtractor implements TimestampExtractor {
           "the event time %s lies more than %s ahead of the clock: %s"
               .formatted(
                   Instant.ofEpochMilli(timeMs),
-                  Duration.ofMillis(maxAheadMs),
+                  Durations.text(Duration.ofMillis(maxAheadMs)),
                   EpochUnit.mistaken(timeMs, nowMs).orElse(remedy(timeMs - nowMs, ofField))));
     }
   }

@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import io.tplus1.config.Durations;
 import io.tplus1.config.ForecastSettings;
 import io.tplus1.config.HygieneSettings;
 import io.tplus1.config.WindowSettings;
@@ -86,16 +87,19 @@ final class ShortHistory {
     UnlearntLags unlearnt = new UnlearntLags(layout);
     if (unlearnt.areKnown()) {
       Duration step = windows.interval().orElseThrow();
-      LOG.warn("Of vectors that come every {} (step.interval), {}", step, unlearnt.whatToDo(step));
+      LOG.warn(
+          "Of vectors that come every {} (step.interval), {}",
+          Durations.text(step),
+          unlearnt.whatToDo(step));
     }
     if (neverFills(windows)) {
       long stepMs = windows.interval().orElseThrow().toMillis();
       LOG.warn(
           "No window will fill: of vectors that come every {} (step.interval), at most {} lie in window.max.age, {}, and window.steps is {}. All forecasts will say COLD_START. Lower window.steps, or raise window.max.age, "
               + WindowSettings.RESTORES_ONCE,
-          Duration.ofMillis(stepMs),
+          Durations.text(Duration.ofMillis(stepMs)),
           windows.mostVectors(stepMs),
-          windows.maxAge(),
+          Durations.text(windows.maxAge()),
           windows.steps());
     }
   }
@@ -121,8 +125,8 @@ final class ShortHistory {
               + WindowSettings.RESTORES_ONCE
               + ". (Said once; series like it are counted as series_dropped)",
           entry.key(),
-          since.get(),
-          windows.retention());
+          Durations.text(since.get()),
+          Durations.text(windows.retention()));
     }
   }
 
@@ -150,13 +154,13 @@ final class ShortHistory {
           "Of t+1 of series {} nothing is scored or learnt: each of its last {} came behind a step that gap.fill made up, the newest {} after the one before. Set step.interval, {}, to the time between two vectors, or gap.fill=off. (Said once; made-up steps are counted as step_filled)",
           entry.key(),
           MadeUpSteps.FEWEST,
-          Duration.ofMillis(timeMs - entry.state().lastTimeMs()),
+          Durations.text(Duration.ofMillis(timeMs - entry.state().lastTimeMs())),
           stepInterval());
     }
   }
 
   private String stepInterval() {
-    return windows.interval().map(Duration::toString).orElse("not set");
+    return windows.interval().map(Durations::text).orElse("not set");
   }
 
   /**
@@ -177,10 +181,10 @@ final class ShortHistory {
             entry.key(),
             entry.setbacks(),
             windows.historyMinimum(),
-            Duration.ofMillis(sinceMs),
+            Durations.text(Duration.ofMillis(sinceMs)),
             stepInterval(),
             hygiene.gapLimit(),
-            windows.maxAge(),
+            Durations.text(windows.maxAge()),
             hygiene.missingLimit());
       }
       return;
@@ -196,9 +200,9 @@ final class ShortHistory {
               + WindowSettings.RESTORES_ONCE
               + ". (Said once; series like it are counted as of insufficient history)",
           entry.key(),
-          Duration.ofMillis(stepMs),
+          Durations.text(Duration.ofMillis(stepMs)),
           windows.mostVectors(stepMs),
-          windows.maxAge(),
+          Durations.text(windows.maxAge()),
           windows.historyMinimum());
     }
   }
@@ -225,9 +229,9 @@ final class ShortHistory {
               + WindowSettings.RESTORES_ONCE
               + ". (Said once)",
           entry.key(),
-          Duration.ofMillis(stepMs),
+          Durations.text(Duration.ofMillis(stepMs)),
           windows.mostVectors(stepMs),
-          windows.maxAge(),
+          Durations.text(windows.maxAge()),
           windows.steps());
     }
   }
@@ -261,12 +265,12 @@ final class ShortHistory {
               + WindowSettings.RESTORES_ONCE
               + ". (Said once)",
           entry.key(),
-          step,
+          Durations.text(step),
           windows.historyMinimum(),
           windows.horizon(),
-          span,
-          windows.heldBack(),
-          windows.retentionForSamples(step));
+          Durations.text(span),
+          Durations.text(windows.heldBack()),
+          Durations.text(windows.retentionForSamples(step)));
     }
   }
 
@@ -279,11 +283,11 @@ final class ShortHistory {
               + ", or lower forecast.horizon. (Said once)",
           windows.retention().dividedBy(step),
           entry.key(),
-          step,
+          Durations.text(step),
           windows.horizon(),
-          span,
-          windows.retention(),
-          span);
+          Durations.text(span),
+          Durations.text(windows.retention()),
+          Durations.text(span));
     }
   }
 
@@ -300,7 +304,7 @@ final class ShortHistory {
       LOG.warn(
           "Series {} speaks about every {}, so of its vectors {}. (Said once)",
           entry.key(),
-          step.get(),
+          Durations.text(step.get()),
           unlearntLags.whatToDo(step.get()));
     }
   }

@@ -1,5 +1,6 @@
 package io.tplus1.topology;
 
+import io.tplus1.config.Durations;
 import io.tplus1.config.ForecastSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureWindow;
@@ -92,7 +93,7 @@ final class UnlearntLags {
             most < 1 ? "at all" : "beyond " + most,
             String.join(" and ", of(step)),
             windows.horizon(),
-            windows.heldBack(),
-            windows.retentionForSamples(step));
+            Durations.text(windows.heldBack()),
+            Durations.text(windows.retentionForSamples(step)));
   }
 }

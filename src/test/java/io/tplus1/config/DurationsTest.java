@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,6 +71,60 @@ class DurationsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Durations.parse(text))
         .withMessageContaining("whole milliseconds");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "P8D, 8d",
+    "PT24H, 1d",
+    "PT193H, 193h",
+    "PT90M, 90m",
+    "PT90S, 90s",
+    "PT60S, 1m",
+    "PT0S, 0s",
+    "PT0.25S, 250ms",
+    "PT2.5S, 2500ms",
+    "PT99.999S, 99999ms",
+    "PT1M40.001S, PT1M40.001S",
+    "PT1H0M0.123S, PT1H0.123S",
+    "PT31H12M, PT31H12M",
+    "PT16H39M, 999m",
+    "PT1001H, PT1001H",
+    "P3650000D, 3650000d",
+    "PT0.0000005S, PT0.0000005S",
+    "PT-6H, PT-6H"
+  })
+  void text_duration_isInTheLargestUnitThatFits(String duration, String expected) {
+    assertThat(Durations.text(Duration.parse(duration))).isEqualTo(expected);
+  }
+
+  @Property(tries = 1_000, seed = "20261130")
+  void parse_ofTheTextOfAnyDuration_givesItBack(
+      @ForAll @LongRange(min = 0, max = 315_360_000_000_000L) long ms) {
+    Duration duration = Duration.ofMillis(ms);
+
+    assertThat(Durations.parse(Durations.text(duration))).isEqualTo(duration);
+  }
+
+  /** Nobody is shown what is longer than what was set. */
+  @Property(tries = 1_000, seed = "20261130")
+  void text_ofWhatPeopleWrite_isNoLongerAndTheSame(@ForAll @IntRange(max = 999) int amount) {
+    for (String unit : List.of("ms", "s", "m", "h", "d")) {
+      Duration duration = Durations.parse(amount + unit);
+
+      assertThat(Durations.text(duration)).hasSizeLessThanOrEqualTo((amount + unit).length());
+      assertThat(Durations.parse(Durations.text(duration))).isEqualTo(duration);
+    }
+  }
+
+  /** Messages name what is computed of durations, too. */
+  @ParameterizedTest
+  @ValueSource(
+      longs = {Long.MAX_VALUE, Long.MAX_VALUE - 1, Long.MAX_VALUE / 86_400_000 * 86_400_000})
+  void text_longestDurations_isWritten(long ms) {
+    Duration duration = Duration.ofMillis(ms);
+
+    assertThat(Durations.text(duration)).matches("\\d+d|PT.*");
   }
 
   @Property(tries = 100, seed = "20261124")

@@ -322,7 +322,7 @@ class LearningConfigurationTest {
 
   /** Else forecasts would be made, and no training sample ever. */
   @ParameterizedTest
-  @CsvSource({"168, 24, 7d, PT216H", "24, 1, 23h, PT48H"})
+  @CsvSource({"168, 24, 7d, 9d", "24, 1, 23h, 2d"})
   void constructor_samplesThatAreNotHeldLongEnough_isRefusedWithWhatIs(
       String steps, String horizon, String maxAge, String needed) {
     String[] settings = {

@@ -14,8 +14,8 @@ class WindowConfigurationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "step.interval|1d|24 vectors, one each PT24H (step.interval), never lie in it",
-        "window.retention|7d|must be at least window.max.age + max.lateness, PT192H",
+        "step.interval|1d|24 vectors, one each 1d (step.interval), never lie in it",
+        "window.retention|7d|must be at least window.max.age + max.lateness, 8d",
         "history.minimum|25|must not be more than window.steps, 24",
       })
   void parse_windowsThatNeverFillOrAreNotKept_isRefused(
@@ -25,7 +25,7 @@ class WindowConfigurationTest {
 
   @Test
   void parse_horizonBeyondTheRetention_isRefused() {
-    assertRefused("window.retention, PT192H", "forecast.horizon", "9", "step.interval", "1d");
+    assertRefused("window.retention, 8d", "forecast.horizon", "9", "step.interval", "1d");
   }
 
   @ParameterizedTest

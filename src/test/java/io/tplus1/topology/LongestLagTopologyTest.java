@@ -131,11 +131,11 @@ class LongestLagTopologyTest {
         .singleElement()
         .asString()
         .startsWith(
-            interval.isEmpty() ? "Series k speaks about every PT1H, so of" : "Of vectors that")
+            interval.isEmpty() ? "Series k speaks about every 1h, so of" : "Of vectors that")
         .contains(
             "no lag beyond 167 is learnt, and series.lags names 168: ",
-            "forecast.horizon=1, are held for PT168H",
-            "Set window.retention to PT193H");
+            "forecast.horizon=1, are held for 7d",
+            "Set window.retention to 193h");
   }
 
   @ParameterizedTest
@@ -165,7 +165,7 @@ class LongestLagTopologyTest {
         .singleElement()
         .asString()
         .contains("no lag beyond 3 is learnt, and series.lags names " + most)
-        .contains("Set window.retention to PT432H");
+        .contains("Set window.retention to 18d");
     assertThat(whole.said()).isEmpty();
   }
 

@@ -41,7 +41,7 @@ class MadeUpStepsTest {
 
   /** With an interval that is set, or that the window showed before vectors came half as often. */
   @ParameterizedTest
-  @ValueSource(strings = {"PT1S", ""})
+  @ValueSource(strings = {"1s", ""})
   void look_stepsShorterThanVectorsLieApart_saysItOnce(String interval) {
     assertThat(
             said(
@@ -55,7 +55,7 @@ class MadeUpStepsTest {
         .startsWith("Of t+1 of series sensor nothing is scored or learnt")
         .contains(
             "each of its last 32 came behind a step",
-            "the newest PT2S after",
+            "the newest 2s after",
             "step.interval, " + (interval.isEmpty() ? "not set" : interval));
   }
 
@@ -64,7 +64,7 @@ class MadeUpStepsTest {
   void look_outageOfManySeries_saysNothing() {
     assertThat(
             said(
-                "PT1S",
+                "1s",
                 harness -> {
                   for (int second = 0; second < 20; second++) {
                     for (int i = 0; i < 100 && second != 10; i++) {
@@ -80,7 +80,7 @@ class MadeUpStepsTest {
   void look_oneSeriesOfAnotherPace_isFound() {
     assertThat(
             said(
-                "PT1S",
+                "1s",
                 harness -> {
                   for (int second = 0; second < 200; second++) {
                     if (second != 1) {
@@ -101,7 +101,7 @@ class MadeUpStepsTest {
   void look_oneStepThatCameAmongManyThatDidNot_saysNothing() {
     assertThat(
             said(
-                "PT1S",
+                "1s",
                 harness -> {
                   for (int i = 0; i < 8; i++) {
                     push(harness, START.plusSeconds(i * 63L), Duration.ofSeconds(2), 32);

@@ -110,7 +110,7 @@ class ShortHistoryTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, PT24H, 8", "3, PT72H, 3", "7, PT168H, 2", "8, PT192H, 1"})
+  @CsvSource({"1, 1d, 8", "3, 3d, 3", "7, 7d, 2", "8, 8d, 1"})
   void look_daysInAWindowOfAWeek_saysWhatToDoOnce(int days, String step, int most) {
     assertThat(said(vectors(Duration.ofDays(days), 40)))
         .singleElement()
@@ -121,7 +121,7 @@ class ShortHistoryTest {
 
   /** Nothing is known of it any more when it speaks again. */
   @ParameterizedTest
-  @CsvSource({"9, 24, 24, PT216H", "30, 24, 24, PT720H", "9, 2, 1, PT216H"})
+  @CsvSource({"9, 24, 24, 9d", "30, 24, 24, 30d", "9, 2, 1, 9d"})
   void lookAtNew_silentLongerThanTheRetention_saysWhatToDoOnce(
       int days, int steps, int minimum, String step) {
     assertThat(
@@ -136,7 +136,7 @@ class ShortHistoryTest {
         .startsWith("Series sensor begins anew with each vector")
         .contains(
             "came " + step + " after the one before",
-            "window.retention, PT192H",
+            "window.retention, 8d",
             "Raise window.max.age");
   }
 
@@ -178,7 +178,7 @@ class ShortHistoryTest {
     assertThat(said(vectors(Duration.ofDays(3), 40), "step.interval", "1h"))
         .singleElement()
         .asString()
-        .contains("it speaks every PT72H");
+        .contains("it speaks every 3d");
   }
 
   @Test
@@ -205,11 +205,11 @@ class ShortHistoryTest {
         .singleElement()
         .asString()
         .startsWith("Series sensor is not forecast: its window began anew 4 times")
-        .contains("came PT1H after the one before", "step.interval, PT1M");
+        .contains("came 1h after the one before", "step.interval, 1m");
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 30, 5, PT24H, 8", "4, 3, 2, PT96H, 2", "8, 3, 1, PT192H, 1"})
+  @CsvSource({"1, 30, 5, 1d, 8", "4, 3, 2, 4d, 2", "8, 3, 1, 8d, 1"})
   void lookForFull_ageCutsEveryWindow_saysThatNoneFillsOnce(
       int days, int steps, int minimum, String step, int most) {
     assertThat(
@@ -222,7 +222,7 @@ class ShortHistoryTest {
         .singleElement()
         .asString()
         .startsWith("The window of series sensor never fills: it speaks every " + step)
-        .contains("at most " + most + " vectors lie in", "PT168H, and window.steps is " + steps);
+        .contains("at most " + most + " vectors lie in", "7d, and window.steps is " + steps);
   }
 
   @Test
@@ -238,8 +238,7 @@ class ShortHistoryTest {
                 "1d"))
         .singleElement()
         .asString()
-        .startsWith(
-            "No window will fill: of vectors that come every PT24H (step.interval), at most");
+        .startsWith("No window will fill: of vectors that come every 1d (step.interval), at most");
   }
 
   @Test
@@ -270,11 +269,11 @@ class ShortHistoryTest {
                 "24"))
         .singleElement()
         .asString()
-        .startsWith("Nothing is learnt from series sensor: it speaks every PT1H, so 168 vectors")
+        .startsWith("Nothing is learnt from series sensor: it speaks every 1h, so 168 vectors")
         .contains(
-            "span PT191H",
-            "held for PT168H",
-            "set window.retention to PT216H, with which a running application restores its stores");
+            "span 191h",
+            "held for 7d",
+            "set window.retention to 9d, with which a running application restores its stores");
   }
 
   @Test
@@ -290,8 +289,8 @@ class ShortHistoryTest {
                 "14"))
         .singleElement()
         .asString()
-        .startsWith("Nothing is learnt from series sensor: it speaks every PT24H, so 4 vectors")
-        .contains("the 14 that follow them span PT408H", "set window.retention to PT528H");
+        .startsWith("Nothing is learnt from series sensor: it speaks every 1d, so 4 vectors")
+        .contains("the 14 that follow them span 17d", "set window.retention to 22d");
   }
 
   @Test
@@ -300,7 +299,7 @@ class ShortHistoryTest {
         .singleElement()
         .asString()
         .startsWith("Horizons beyond t+8 of series sensor are never scored")
-        .contains("speaks every PT24H, so its 14 take PT336H", "Raise window.retention to PT336H");
+        .contains("speaks every 1d, so its 14 take 14d", "Raise window.retention to 14d");
   }
 
   /** As of weeks of five days. */
