@@ -337,7 +337,7 @@ final class BacktestCommandTest {
     assertThat(execute(data, hourly)).isEqualTo(1);
 
     assertThat(err.toString())
-        .contains("2 in a row span PT2H or more (times are counted in steps of PT1H")
+        .contains("2 in a row span 2h or more (times are counted in steps of 1h")
         .contains("set csv.time.step to the length of a step, or raise window.max.age");
   }
 

@@ -303,7 +303,7 @@ final class TrainCommandTest {
     assertThat(execute("--data", waves().toString(), "--set", "window.max.age=1h")).isEqualTo(1);
     assertThat(err.toString())
         .startsWith("tplus1: nothing to learn from: 400 vectors make no window")
-        .contains("2 in a row span PT24H or more, and window.max.age is PT1H: raise it")
+        .contains("2 in a row span 1d or more, and window.max.age is 1h: raise it")
         .hasLineCount(1);
   }
 

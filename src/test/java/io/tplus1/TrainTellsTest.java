@@ -89,11 +89,11 @@ final class TrainTellsTest {
     assertThat(train("window.max.age=5m")).isEqualTo(1);
     assertThat(err.toString())
         .contains(
-            "2 in a row span PT1H or more (times are counted in steps of PT1H, csv.time.step), and window.max.age is PT5M: set csv.time, or set csv.time.step to the length of a step, or raise window.max.age, or lower");
+            "2 in a row span 1h or more (times are counted in steps of 1h, csv.time.step), and window.max.age is 5m: set csv.time, or set csv.time.step to the length of a step, or raise window.max.age, or lower");
 
     assertThat(train(HOURLY + " window.max.age=5m")).isEqualTo(1);
     assertThat(err.toString())
-        .contains("2 in a row span PT1H or more, and window.max.age is PT5M: raise it, or lower");
+        .contains("2 in a row span 1h or more, and window.max.age is 5m: raise it, or lower");
   }
 
   /** As {@code run} says of its windows, after a training in vain. */
@@ -101,7 +101,7 @@ final class TrainTellsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "window.steps=24 | 24 followed by 1, for 24 in a row span PT552H or more, and window.max.age is PT168H: raise it, or lower window.steps",
+        "window.steps=24 | 24 followed by 1, for 24 in a row span 23d or more, and window.max.age is 7d: raise it, or lower window.steps",
         "window.steps=300 window.max.age=400d | 300 followed by 1; give more data, or lower window.steps or forecast.horizon"
       })
   void train_noWindowIsEverFull_saysWhy(String settings, String why) throws Exception {

@@ -1,6 +1,7 @@
 package io.tplus1.lesson;
 
 import io.tplus1.config.CsvSettings;
+import io.tplus1.config.Durations;
 import io.tplus1.config.HygieneSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureFill;
@@ -81,11 +82,12 @@ public final class SampleAdvice {
           .formatted(
               found,
               least,
-              span,
+              Durations.text(span),
               csv.isCounted()
-                  ? " (times are counted in steps of %s, csv.time.step)".formatted(csv.timeStep())
+                  ? " (times are counted in steps of %s, csv.time.step)"
+                      .formatted(Durations.text(csv.timeStep()))
                   : "",
-              settings.maxAge(),
+              Durations.text(settings.maxAge()),
               csv.isCounted() ? sooner() : "raise it",
               isFewest ? " or history.minimum" : "");
     }
@@ -96,13 +98,11 @@ public final class SampleAdvice {
     }
     if (unfilled(least, settings.maxAge(), settings.heldBack(), whole).isEmpty()) {
       return "%s without a silence of more than %s between, which is window.retention less max.lateness: raise window.retention"
-          .formatted(found, settings.heldBack());
+          .formatted(found, Durations.text(settings.heldBack()));
     }
     return "%s between gaps, for step.interval is %s and gap.limit is %d, and no filled step is learnt as what followed: set step.interval to the time between rows, raise gap.limit, or set gap.fill=off"
         .formatted(
-            found,
-            settings.interval().map(Duration::toString).orElse("not set"),
-            hygiene.gapLimit());
+            found, settings.interval().map(Durations::text).orElse("not set"), hygiene.gapLimit());
   }
 
   /** What to do first where the time between rows is nobody's but a default. */

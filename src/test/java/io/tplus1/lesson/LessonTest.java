@@ -28,7 +28,7 @@ final class LessonTest {
 
     assertThatThrownBy(() -> lesson(configuration, hours))
         .hasMessageStartingWith("nothing to learn from: 100 vectors make no window")
-        .hasMessageContaining("step.interval is PT10M and gap.limit is 3")
+        .hasMessageContaining("step.interval is 10m and gap.limit is 3")
         .hasMessageNotContaining("window.max.age");
   }
 
@@ -39,7 +39,7 @@ final class LessonTest {
     List<SeriesVector> days = every(Duration.ofDays(1), day -> new float[] {day});
 
     assertThatThrownBy(() -> lesson(configuration, days))
-        .hasMessageContaining("without a silence of more than PT1H between")
+        .hasMessageContaining("without a silence of more than 1h between")
         .hasMessageEndingWith("raise window.retention");
   }
 
