@@ -87,7 +87,7 @@ public final class IntervalPlan {
     short version = bytes.getShort();
     if (version > IntervalPool.VERSION) {
       throw new IllegalStateException(
-          "pooled intervals in version %d were expected, found %d: they were written by another version of tplus1"
+          "pooled intervals in version %d were expected, found %d: they were written by another version of tplus1: start that one or a newer one, or begin anew (src/site/upgrade.md, Changing a running application)"
               .formatted(IntervalPool.VERSION, version));
     }
     if (version == IntervalPool.VERSION && isOfThese(bytes)) {

@@ -64,7 +64,7 @@ public final class VectorSerde implements Serde<float[]> {
   private float[] read(byte[] stored) {
     if (stored.length > 0 && stored[0] != PLAIN && stored[0] != WITH_KINDS) {
       throw new SerializationException(
-          "a stored vector in version %d or %d was expected, found version %d: it was written by another version of tplus1"
+          "a stored vector in version %d or %d was expected, found version %d: it was written by another version of tplus1: start that one or a newer one, or begin anew (src/site/upgrade.md, Changing a running application)"
               .formatted(PLAIN, WITH_KINDS, stored[0]));
     }
     boolean plain = stored.length > 0 && stored[0] == PLAIN;
@@ -74,7 +74,7 @@ public final class VectorSerde implements Serde<float[]> {
     if (!known || stored.length != header + Float.BYTES * width(storedKinds)) {
       throw new SerializationException(
           ("a stored vector of %d features in version %d or %d was expected, found %d bytes in version %d:"
-                  + " the schema changed under a kept state, so give the application another id")
+                  + " the schema changed under a kept state. Put back features and targets, or give the application another application.id, or reset it (src/site/upgrade.md, Changing a running application)")
               .formatted(
                   features, PLAIN, WITH_KINDS, stored.length, stored.length == 0 ? -1 : stored[0]));
     }

@@ -250,7 +250,7 @@ final class IntervalPoolTest {
 
     assertThatIllegalStateException()
         .isThrownBy(() -> plan.readPool(bytes.flip()))
-        .withMessageContaining("another version of tplus1");
+        .withMessageContaining("another version of tplus1: start that one or a newer one, or");
   }
 
   /** Of two steps ahead, one forecast is answered between another one and its answer. */

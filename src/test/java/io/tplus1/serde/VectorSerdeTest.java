@@ -43,7 +43,7 @@ class VectorSerdeTest {
           .isThrownBy(() -> read(two, bytes))
           .withMessageContaining(
               "2 features in version 1 or 2 was expected, found %d", bytes.length)
-          .withMessageContaining("another id");
+          .withMessageContaining("Put back features and targets, or give the application another");
     }
   }
 
@@ -54,8 +54,8 @@ class VectorSerdeTest {
       assertThatExceptionOfType(SerializationException.class)
           .isThrownBy(() -> read(two, new byte[] {version, 0, 0, 0, 0, 0, 0, 0, 0}))
           .withMessageContaining("version 1 or 2 was expected, found version " + version)
-          .withMessageContaining("another version of tplus1")
-          .withMessageNotContaining("another id");
+          .withMessageContaining("another version of tplus1: start that one or a newer one, or")
+          .withMessageNotContaining("application.id");
     }
   }
 

@@ -69,7 +69,7 @@ final class LinearParts {
       } catch (InvalidArtifactException e) {
         if (e.isOfNewerFormat()) { // To begin anew would take the expert from all that forecast.
           throw new IllegalStateException(
-              "linear expert '%s': %s: it was written by another version of tplus1"
+              "linear expert '%s': %s: it was written by another version of tplus1: start that one or a newer one, or begin anew (src/site/upgrade.md, Changing a running application)"
                   .formatted(expert, e.getMessage()),
               e);
         }

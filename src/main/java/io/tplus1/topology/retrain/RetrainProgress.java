@@ -170,7 +170,7 @@ final class RetrainProgress {
       byte version = in.readByte();
       if (version != VERSION) {
         throw new IllegalStateException(
-            "the side topology's progress in version %d was expected, found %d: it was written by another version of tplus1"
+            "the side topology's progress in version %d was expected, found %d: it was written by another version of tplus1: start that one or a newer one, or begin anew (src/site/upgrade.md, Changing a running application)"
                 .formatted(VERSION, version));
       }
       RetrainSettings.Mode before = RetrainSettings.Mode.valueOf(in.readUTF());

@@ -106,7 +106,7 @@ final class SeriesStateSerde implements Serde<SeriesState> {
     byte version = stored.length == 0 ? -1 : stored[0];
     if (version < PLAIN || version > WITH_INPUTS) {
       throw new SerializationException(
-          "a series' state in version %d to %d was expected, found version %d: it was written by another version of tplus1"
+          "a series' state in version %d to %d was expected, found version %d: it was written by another version of tplus1: start that one or a newer one, or begin anew (src/site/upgrade.md, Changing a running application)"
               .formatted(PLAIN, WITH_INPUTS, version));
     }
     try {

@@ -1,6 +1,7 @@
 package io.tplus1.topology.retrain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
@@ -175,6 +176,20 @@ class RetrainProgressTest {
 
     assertThat(again.probation.figures()).isEqualTo(progress.probation.figures());
     assertThat(writtenBy(again, store)).isEqualTo(writtenBy(progress, store));
+  }
+
+  /** All that was learnt would be gone, were it taken for nothing. */
+  @Test
+  void load_ofAnotherVersion_isRefusedWithWhatToDo(@TempDir Path directory) {
+    KeyValueStore<String, byte[]> store = store(directory);
+    onProbation(store);
+    byte[] newer = store.get("progress");
+    newer[0]++;
+    store.put("progress", newer);
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> ofChallengers().load(store))
+        .withMessageContaining("another version of tplus1: start that one or a newer one, or");
   }
 
   /** Each of many devices reports once in an hour, at a second of its own. */

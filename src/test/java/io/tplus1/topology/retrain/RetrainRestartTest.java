@@ -102,7 +102,7 @@ class RetrainRestartTest {
 
       assertThatIllegalStateException()
           .isThrownBy(rig::restart)
-          .withMessageContaining("another version of tplus1");
+          .withMessageContaining("another version of tplus1: start that one or a newer one, or");
       assertThat(rig.models()).isEmpty();
       assertThat(rig.learner().get("linear/linear#0000")).isEqualTo(newer);
     }
