@@ -1,6 +1,7 @@
 package io.tplus1.topology.retrain;
 
 import java.nio.ByteBuffer;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
@@ -40,7 +41,8 @@ final class ChunkStore {
    * What was last put.
    *
    * @return null if there is nothing
-   * @throws IllegalStateException if a part is absent or of another length
+   * @throws ProcessorStateException if a part is absent or of another length; after it the next
+   *     start restores the store
    */
   byte[] get(String name) {
     int length = length(name);
@@ -51,10 +53,12 @@ final class ChunkStore {
     for (int part = 0; part < parts(length); part++) {
       byte[] bytes = store.get(key(name, part));
       int from = part * PART_BYTES;
-      if (bytes == null || bytes.length != Math.min(PART_BYTES, length - from)) {
-        throw new IllegalStateException(
-            "part %d of %s in the store %s is broken: delete the state directory, so that it is restored"
-                .formatted(part, name, store.name()));
+      int expected = Math.min(PART_BYTES, length - from);
+      if (bytes == null || bytes.length != expected) {
+        throw new ProcessorStateException(
+            "part %d of %s in the store %s has %s bytes, expected %d: start this instance again, which restores its stores from the brokers; if it ends so again, their changelog is broken, too: begin anew (src/site/upgrade.md, Changing a running application)"
+                .formatted(
+                    part, name, store.name(), bytes == null ? "no" : bytes.length, expected));
       }
       System.arraycopy(bytes, 0, value, from, bytes.length);
     }

@@ -274,7 +274,8 @@ class RetrainProgressTest {
     return store.get("progress");
   }
 
-  private static KeyValueStore<String, byte[]> store(Path directory) {
+  /** In memory, called {@code history}. */
+  static KeyValueStore<String, byte[]> store(Path directory) {
     KeyValueStore<String, byte[]> store =
         Stores.keyValueStoreBuilder(
                 Stores.inMemoryKeyValueStore("history"), Serdes.String(), Serdes.ByteArray())
