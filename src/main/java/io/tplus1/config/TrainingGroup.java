@@ -193,12 +193,20 @@ final class TrainingGroup {
    * @throws ConfigException if the settings do not fit each other
    */
   static TrainingSettings parse(AbstractConfig config) {
+    Strategy strategy = Strategy.valueOf(Values.upper(config, "train.strategy"));
+    boolean decoder = config.getBoolean("train.decoder");
+    if (decoder && strategy == Strategy.RECURSIVE) {
+      throw new ConfigException(
+          "train.decoder",
+          true,
+          "an encoder-decoder covers the horizons itself: set train.strategy=direct, or train.decoder=false");
+    }
     try {
       return new TrainingSettings(
           TrainingSettings.Cell.valueOf(Values.upper(config, "train.cell")),
           config.getList("train.hidden").stream().map(Integer::valueOf).toList(),
-          config.getBoolean("train.decoder"),
-          Strategy.valueOf(Values.upper(config, "train.strategy")),
+          decoder,
+          strategy,
           config.getInt("train.embedding"),
           TrainingSettings.Loss.valueOf(Values.upper(config, "train.loss")),
           TrainingSettings.Optimizer.valueOf(Values.upper(config, "train.optimizer")),

@@ -252,7 +252,11 @@ class LearningConfigurationTest {
   @Test
   void constructor_decoderWithRecursion_isRefused() {
     assertRefused(
-        "use it with the direct strategy", "train.decoder", "true", "train.strategy", "recursive");
+        "for configuration train.decoder: an encoder-decoder covers the horizons itself: set train.strategy=direct, or train.decoder=false",
+        "train.decoder",
+        "true",
+        "train.strategy",
+        "recursive");
   }
 
   @Test

@@ -60,7 +60,7 @@ final class NetworkPlan {
     }
     if (inputs.isPresent() && (settings.decoder() || settings.strategy() == Strategy.RECURSIVE)) {
       throw new IllegalArgumentException(
-          "with step inputs (train.inputs) a network puts out all horizons at once: leave the decoder out, and use the direct strategy");
+          "with step inputs (train.inputs) a network puts out all horizons at once: set train.decoder=false and train.strategy=direct, or leave train.inputs empty");
     }
     if (ids() && settings.embedding() < 1) {
       throw new IllegalArgumentException(

@@ -121,7 +121,7 @@ public final class RnnTrainer implements Trainer {
     if (refusal.isPresent()
         && (task.inputs().isPresent() || settings.loss() == TrainingSettings.Loss.HUBER)) {
       throw new IllegalArgumentException(
-          "%s: DL4J alone can train it, and has neither step inputs nor Huber's loss"
+          "%s: DL4J alone can train it, and has neither step inputs nor Huber's loss: leave train.inputs empty, and set train.loss=mse or mae"
               .formatted(refusal.get()));
     }
     return refusal;

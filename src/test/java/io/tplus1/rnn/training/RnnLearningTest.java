@@ -311,7 +311,7 @@ class RnnLearningTest {
     assertThatThrownBy(
             () -> learning.start(changes, TestTasks.settings().recursive().build(), samples))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("use the direct strategy");
+        .hasMessageContaining("set train.decoder=false and train.strategy=direct");
   }
 
   @Test
