@@ -80,7 +80,10 @@ final class ProduceCommand implements Callable<Integer> {
     Configuration configuration = options.readAsClient();
     if (!configuration.featureNames().equals(FEATURES)) {
       throw new ConfigException(
-          "features", configuration.featureNames(), "the storm tracks have " + FEATURES);
+          "features",
+          configuration.featureNames(),
+          "the storm tracks have others: take --config config/storms.properties, or set features="
+              + String.join(",", FEATURES));
     }
     if (configuration.readsTimeField()) {
       throw new ConfigException(

@@ -33,6 +33,16 @@ final class ProduceCommandTest {
     assertThat(err.toString()).contains("time.source", "set record or auto");
   }
 
+  /** As with a configuration of one's own. */
+  @Test
+  void produce_otherFeatures_isRefusedWithWhatToTake() throws IOException {
+    assertThat(produce("features=a,b")).isEqualTo(1);
+
+    assertThat(err.toString())
+        .contains("Invalid value [a, b] for configuration features: ")
+        .contains("take --config config/storms.properties, or set features=lat,long,wind,pressure");
+  }
+
   private int produce(String setting) throws IOException {
     Path config =
         Files.writeString(
