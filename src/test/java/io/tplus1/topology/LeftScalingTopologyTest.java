@@ -6,6 +6,8 @@ import static io.tplus1.topology.retrain.RetrainDriver.STEPS;
 import static io.tplus1.topology.retrain.RetrainDriver.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import io.tplus1.LogCapture;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.TrainingSample;
@@ -88,8 +90,16 @@ class LeftScalingTopologyTest {
   @Test
   void retrain_levelLeavesTheScaling_beginsWithNewWeightsAndServesAgain() throws Exception {
     series(3);
-    try (RetrainDriver retrain = new RetrainDriver(WHOLE)) {
+    try (LogCapture log = LogCapture.of("io.tplus1.topology.retrain", Level.WARN);
+        RetrainDriver retrain = new RetrainDriver(WHOLE)) {
       assertThat(ratio(retrain)).isLessThan(2);
+      assertThat(log.messages())
+          .anySatisfy(
+              said ->
+                  assertThat(said)
+                      .startsWith("Model ")
+                      .contains("persistence, which repeats the last value, is clearly better")
+                      .contains("mean error was the lower one, now ", "begins anew"));
       List<ModelEvent> events = retrain.events();
       assertThat(events)
           .extracting(ModelEvent::reason)

@@ -58,6 +58,7 @@ final class StandingTest {
     assertThat(standing.isBeaten()).isFalse();
     assertThat(add(standing, 1, 1.3, 1)).isEqualTo(1);
     assertThat(standing.isBeaten()).isTrue();
+    assertThat(standing.figures()).contains("last 40 samples", "now 1.000 against 1.300");
     assertThat(add(standing, 100, 1.3, 1)).isZero();
     assertThat(standing.isBeaten()).isTrue();
   }

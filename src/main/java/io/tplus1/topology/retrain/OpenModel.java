@@ -174,7 +174,14 @@ final class OpenModel {
         errors.persistence(),
         timeMs,
         timeMs - sample.window().timeMs(0))) {
-      LOG.warn("Persistence is clearly better than champion {}", history.champion());
+      LOG.warn(
+          "Model {}: persistence, which repeats the last value, is clearly better than champion {}: {}. {}. The champion serves until another network has won; till then `last` among the experts covers for it",
+          plan.modelName,
+          history.champion(),
+          progress.standing.figures(),
+          plan.retrain.trains()
+              ? "Unless what learnt on from it is better, learning begins anew with new weights"
+              : "Nothing learns another, with retrain.mode=off");
       progress.schedule.drifted();
     }
     progress.milestones.add(progress.sequence, progress.eventMs, sample);
