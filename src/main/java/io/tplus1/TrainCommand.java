@@ -21,6 +21,7 @@ import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.training.RnnTrainer;
 import io.tplus1.score.ErrorSums;
 import io.tplus1.serde.EventTime;
+import io.tplus1.topology.ForecastPlan;
 import io.tplus1.train.TrainingSamples;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -112,6 +113,7 @@ final class TrainCommand implements Callable<Integer> {
         configuration.needsVocabulary()
             ? wordsMet(configuration, file, border)
             : configuration.schema();
+    ForecastPlan.requireKeepable(configuration, schema); // Else `run` would refuse what is learnt.
     CsvVectors read = file.read(configuration, schema, rows);
     print.printf("%s: %,d vectors of %s%n", data, read.vectors().size(), schema.names());
     file.tellOf(read, configuration, Clock.systemUTC().instant(), "the last counts");

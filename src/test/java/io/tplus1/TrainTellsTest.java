@@ -114,6 +114,14 @@ final class TrainTellsTest {
                 + System.lineSeparator());
   }
 
+  /** Before hours of training, and not only by {@code run} after them. */
+  @Test
+  void train_horizonWhoseForecastsNoRecordHolds_isRefusedWithTheLargest() throws Exception {
+    assertThat(train("experts=last,rnn forecast.horizon=447")).isEqualTo(1);
+
+    assertThat(err.toString()).contains("lower forecast.horizon from 447 to ");
+  }
+
   @Test
   void train_anyWindowIsFull_saysNothingOfIt() throws Exception {
     assertThat(train(TrainTellsTest::daily, DAILY + "window.steps=24 window.max.age=30d"))

@@ -61,7 +61,7 @@ public final class Configuration {
     KnownSettings.requireUsable(kafka);
     requireFinite();
     this.schema = new SchemaConfiguration(config);
-    this.windows = WindowConfiguration.parse(config, schema.featureNames().size());
+    this.windows = WindowConfiguration.parse(config);
     this.learning = new LearningConfiguration(config, windows, schema.isSelfFed());
     this.http = OperationsSettings.parse(config);
     learning.requireAnySample(schema.unlearnt());

@@ -40,6 +40,12 @@ public record ForecastSettings(
         networkLags(configuration));
   }
 
+  /** The same with another {@code forecast.horizon}. */
+  public ForecastSettings withHorizon(int other) {
+    return new ForecastSettings(
+        windows.withHorizon(other), experts, hygiene, samples, learning, modelName, networkLags);
+  }
+
   private static List<Integer> networkLags(Configuration configuration) {
     return !configuration.retrain().trains()
         ? List.of()

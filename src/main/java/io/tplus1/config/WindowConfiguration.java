@@ -1,25 +1,20 @@
 package io.tplus1.config;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
 
 /** Windows and horizons as the settings have them, checked against each other. */
 final class WindowConfiguration {
-  /** Most values of pending forecasts per series: its state is one record of a changelog. */
-  private static final long MOST_PENDING_VALUES = 200_000;
-
   private WindowConfiguration() {}
 
   /**
    * Reads the settings.
    *
-   * @param features of a vector
    * @throws ConfigException if windows never fill, or what waits is not kept for long enough
    */
-  static WindowSettings parse(AbstractConfig config, int features) {
+  static WindowSettings parse(AbstractConfig config) {
     int steps = config.getInt("window.steps");
     int minimum = config.getInt("history.minimum");
     if (minimum > steps) {
@@ -38,7 +33,7 @@ final class WindowConfiguration {
           "must be at least window.max.age + max.lateness, " + Durations.text(kept));
     }
     int horizon = config.getInt("forecast.horizon");
-    requireKeepable(config, features, horizon, interval, retention);
+    requireAnswerable(horizon, interval, retention);
     int least = minimum == 0 ? steps : minimum;
     if (interval.isPresent() && interval.get().multipliedBy(least - 1L).compareTo(maxAge) > 0) {
       throw new ConfigException(
@@ -64,32 +59,9 @@ final class WindowConfiguration {
         config.getLong("window.heap.projections"));
   }
 
-  /** Every vector of the last H keeps its forecast of H steps until it is answered. */
-  private static void requireKeepable(
-      AbstractConfig config,
-      int features,
-      int horizon,
-      Optional<Duration> interval,
-      Duration retention) {
-    int targets = config.getList("targets").size();
-    List<String> experts = config.getList("experts");
-    int mixed = experts.equals(List.of(Expert.RNN.toString())) ? 0 : experts.size();
-    // Of each forecast there wait its values, its interval's, and those of each expert; on average
-    // half of the horizons are answered.
-    long perStep = (targets == 0 ? features : targets) * (2L + mixed);
-    long values = (long) horizon * horizon * perStep / 2;
-    if (values > MOST_PENDING_VALUES) {
-      throw new ConfigException(
-          "forecast.horizon",
-          horizon,
-          "%d forecasts of %d steps wait in each series' state, %d values; at most %d fit: lower it to %d, or name fewer targets or experts"
-              .formatted(
-                  horizon,
-                  horizon,
-                  values,
-                  MOST_PENDING_VALUES,
-                  (long) Math.sqrt(2.0 * MOST_PENDING_VALUES / perStep)));
-    }
+  /** Else the last horizons would never be scored. */
+  private static void requireAnswerable(
+      int horizon, Optional<Duration> interval, Duration retention) {
     if (interval.isPresent() && interval.get().multipliedBy(horizon).compareTo(retention) > 0) {
       throw new ConfigException(
           "forecast.horizon",

@@ -35,6 +35,22 @@ public record WindowSettings(
   public static final String RESTORES_ONCE =
       "with which a running application restores its stores once (src/site/upgrade.md, Changing a running application)";
 
+  /** The same with another horizon. */
+  WindowSettings withHorizon(int other) {
+    return new WindowSettings(
+        steps,
+        other,
+        historyMinimum,
+        maxAge,
+        maxLateness,
+        retention,
+        interval,
+        inMemory,
+        seriesOnHeap,
+        heapShare,
+        projectionBytes);
+  }
+
   /**
    * Most vectors that lie in a window.
    *

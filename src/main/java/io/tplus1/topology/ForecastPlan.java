@@ -36,7 +36,7 @@ public final class ForecastPlan {
   private ForecastPlan(Configuration configuration, FeatureSchema schema) {
     this.format = configuration.vectorFormat(schema);
     this.output = configuration.outputEncoding();
-    this.layout = new ForecastLayout(schema, ForecastSettings.of(configuration));
+    this.layout = layout(configuration, schema);
     RecordLimits limits = new RecordLimits(layout);
     limits.checkStates();
     long request = ProducerRoom.largestForecastValue(configuration);
@@ -54,6 +54,19 @@ public final class ForecastPlan {
    */
   public static ForecastPlan of(Configuration configuration, FeatureSchema schema) {
     return new ForecastPlan(configuration, schema);
+  }
+
+  private static ForecastLayout layout(Configuration configuration, FeatureSchema schema) {
+    return new ForecastLayout(schema, ForecastSettings.of(configuration));
+  }
+
+  /**
+   * Checks, for who learns before anything forecasts, that what is kept of each series can be.
+   *
+   * @throws ConfigException if it cannot; it says what to change
+   */
+  public static void requireKeepable(Configuration configuration, FeatureSchema schema) {
+    new RecordLimits(layout(configuration, schema)).checkStates();
   }
 
   /** Most bytes of a record of {@code predictions}, which its topic must take. */

@@ -12,6 +12,7 @@ import io.tplus1.serde.Receipt;
 import io.tplus1.serde.Score;
 import io.tplus1.topology.forecast.GivenForecasts;
 import io.tplus1.topology.state.ForecastLayout;
+import io.tplus1.topology.state.StateLayout;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -75,22 +76,52 @@ final class RecordLimits {
   void checkStates() {
     long state = layout.states().mostBytes();
     if (state > MOST_STATE_BYTES) {
+      String lower = lowerHorizon();
       throw new ConfigException(
-          "the state of a series would take up to %d bytes, and its changelog takes records of %d: lower forecast.horizon (%d), name fewer experts, lags, targets or words of categories, or set interval.pool=false"
-              .formatted(state, MOST_STATE_BYTES, horizon));
+          "the state of a series would take up to %d bytes, and its changelog takes records of %d: %sname fewer experts, lags, targets or words of categories%s"
+              .formatted(
+                  state,
+                  MOST_STATE_BYTES,
+                  lower.isEmpty() ? "" : lower + "or ",
+                  layout.settings().experts().pooledIntervals()
+                      ? ", or set interval.pool=false"
+                      : ""));
     }
     // Of what else series learn together, a mix is as large as each one's, and what is stacked is
     // of few inputs.
     long pool = layout.states().pooledIntervalBytes();
     if (pool > MOST_POOL_BYTES) {
       throw new ConfigException(
-          "what series learn together of their intervals would take %d bytes, and its changelog takes records of %d: set interval.pool=false%s, or name fewer targets (%d)"
-              .formatted(
-                  pool,
-                  MOST_POOL_BYTES,
-                  horizon == 1 ? "" : ", lower forecast.horizon (%d)".formatted(horizon),
-                  targets));
+          "what series learn together of their intervals would take %d bytes, and its changelog takes records of %d: set interval.pool=false, %sor name fewer targets (%d)"
+              .formatted(pool, MOST_POOL_BYTES, lowerHorizon(), targets));
     }
+  }
+
+  /** As the beginning of what else helps; empty where no horizon does. */
+  private String lowerHorizon() {
+    int most = mostHorizon();
+    return most == 0 ? "" : "lower forecast.horizon from %d to %d, ".formatted(horizon, most);
+  }
+
+  /** The largest horizon below this one with which both fit; 0 for none. Each step adds to both. */
+  private int mostHorizon() {
+    int fits = 0;
+    int above = horizon;
+    while (above - fits > 1) {
+      int middle = (fits + above) / 2;
+      if (fit(new ForecastLayout(schema, layout.settings().withHorizon(middle)).states())) {
+        fits = middle;
+      } else {
+        above = middle;
+      }
+    }
+    return fits;
+  }
+
+  /** Of a state that is too large, the pool is not asked: it may be larger than memory. */
+  private static boolean fit(StateLayout states) {
+    return states.mostBytes() <= MOST_STATE_BYTES
+        && states.pooledIntervalBytes() <= MOST_POOL_BYTES;
   }
 
   /**

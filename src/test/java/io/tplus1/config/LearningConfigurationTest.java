@@ -287,11 +287,6 @@ class LearningConfigurationTest {
         "recursive");
   }
 
-  @Test
-  void constructor_horizonWhoseForecastsNoRecordHolds_isRefused() {
-    assertRefused("399618 values; at most 200000 fit: lower it to 316", "forecast.horizon", "447");
-  }
-
   @ParameterizedTest
   @CsvSource({
     "'', name at least one",
