@@ -165,9 +165,10 @@ final class ModelView {
         event.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '),
         event.hash().map(hash -> " " + ModelArtifact.brief(hash)).orElse(""),
         event.reason());
-    if (!event.figures().isEmpty()) {
-      new TreeMap<>(event.figures())
-          .forEach((name, value) -> Shown.print(print, "  %s %.6g", name, value));
+    Map<String, Double> figures = new TreeMap<>(event.figures());
+    figures.remove(ModelEvent.SECONDS, 0.0); // of a training that nobody timed
+    if (!figures.isEmpty()) {
+      figures.forEach((name, value) -> Shown.print(print, "  %s %.6g", name, value));
       print.println();
     }
     event

@@ -91,7 +91,7 @@ final class ModelsCommand {
   @Command(
       name = "list",
       description = {
-        "Lists the models, the champion first, then those to which one can go back, and the newest events.",
+        "Lists the models, the champion first, then those to which one can go back, and the newest events, the newest last.",
         "",
         "gate: errors of the challenger, the then champion and the last value on the same unseen samples"
             + " (and how many); live: the model's own error, by which it is rolled back; sent, where experts are"

@@ -175,7 +175,7 @@ final class Settings {
               1,
               HIGH,
               between(1, ModelFit.MOST_HORIZON),
-              "H: steps ahead that a forecast covers. The state of a series must fit 1,000,000 bytes: some 2 × H² × targets × (2 + experts that are mixed, each season and each of `markov.contexts` for one), for a category more; the start names the largest H that fits.")
+              "H: steps ahead that a forecast covers. The state of a series must fit 1,000,000 bytes: some 2 × H² × targets × (2 + experts that are mixed, each season and each of `markov.contexts` for one), for a category more, with `interval.pool` 5 more; the start names the largest H whose state fits.")
           .add(
               "step.interval",
               STRING,

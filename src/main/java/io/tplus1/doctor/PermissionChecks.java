@@ -147,10 +147,10 @@ final class PermissionChecks {
 
   /**
    * Whether commands may be expected to come by HTTP, which are written to {@code model-commands}:
-   * where nothing is trained, a token mostly guards what is read.
+   * where no role has anything to learn, a token guards what is read.
    */
   private boolean sendsCommands() {
-    return configuration.retrain().trains()
+    return configuration.learns()
         && configuration.http().isOn()
         && configuration.http().token().isPresent();
   }

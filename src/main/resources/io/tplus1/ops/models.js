@@ -172,7 +172,8 @@ export class Models {
         return h('li', {class: 'muted'}, 'Nothing yet.');
       }
       const [words, tone] = WORDS[event.kind] ?? [event.kind, ''];
-      const figures = Object.entries(event.figures).map(([name, value]) => h('span', null, `${name} ${number(value)}`));
+      const timed = ([name, value]) => name !== 'seconds' || value !== 0;
+      const figures = Object.entries(event.figures).filter(timed).map(([name, value]) => h('span', null, `${name} ${number(value)}`));
       return h('li', {class: tone, 'data-kind': event.kind},
         h('div', null, h('b', null, event.hash ? hash(event.hash) : null, event.hash ? ' ' : null, words), h('span', {class: 'muted'}, ` · ${time(event.time)}`)),
         event.reason ? h('div', null, event.reason) : null,

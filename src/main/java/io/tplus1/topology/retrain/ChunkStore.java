@@ -56,9 +56,14 @@ final class ChunkStore {
       int expected = Math.min(PART_BYTES, length - from);
       if (bytes == null || bytes.length != expected) {
         throw new ProcessorStateException(
-            "part %d of %s in the store %s has %s bytes, expected %d: start this instance again, which restores its stores from the brokers; if it ends so again, their changelog is broken, too: begin anew (src/site/upgrade.md, Changing a running application)"
+            "part %d of %s in the store %s has %s bytes, expected %d: start this instance again, which restores its stores from the brokers; if it ends so again, their changelog is broken, too: %s"
                 .formatted(
-                    part, name, store.name(), bytes == null ? "no" : bytes.length, expected));
+                    part,
+                    name,
+                    store.name(),
+                    bytes == null ? "no" : bytes.length,
+                    expected,
+                    RetrainProgress.BEGIN_ANEW));
       }
       System.arraycopy(bytes, 0, value, from, bytes.length);
     }

@@ -69,8 +69,8 @@ final class LinearParts {
       } catch (InvalidArtifactException e) {
         if (e.isOfNewerFormat()) { // To begin anew would take the expert from all that forecast.
           throw new IllegalStateException(
-              "linear expert '%s': %s: it was written by another version of tplus1: start that one or a newer one, or begin anew (src/site/upgrade.md, Changing a running application)"
-                  .formatted(expert, e.getMessage()),
+              "linear expert '%s': %s: it was written by another version of tplus1: start that one or a newer one, or %s"
+                  .formatted(expert, e.getMessage(), RetrainProgress.BEGIN_ANEW),
               e);
         }
         LOG.warn("Linear expert '{}' begins anew: {}: {}", expert, e.getMessage(), WAITS);

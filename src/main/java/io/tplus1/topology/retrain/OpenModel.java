@@ -175,13 +175,16 @@ final class OpenModel {
         timeMs,
         timeMs - sample.window().timeMs(0))) {
       LOG.warn(
-          "Model {}: persistence, which repeats the last value, is clearly better than champion {}: {}. {}. The champion serves until another network has won; till then `last` among the experts covers for it",
+          "Model {}: persistence, which repeats the last value, is clearly better than champion {}: {}. {}. {}; where `last` is among the experts, forecasts rest on it meanwhile, else set it (experts=last,rnn)",
           plan.modelName,
           history.champion(),
           progress.standing.figures(),
           plan.retrain.trains()
               ? "Unless what learnt on from it is better, learning begins anew with new weights"
-              : "Nothing learns another, with retrain.mode=off");
+              : "Nothing learns another, with retrain.mode=off",
+          history.isPinned()
+              ? "The champion is pinned and serves until a command takes the pin off"
+              : "The champion serves until another network has won");
       progress.schedule.drifted();
     }
     progress.milestones.add(progress.sequence, progress.eventMs, sample);

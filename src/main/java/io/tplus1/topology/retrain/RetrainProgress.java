@@ -38,6 +38,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * first build of 0.1.0 wrote, and all that it reads. Behind it stand {@link Part}s in any order.
  */
 final class RetrainProgress {
+  /** How the role does without what its stores hold; the forecasts' state is none of it. */
+  static final String BEGIN_ANEW =
+      "take another model.name in both roles: the role that retrains begins anew with it, and forecasts keep their state (src/site/upgrade.md, Changing a running application)";
+
   private static final String KEY = "progress";
   private static final byte VERSION = 1;
 
@@ -170,8 +174,8 @@ final class RetrainProgress {
       byte version = in.readByte();
       if (version != VERSION) {
         throw new IllegalStateException(
-            "the side topology's progress in version %d was expected, found %d: it was written by another version of tplus1: start that one or a newer one, or begin anew (src/site/upgrade.md, Changing a running application)"
-                .formatted(VERSION, version));
+            "the side topology's progress in version %d was expected, found %d: it was written by another version of tplus1: start that one or a newer one, or %s"
+                .formatted(VERSION, version, BEGIN_ANEW));
       }
       RetrainSettings.Mode before = RetrainSettings.Mode.valueOf(in.readUTF());
       sequence = in.readLong();
