@@ -288,7 +288,8 @@ final class SecurityIT {
     "DESCRIBE_CONFIGS, scores, DescribeConfigs on the topic scores is not allowed",
     "READ, tplus1-forecast, Read on the group tplus1-forecast is not allowed",
     "WRITE, tplus1-forecast-, transactional ids that begin with tplus1-forecast- are not allowed",
-    "READ WRITE, tplus1-forecast-, Read and Write on topics that begin with tplus1-forecast- are not allowed"
+    "READ WRITE, tplus1-forecast-, Read and Write on topics that begin with tplus1-forecast- are not allowed",
+    "CREATE READ WRITE, tplus1-forecast-, 'Create, Read and Write on topics that begin with tplus1-forecast- are not allowed'"
   })
   void run_rightMissing_endsAndNamesIt(String operations, String resource, String said)
       throws Exception {

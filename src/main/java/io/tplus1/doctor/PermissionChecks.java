@@ -291,13 +291,14 @@ final class PermissionChecks {
   }
 
   private Finding refusedEverywhere(String id, Set<AclOperation> lacking) {
+    List<String> words = lacking.stream().map(PermissionChecks::word).sorted().toList();
+    int last = words.size() - 1;
+    String before = String.join(", ", words.subList(0, last));
     return Finding.failed(
         PERMISSIONS,
-        "%s on topics that begin with %s- %s not allowed"
+        "%s%s on topics that begin with %s- %s not allowed"
             .formatted(
-                lacking.stream().map(PermissionChecks::word).collect(Collectors.joining(" and ")),
-                id,
-                lacking.size() == 1 ? "is" : "are"),
+                last == 0 ? "" : before + " and ", words.get(last), id, last == 0 ? "is" : "are"),
         prefixed("--operation Create --operation Read --operation Write --topic", id));
   }
 
