@@ -19,7 +19,7 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
 /**
- * The table of rights in the README, as ACLs.
+ * The table of rights in security.md, as ACLs.
  *
  * @param who what the row's first cell says
  */
@@ -31,8 +31,8 @@ public record ListedRights(
 
   /** All rows, one for each operation and name. */
   public static List<ListedRights> read() throws IOException {
-    Path readme = Path.of(System.getProperty("project.root", "."), "README.md");
-    Matcher table = TABLE.matcher(Files.readString(readme));
+    Path page = Path.of(System.getProperty("project.root", "."), "src/site/security.md");
+    Matcher table = TABLE.matcher(Files.readString(page));
     assertThat(table.find()).isTrue();
     List<ListedRights> rights = new ArrayList<>();
     for (String line : table.group(1).strip().lines().skip(2).toList()) {

@@ -50,7 +50,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Both roles against a broker with TLS, SCRAM and ACLs, as principals that may do what the README
+ * Both roles against a broker with TLS, SCRAM and ACLs, as principals that may do what security.md
  * lists for their role and nothing else.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -101,7 +101,7 @@ final class SecurityIT {
     }
   }
 
-  /** The settings of a user, on topics of the names that the README has. */
+  /** The settings of a user, on topics of the names that security.md has. */
   private static Properties properties(String user) {
     Map<String, String> settings = new TreeMap<>();
     settings.put("bootstrap.servers", broker.bootstrapServers());

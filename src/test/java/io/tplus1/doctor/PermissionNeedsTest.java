@@ -15,7 +15,7 @@ import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What doctor asks for is what the README lists, no less and no more. */
+/** What doctor asks for is what security.md lists, no less and no more. */
 final class PermissionNeedsTest {
 
   @ParameterizedTest
