@@ -46,7 +46,7 @@ final class UpgradeIT {
     expect(folder, rows);
   }
 
-  /** Where forecasts are changed on purpose, and upgrade.md says so. */
+  /** Where forecasts are changed on purpose, and changes.md says so. */
   @Test
   @EnabledIfSystemProperty(named = "upgrade.expect", matches = ".+")
   void expect() throws Exception {
