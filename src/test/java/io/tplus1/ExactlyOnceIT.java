@@ -104,7 +104,7 @@ final class ExactlyOnceIT {
         assertOnceAndInOrder(stream.read("scores"), scores, 1, rounds);
         assertForecastsHoldTheirNumbers(stream, predictions);
         // That it comes back by itself: how fast is the machine's, where 21.5 s were measured in a
-        // slow hour with nothing broken (src/site/recovery.md).
+        // slow hour with nothing broken (src/site/faults.md).
         assertThat(recoveries).allMatch(time -> time.compareTo(Duration.ofSeconds(40)) < 0);
       } finally {
         enough.set(true);
