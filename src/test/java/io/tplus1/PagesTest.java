@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -87,6 +88,15 @@ final class PagesTest {
     assertThat(found("`[^`]+`", told))
         .hasSizeGreaterThan(3)
         .allSatisfy(setting -> assertThat(rows).contains(setting.group()));
+  }
+
+  /** What restoring takes grows with the changelogs; a time without it is of short ones alone. */
+  @ParameterizedTest
+  @CsvSource({"README.md, after `kill -9`", "src/site/sizing.md, 'restoring, after a kill'"})
+  void killed_whereItsTimeIsTold_restoringIsToldToo(String page, String row) throws IOException {
+    assertThat(found("(?m)^\\| " + row + ".*$", Files.readString(ROOT.resolve(page))))
+        .singleElement()
+        .satisfies(told -> assertThat(told.group()).contains("recovery.md#what-a-kill-costs"));
   }
 
   /** To forget them is silent: an empty topic is waited on, and arrival taken for the event. */

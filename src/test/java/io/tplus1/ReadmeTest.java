@@ -3,14 +3,9 @@ package io.tplus1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.config.SettingsTable;
-import io.tplus1.harness.ForecastTestHarness;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -53,29 +48,5 @@ class ReadmeTest {
     assertThat(SettingsTable.markdown().lines().filter(line -> line.startsWith("|")))
         .isNotEmpty()
         .allSatisfy(line -> assertThat(line.chars().filter(c -> c == '|')).as(line).hasSize(5));
-  }
-
-  @Test
-  void harness_vectorsOfTheExample_giveOneForecast() throws IOException {
-    String readme = Files.readString(Path.of(System.getProperty("project.root", ""), "README.md"));
-    Pattern push =
-        Pattern.compile(
-            "harness.push\\(\"([^\"]+)\", Instant.parse\\(\"([^\"]+)\"\\), ([^f]+)f, ([^f]+)f\\)");
-
-    try (var harness =
-        new ForecastTestHarness(Map.of("features", "lat,long", "window.steps", "2"))) {
-      push.matcher(readme)
-          .results()
-          .forEach(
-              found ->
-                  harness.push(
-                      found.group(1),
-                      Instant.parse(found.group(2)),
-                      Float.parseFloat(found.group(3)),
-                      Float.parseFloat(found.group(4))));
-
-      assertThat(harness.predictions()).hasSize(1);
-      assertThat(harness.window("storm-1")).hasSize(2);
-    }
   }
 }

@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Tests of one's own setup. The readme and the page on testing show these parts as they are. */
+/** Tests of one's own setup. The page on testing shows these parts as they are. */
 @SuppressWarnings("UnusedVariable")
 final class HarnessUse {
   private HarnessUse() {}
 
   /** All that it takes. */
-  static void readme() throws Exception {
-    // readme
+  static void vectors() throws Exception {
+    // vectors
     // or ConfigurationFile.read(Path.of("my.properties"), Map.of())
     var settings = Map.of("features", "lat,long", "window.steps", "2");
     // model.file is not read; a file of Keras or DL4J wants `import` first
@@ -34,7 +34,7 @@ final class HarnessUse {
       List<Prediction> forecasts = harness.predictions(); // one: the window is full
       List<FeatureVector> window = harness.window("storm-1");
     }
-    // readme
+    // vectors
   }
 
   /** With a file of settings. */
