@@ -285,7 +285,7 @@ final class DoctorCommandIT {
           .contains("offsets.topic.replication.factor=3] is more than there are");
 
       try (Admin admin = Admin.create(Map.of("bootstrap.servers", few.bootstrapServers()))) {
-        admin.createTopics(List.of(new NewTopic("__consumer_offsets", 1, (short) 1))).all().get();
+        NewTopics.create(admin, new NewTopic("__consumer_offsets", 1, (short) 1));
       }
 
       JsonNode report = runs.doctor(0, stream);

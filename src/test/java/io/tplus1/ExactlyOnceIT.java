@@ -104,8 +104,8 @@ final class ExactlyOnceIT {
         assertOnceAndInOrder(stream.read("scores"), scores, 1, rounds);
         assertForecastsHoldTheirNumbers(stream, predictions);
         // That it comes back by itself: how fast is the machine's, where 21.5 s were measured in a
-        // slow hour with nothing broken (src/site/faults.md).
-        assertThat(recoveries).allMatch(time -> time.compareTo(Duration.ofSeconds(40)) < 0);
+        // slow hour with nothing broken (src/site/faults.md). A test pins what keeps it short.
+        assertThat(recoveries).allMatch(time -> time.compareTo(Duration.ofMinutes(2)) < 0);
       } finally {
         enough.set(true);
         application.close();

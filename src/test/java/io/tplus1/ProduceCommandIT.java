@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.broker.NewTopics;
 import io.tplus1.broker.TopicRecords;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -124,7 +125,7 @@ final class ProduceCommandIT {
   void produce_topicThatTakesNothing_saysSoAndEnds1() throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       NewTopic narrow = new NewTopic("narrow", Optional.of(4), Optional.empty());
-      admin.createTopics(List.of(narrow.configs(Map.of("max.message.bytes", "10")))).all().get();
+      NewTopics.create(admin, narrow.configs(Map.of("max.message.bytes", "10")));
     }
 
     assertThat(produce("narrow")).isEqualTo(1);

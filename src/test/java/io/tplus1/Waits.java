@@ -18,6 +18,9 @@ public final class Waits implements BeforeAllCallback {
    */
   public static final Duration LONG = Duration.ofMinutes(3);
 
+  /** For a champion: one challenger after another learns on what a busy machine leaves it. */
+  public static final Duration LEARNING = Duration.ofMinutes(8);
+
   @Override
   public void beforeAll(ExtensionContext context) {
     Awaitility.setDefaultTimeout(LONG);

@@ -98,7 +98,7 @@ final class BrokerProcessIT {
   private static void createTopic(String bootstrapServers) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
       NewTopic topic = new NewTopic("numbers", Optional.of(1), Optional.of((short) 1));
-      admin.createTopics(List.of(topic)).all().get();
+      NewTopics.create(admin, topic);
     }
   }
 

@@ -109,7 +109,7 @@ final class EmbeddedBrokerIT {
   private static void createTopic(String bootstrapServers, String name) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
       NewTopic topic = new NewTopic(name, Optional.of(1), Optional.empty());
-      admin.createTopics(List.of(topic)).all().get();
+      NewTopics.create(admin, topic);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.tplus1.broker;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.File;
@@ -63,14 +64,16 @@ public final class KillableCluster implements AutoCloseable {
   public static KillableCluster start(Path directory, int nice, Map<String, String> overrides) {
     KillableCluster cluster = new KillableCluster(nice);
     try {
-      List<BrokerIdentity> identities = identities();
-      List<Integer> behind = LoopbackPorts.free(SIZE);
+      // All at once: another draw may find the same, as nobody listens there yet.
+      List<Integer> ports = LoopbackPorts.free(4 * SIZE);
+      List<BrokerIdentity> identities = identities(ports.subList(0, 2 * SIZE));
       for (int i = 0; i < SIZE; i++) {
         cluster.members.add(
             member(
                 directory.resolve("broker-" + (i + 1)),
                 identities.get(i),
-                behind.get(i),
+                ports.get(2 * SIZE + i),
+                ports.get(3 * SIZE + i),
                 overrides));
       }
       cluster.members.forEach(cluster::launch);
@@ -85,9 +88,8 @@ public final class KillableCluster implements AutoCloseable {
     }
   }
 
-  /** Every one a voter, on free ports. */
-  private static List<BrokerIdentity> identities() {
-    List<Integer> ports = LoopbackPorts.free(2 * SIZE);
+  /** Every one a voter. */
+  private static List<BrokerIdentity> identities(List<Integer> ports) {
     String voters =
         IntStream.range(0, SIZE)
             .mapToObj(i -> (i + 1) + "@" + LoopbackPorts.HOST + ":" + ports.get(SIZE + i))
@@ -100,10 +102,14 @@ public final class KillableCluster implements AutoCloseable {
   }
 
   private static Member member(
-      Path directory, BrokerIdentity identity, int behind, Map<String, String> overrides)
+      Path directory,
+      BrokerIdentity identity,
+      int behind,
+      int before,
+      Map<String, String> overrides)
       throws IOException {
     Path logs = Files.createDirectories(directory.resolve("logs"));
-    TcpProxy proxy = new TcpProxy(behind);
+    TcpProxy proxy = new TcpProxy(before, behind);
     Map<String, String> settings = new HashMap<>(replication());
     settings.put(
         "listener.security.protocol.map",
@@ -268,6 +274,14 @@ public final class KillableCluster implements AutoCloseable {
   public void awaitAll() {
     await("three brokers, all in sync")
         .atMost(LONGEST)
+        .failFast(
+            () ->
+                assertThat(members)
+                    .allSatisfy(
+                        member ->
+                            assertThat(member.process.isAlive())
+                                .as("%s/broker.log says why it ended", member.directory)
+                                .isTrue()))
         .ignoreExceptions()
         .until(
             () -> {

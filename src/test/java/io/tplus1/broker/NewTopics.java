@@ -12,6 +12,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 
 /** Topics that integration tests make. */
 public final class NewTopics {
@@ -32,10 +33,21 @@ public final class NewTopics {
       throws ExecutionException, InterruptedException {
     admin.createTopics(topics).all().get();
     List<String> names = topics.stream().map(NewTopic::name).toList();
-    await().until(() -> admin.listTopics().names().get().containsAll(names));
+    // The broker that is asked may not have heard of them; Kafka's client does not ask again then.
+    await("leaders of " + names)
+        .ignoreExceptionsMatching(failure -> failure.getCause() instanceof RetriableException)
+        .until(
+            () -> {
+              admin.listOffsets(ends(admin, names)).all().get();
+              return true;
+            });
+  }
+
+  private static Map<TopicPartition, OffsetSpec> ends(Admin admin, List<String> topics)
+      throws ExecutionException, InterruptedException {
     Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
     admin
-        .describeTopics(names)
+        .describeTopics(topics)
         .allTopicNames()
         .get()
         .forEach(
@@ -46,6 +58,6 @@ public final class NewTopics {
                         each ->
                             ends.put(
                                 new TopicPartition(name, each.partition()), OffsetSpec.latest())));
-    admin.listOffsets(ends).all().get();
+    return ends;
   }
 }

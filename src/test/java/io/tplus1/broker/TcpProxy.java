@@ -31,10 +31,15 @@ final class TcpProxy implements AutoCloseable {
   private boolean commitsHeld;
   private int commitsWaiting;
 
-  TcpProxy(int target) {
+  /**
+   * Opens one.
+   *
+   * @param port its own
+   * @param target the one to pass to
+   */
+  TcpProxy(int port, int target) {
     this.target = target;
     try {
-      int port = LoopbackPorts.free(1).get(0);
       this.server = new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

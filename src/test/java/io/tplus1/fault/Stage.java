@@ -21,7 +21,9 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -270,48 +272,42 @@ final class Stage implements AutoCloseable {
   /** Does something, and waits until the brokers have given up a transaction of the forecasts. */
   void awaitTransactionAborted(Runnable harm) {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
-      Set<String> before = aborted(admin);
+      Set<String> before = ask("transactions", () -> aborted(admin), found -> true);
       harm.run();
-      Awaitility.await("a transaction given up")
-          .atMost(LONGEST)
-          .until(() -> !before.containsAll(aborted(admin)));
+      ask("a transaction given up", () -> aborted(admin), found -> !before.containsAll(found));
     }
   }
 
   /**
    * Transactional ids of the forecasts whose last transaction was aborted; threads each have one.
    */
-  private Set<String> aborted(Admin admin) {
+  private Set<String> aborted(Admin admin) throws ExecutionException, InterruptedException {
     String ours = configuration().forecastApplicationId();
-    try {
-      return admin.listTransactions().all().get().stream()
-          .filter(each -> each.state() == TransactionState.COMPLETE_ABORT)
-          .map(TransactionListing::transactionalId)
-          .filter(id -> id.startsWith(ours))
-          .collect(Collectors.toSet());
-    } catch (ExecutionException e) {
-      throw new AssertionError(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
+    return admin.listTransactions().all().get().stream()
+        .filter(each -> each.state() == TransactionState.COMPLETE_ABORT)
+        .map(TransactionListing::transactionalId)
+        .filter(id -> id.startsWith(ours))
+        .collect(Collectors.toSet());
   }
 
   /** Waits until the retrainer has said more of what it did: trained, promoted, rejected. */
   void awaitMoreTraining() {
-    int before = modelEvents();
-    Awaitility.await("another training")
-        .atMost(LONGEST)
-        .pollInterval(Duration.ofMillis(500)) // Each reads the whole topic.
-        .until(
-            () -> {
-              watch();
-              return modelEvents() > before;
-            });
+    int before = ask("trainings", this::modelEvents, found -> true);
+    ask("another training", this::modelEvents, found -> found > before);
   }
 
   private int modelEvents() {
+    watch();
     return TopicRecords.readCommitted(cluster.bootstrapServers(), topic("model-events")).size();
+  }
+
+  /** Asks brokers, of which one may be away, until they answer what is waited for. */
+  private static <T> T ask(String what, Callable<T> question, Predicate<T> enough) {
+    return Awaitility.await(what)
+        .atMost(LONGEST)
+        .pollInterval(Duration.ofMillis(500)) // Some read a whole topic each time.
+        .ignoreExceptionsMatching(Exception.class::isInstance)
+        .until(question, enough);
   }
 
   Configuration configuration() {

@@ -70,7 +70,8 @@ final class ChangedLawIT {
           period(stream, application, 2.1);
         }
 
-        List<ModelEvent> after = events(stream).subList(eventsBefore, events(stream).size());
+        List<ModelEvent> all = events(stream);
+        List<ModelEvent> after = all.subList(eventsBefore, all.size());
         assertThat(trainingsBeforePromotion(after))
             .as("trainings until the first promotion in %s", after)
             .isLessThanOrEqualTo(2);

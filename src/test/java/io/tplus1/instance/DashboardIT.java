@@ -234,8 +234,8 @@ final class DashboardIT {
             .asDouble();
     System.getLogger(DashboardIT.class.getName())
         .log(System.Logger.Level.INFO, "The list stood after {0} ms", millis);
-    // Seconds, not one: other tests may share the processors.
-    assertThat(millis).isLessThan(10_000);
+    // Seconds, not one, and on a busy machine not ten: other tests may share the processors.
+    assertThat(millis).isLessThan(30_000);
     assertThat(browser.complaints()).isEmpty();
   }
 

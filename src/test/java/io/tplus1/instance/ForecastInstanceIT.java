@@ -89,6 +89,8 @@ final class ForecastInstanceIT {
         Admin admin = Admin.create(Map.of("bootstrap.servers", BROKER.bootstrapServers()))) {
       stream.produce(List.of(VECTOR));
       await().until(() -> application.counters().forecasts() == 1);
+      // Those that other tests left open stay so for a while.
+      String ours = stream.configuration().forecastApplicationId();
       List<String> open =
           await()
               .until(
@@ -101,6 +103,7 @@ final class ForecastInstanceIT {
                           .get()
                           .stream()
                           .map(TransactionListing::transactionalId)
+                          .filter(id -> id.startsWith(ours))
                           .toList(),
                   found -> !found.isEmpty());
       admin.fenceProducers(open).all().get();

@@ -67,11 +67,15 @@ class ProvingLoaderTest {
     Set<Thread> before = proofThreads();
     ProvingLoader loader = new ProvingLoader(registry);
 
+    long most = 0;
     for (int i = 0; i < 20; i++) {
       serve(MODELS.unproven(), loader, registry);
+      // Each time: a thread ends a second after it had something to do.
+      long alive = proofThreads().stream().filter(thread -> !before.contains(thread)).count();
+      most = Math.max(most, alive);
     }
 
-    assertThat(proofThreads()).filteredOn(thread -> !before.contains(thread)).hasSize(1);
+    assertThat(most).isEqualTo(1);
   }
 
   private static Forecaster serve(

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tplus1.LogCapture;
 import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.broker.NewTopics;
 import io.tplus1.broker.TopicRecords;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEventSerde;
@@ -76,7 +77,7 @@ final class ModelLogIT {
         fail(broker, 3);
 
         await().untilAsserted(() -> assertThat(log.count(ModelEvent.Kind.FAILED)).isEqualTo(3));
-        assertThat(log.isCaughtUp()).isTrue();
+        await().until(log::isCaughtUp);
         assertThat(log.trainingSeconds()).isEqualTo(6);
       }
     }
@@ -95,7 +96,7 @@ final class ModelLogIT {
 
   private static void createTopic(Map<String, Object> client) throws Exception {
     try (Admin admin = Admin.create(client)) {
-      admin.createTopics(List.of(new NewTopic("events", 1, (short) 1))).all().get();
+      NewTopics.create(admin, new NewTopic("events", 1, (short) 1));
     }
   }
 

@@ -3,12 +3,15 @@ package io.tplus1.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tplus1.Waits;
 import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.broker.NewTopics;
 import io.tplus1.broker.TopicRecords;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -35,7 +38,7 @@ final class StreamConsumersIT {
       properties.put("application.id", "hanging");
       properties.put("state.dir", directory.resolve("state").toString());
       try (Admin admin = Admin.create(properties)) {
-        admin.createTopics(List.of(new NewTopic("in", 1, (short) 1))).all().get();
+        NewTopics.create(admin, new NewTopic("in", 1, (short) 1));
       }
       try (KafkaStreams streams = new KafkaStreams(hanging(), properties)) {
         assertThat(StreamConsumers.secondsSincePoll(streams)).isZero();
@@ -44,7 +47,7 @@ final class StreamConsumersIT {
             broker.bootstrapServers(), List.of(new ProducerRecord<>("in", new byte[1])));
 
         try {
-          working.await();
+          assertThat(working.await(Waits.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
           await().until(() -> StreamConsumers.secondsSincePoll(streams) >= 3);
         } finally {
           released.countDown();

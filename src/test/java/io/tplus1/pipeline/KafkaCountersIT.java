@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tplus1.broker.EmbeddedBroker;
+import io.tplus1.broker.NewTopics;
 import io.tplus1.broker.TopicRecords;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -33,11 +34,7 @@ final class KafkaCountersIT {
         .to("out", Produced.with(Serdes.ByteArray(), Serdes.ByteArray()));
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
         Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-      admin
-          .createTopics(
-              List.of(new NewTopic("in", 1, (short) 1), new NewTopic("out", 1, (short) 1)))
-          .all()
-          .get();
+      NewTopics.create(admin, new NewTopic("in", 1, (short) 1), new NewTopic("out", 1, (short) 1));
       Properties properties = new Properties();
       properties.putAll(
           Map.of(

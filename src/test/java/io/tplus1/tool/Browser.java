@@ -87,7 +87,7 @@ public final class Browser implements AutoCloseable {
           return new Browser(driver, port.get(), width, height);
         }
       } catch (Exception | AssertionError e) {
-        driver.destroyForcibly();
+        end(driver, driver.descendants().toList());
         throw e;
       }
     }
@@ -209,13 +209,24 @@ public final class Browser implements AutoCloseable {
 
   @Override
   public void close() throws InterruptedException {
+    List<ProcessHandle> browser = driver.descendants().toList(); // Later they are nobody's.
     try {
       call("DELETE", session, null);
     } finally {
-      driver.destroy();
-      if (!driver.waitFor(5, TimeUnit.SECONDS)) {
-        driver.destroyForcibly();
-      }
+      end(driver, browser);
     }
+  }
+
+  /**
+   * Ends the driver and what is left of its Chromium, which goes on where the driver is killed: it
+   * would write into a folder that is to be deleted, and slow what comes next.
+   */
+  private static void end(Process driver, List<ProcessHandle> browser) throws InterruptedException {
+    driver.destroy();
+    if (!driver.waitFor(5, TimeUnit.SECONDS)) {
+      driver.destroyForcibly().waitFor();
+    }
+    browser.forEach(ProcessHandle::destroyForcibly);
+    browser.forEach(process -> process.onExit().join());
   }
 }

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
+import io.tplus1.Waits;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Shape;
 import io.tplus1.rnn.proof.ReferenceNetwork;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -199,7 +199,7 @@ class KernelTest {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long least = Long.MAX_VALUE;
     // Vectors live on the heap until C2 has compiled all of it, at a time of its own choosing.
-    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    long end = System.nanoTime() + Waits.LONG.toNanos();
     while (least > 0 && System.nanoTime() - end < 0) {
       long before = threads.getCurrentThreadAllocatedBytes();
       for (int j = 0; j < 1000; j++) {
