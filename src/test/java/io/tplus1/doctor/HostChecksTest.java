@@ -35,14 +35,14 @@ final class HostChecksTest {
     String found = memory(300, Map.of("features", SEVEN));
 
     assertThat(found)
-        .endsWith(", room for the forecasts and scores of 6163 series on the dashboard");
+        .endsWith(", room for the forecasts and scores of 6050 series on the dashboard");
   }
 
   @Test
   void memory_noRoomForAsManyLiveSeriesAsAreSet_namesTheSetting() {
     String found = memory(300, Map.of("features", SEVEN, "http.series", "9000"));
 
-    assertThat(found).endsWith("of 6163 series on the dashboard, not of http.series=9000");
+    assertThat(found).endsWith("of 6050 series on the dashboard, not of http.series=9000");
   }
 
   @ParameterizedTest
@@ -50,7 +50,7 @@ final class HostChecksTest {
       delimiter = '|',
       value = {
         "room for all   | 600 | http.series     | 10000",
-        "fewer are set  | 300 | http.series     | 6163",
+        "fewer are set  | 300 | http.series     | 6050",
         "no server      | 300 | http.port       | 0",
         "words unknown  | 300 | categories      | a"
       })
@@ -106,8 +106,8 @@ final class HostChecksTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "1024 | 0.9 | 1 | 970 MiB of a heap of 1,024 MiB, and leave 54 MiB | 128 | 2048",
-        "640  | 0.7 | 2 | 497 MiB of a heap of 640 MiB, and leave 143 MiB  | 192 | 960",
+        "1024 | 0.9 | 1 | 971 MiB of a heap of 1,024 MiB, and leave 53 MiB | 128 | 2048",
+        "640  | 0.7 | 2 | 498 MiB of a heap of 640 MiB, and leave 142 MiB  | 192 | 960",
         "160  | 0.9 | 1 | 160 MiB of a heap of 160 MiB, and leave 0 MiB    | 128 | 2048",
       })
   void memory_seriesLeaveTheStreamsTooLittle_warnsAndSaysHowMuchIsEnough(

@@ -183,8 +183,10 @@ final class OpenModel {
               ? "Unless what learnt on from it is better, learning begins anew with new weights"
               : "Nothing learns another, with retrain.mode=off",
           history.isPinned()
-              ? "The champion is pinned and serves until a command takes the pin off"
-              : "The champion serves until another network has won");
+              ? "The champion is pinned and serves until a command replaces it"
+              : plan.retrain.trains()
+                  ? "The champion serves until another network has won"
+                  : "The champion serves until `models promote` or `models rollback` names another");
       progress.schedule.drifted();
     }
     progress.milestones.add(progress.sequence, progress.eventMs, sample);

@@ -53,6 +53,7 @@ final class ChunkStoreTest {
   private static void assertRefused(ChunkStore chunks, String message) {
     assertThatExceptionOfType(ProcessorStateException.class)
         .isThrownBy(() -> chunks.get("value"))
-        .withMessageContaining(message);
+        .withMessageContaining(message)
+        .withMessageContaining("take another model.name in both roles");
   }
 }

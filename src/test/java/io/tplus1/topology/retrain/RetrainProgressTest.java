@@ -189,7 +189,8 @@ class RetrainProgressTest {
 
     assertThatIllegalStateException()
         .isThrownBy(() -> ofChallengers().load(store))
-        .withMessageContaining("another version of tplus1: start that one or a newer one, or");
+        .withMessageContaining("another version of tplus1: start that one or a newer one, or")
+        .withMessageContaining("take another model.name in both roles");
   }
 
   /** Each of many devices reports once in an hour, at a second of its own. */

@@ -102,7 +102,8 @@ class RetrainRestartTest {
 
       assertThatIllegalStateException()
           .isThrownBy(rig::restart)
-          .withMessageContaining("another version of tplus1: start that one or a newer one, or");
+          .withMessageContaining("another version of tplus1: start that one or a newer one, or")
+          .withMessageContaining("take another model.name in both roles");
       assertThat(rig.models()).isEmpty();
       assertThat(rig.learner().get("linear/linear#0000")).isEqualTo(newer);
     }
