@@ -288,14 +288,17 @@ final class SecurityIT {
     "READ, features, Read on the topic features is not allowed",
     "DESCRIBE_CONFIGS, scores, DescribeConfigs on the topic scores is not allowed",
     "READ, tplus1-forecast, Read on the group tplus1-forecast is not allowed",
-    "WRITE, tplus1-forecast-, transactional ids that begin with tplus1-forecast- are not allowed"
+    "WRITE, tplus1-forecast-, transactional ids that begin with tplus1-forecast- are not allowed",
+    "READ WRITE, tplus1-forecast-, Read and Write on topics that begin with tplus1-forecast- are not allowed",
+    "CREATE READ WRITE, tplus1-forecast-, 'Create, Read and Write on topics that begin with tplus1-forecast- are not allowed'"
   })
-  void run_oneRightMissing_endsAndNamesIt(String operation, String resource, String said)
+  void run_rightsMissing_endsAndNamesThem(String operations, String resource, String said)
       throws Exception {
+    List<String> names = List.of(operations.split(" "));
     List<AclBinding> missing =
         ListedRights.read().stream()
             .filter(right -> !right.who().startsWith("retrain"))
-            .filter(right -> right.operation().name().equals(operation))
+            .filter(right -> names.contains(right.operation().name()))
             .filter(right -> right.name().equals(resource))
             .filter(
                 right ->
@@ -303,9 +306,11 @@ final class SecurityIT {
                         == (right.type() == ResourceType.TRANSACTIONAL_ID))
             .map(right -> right.to(FORECASTER))
             .toList();
-    assertThat(missing).hasSize(1);
+    assertThat(missing).hasSameSizeAs(names);
     try {
-      broker.withdraw(missing.get(0));
+      for (AclBinding right : missing) {
+        broker.withdraw(right);
+      }
       Path file = directory.resolve("forecaster.properties");
       write(file, properties(FORECASTER));
       produceRound();

@@ -11,7 +11,6 @@ import io.tplus1.topic.KafkaCommands;
 import io.tplus1.topic.StoreContract;
 import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicContracts;
-import io.tplus1.topology.state.ForecastStores;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -263,7 +262,7 @@ final class PermissionChecks {
     for (StoreContract store : application.stores()) {
       String topic = Application.changelog(application.id(), store.name());
       // Of a store that these settings may not have, nobody need have granted anything.
-      if (seen.contains(topic) || !ForecastStores.BY_SETTINGS.contains(store.name())) {
+      if (seen.contains(topic) || !store.optional()) {
         lacking.put(
             topic,
             lacking(topic, EnumSet.of(AclOperation.READ, AclOperation.WRITE))

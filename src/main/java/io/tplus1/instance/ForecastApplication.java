@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -35,6 +36,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.slf4j.Logger;
@@ -238,7 +240,13 @@ public final class ForecastApplication implements AutoCloseable {
       Role role,
       List<TopicContract> contracts) {
     try (ClusterAdmin cluster = ClusterAdmin.ofAsked(configuration, admin, LONGEST_WAIT)) {
-      cluster.topics(role).provision(contracts, configuration.topics().create());
+      Set<String> hidden =
+          cluster.topics(role).provision(contracts, configuration.topics().create()).hidden();
+      // Kafka Streams ask for the ends of such changelogs again and again, as fast as brokers
+      // refuse.
+      if (!hidden.isEmpty()) {
+        throw new TopicAuthorizationException(hidden);
+      }
     }
   }
 

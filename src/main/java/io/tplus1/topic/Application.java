@@ -20,6 +20,15 @@ public record Application(String id, List<StoreContract> stores, boolean starts)
 
   /** Names of the changelogs of its stores. */
   public List<String> changelogs() {
-    return stores.stream().map(store -> changelog(id, store.name())).toList();
+    return stores.stream().map(this::changelog).toList();
+  }
+
+  /** Those of the stores that it has whatever its settings are. */
+  List<String> lastingChangelogs() {
+    return stores.stream().filter(store -> !store.optional()).map(this::changelog).toList();
+  }
+
+  private String changelog(StoreContract store) {
+    return changelog(id, store.name());
   }
 }

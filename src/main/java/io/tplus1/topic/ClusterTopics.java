@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -67,10 +68,12 @@ final class ClusterTopics {
    * An application's changelogs that are there.
    *
    * @param topics by name, without configs where these were not read
-   * @param failures by name, why one, or its configs, were not read, where that is not for want of
+   * @param hidden those that may not be described, so that it is not known whether they are there
+   * @param failures by name, why configs were not read, where that is not for want of
    *     DescribeConfigs
    */
-  record Changelogs(Map<String, ExistingTopic> topics, Map<String, String> failures) {}
+  record Changelogs(
+      Map<String, ExistingTopic> topics, Set<String> hidden, Map<String, String> failures) {}
 
   /**
    * The changelogs of an application that whoever asks may see. They are without configs where
@@ -78,6 +81,7 @@ final class ClusterTopics {
    */
   Changelogs changelogs(Application application) {
     Map<String, ExistingTopic> changelogs = new TreeMap<>();
+    Set<String> hidden = new TreeSet<>();
     Map<String, String> failures = new TreeMap<>();
     List<String> readable = new ArrayList<>();
     admin
@@ -97,13 +101,13 @@ final class ClusterTopics {
                           }
                         });
               } catch (TopicAuthorizationException e) {
-                failures.put(name, "this principal may not describe it");
+                hidden.add(name);
               }
             });
     if (application.starts()) {
       configs(readable).forEach((name, asked) -> tryToRead(name, asked, changelogs, failures));
     }
-    return new Changelogs(changelogs, failures);
+    return new Changelogs(changelogs, hidden, failures);
   }
 
   /** The roles do not need that right, and brokers log each refusal: whoever lacks it asks not. */

@@ -11,8 +11,9 @@ import org.apache.kafka.common.config.TopicConfig;
  * @param name the store's
  * @param retention how long brokers keep a row, counted from when it was written; empty for as long
  *     as no other replaces it
+ * @param optional whether only some settings have the store
  */
-public record StoreContract(String name, Optional<Retention> retention) {
+public record StoreContract(String name, Optional<Retention> retention, boolean optional) {
 
   /**
    * How long brokers keep a row.
@@ -37,7 +38,7 @@ public record StoreContract(String name, Optional<Retention> retention) {
 
   /** Of a key-value store. */
   public static StoreContract ofValues(String name) {
-    return new StoreContract(name, Optional.empty());
+    return new StoreContract(name, Optional.empty(), false);
   }
 
   /**
@@ -47,7 +48,12 @@ public record StoreContract(String name, Optional<Retention> retention) {
    * @param made the topic's: the store's own, and what Kafka Streams add
    */
   public static StoreContract ofWindows(String name, Duration least, Duration made) {
-    return new StoreContract(name, Optional.of(new Retention(least, made)));
+    return new StoreContract(name, Optional.of(new Retention(least, made)), false);
+  }
+
+  /** This store, where only some settings have it. */
+  public StoreContract asOptional() {
+    return new StoreContract(name, retention, true);
   }
 
   /**

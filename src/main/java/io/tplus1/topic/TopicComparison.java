@@ -2,6 +2,7 @@ package io.tplus1.topic;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a cluster's topics are, held against their contracts.
@@ -13,17 +14,21 @@ import java.util.List;
  *     lose what stores keep there, or keep it for ever
  * @param untold of which changelogs nothing is said, since their settings were not read, and why:
  *     one clause for all whose settings may not be, and one for each other
+ * @param hidden changelogs that an application which starts is to have, and that whoever asked may
+ *     not describe
  */
 public record TopicComparison(
     List<TopicContract> missing,
     List<Deviation> differences,
     List<Deviation> warnings,
-    List<String> untold) {
+    List<String> untold,
+    Set<String> hidden) {
   public TopicComparison {
     missing = List.copyOf(missing);
     differences = List.copyOf(differences);
     warnings = List.copyOf(warnings);
     untold = List.copyOf(untold);
+    hidden = Set.copyOf(hidden);
   }
 
   /** The differences, and before them each missing topic, with its remedy. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -111,6 +112,7 @@ public final class TopicProvisioner {
     List<Deviation> warnings = new ArrayList<>();
     List<String> forbidden = new ArrayList<>();
     Map<String, String> failures = new TreeMap<>();
+    Set<String> hidden = new TreeSet<>();
     for (TopicContract contract : contracts) {
       Application reader = readers.get(contract.id());
       // Stores of one that runs elsewhere count where topics are lost: not everybody may see them.
@@ -123,6 +125,12 @@ public final class TopicProvisioner {
           warnings.addAll(ChangelogRules.warnings(reader, changelogs.topics(), commands));
           forbidden.addAll(withoutConfigs(changelogs));
           failures.putAll(changelogs.failures());
+          for (String name : changelogs.hidden()) {
+            failures.put(name, "this principal may not describe it");
+          }
+          reader.lastingChangelogs().stream()
+              .filter(changelogs.hidden()::contains)
+              .forEach(hidden::add);
         }
       }
     }
@@ -132,7 +140,8 @@ public final class TopicProvisioner {
     differences.addAll(
         StoreRules.differences(contracts, found.missing(), existing, readers, stores, commands));
     warnings.addAll(0, found.warnings());
-    return new TopicComparison(found.missing(), differences, warnings, untold(forbidden, failures));
+    return new TopicComparison(
+        found.missing(), differences, warnings, untold(forbidden, failures), hidden);
   }
 
   private static List<String> withoutConfigs(ClusterTopics.Changelogs changelogs) {

@@ -67,7 +67,7 @@ final class TopicRules {
             contract.withPartitions(partitions.getOrDefault(contract.id(), contract.partitions())));
       }
     }
-    return new TopicComparison(missing, differences, warnings, List.of());
+    return new TopicComparison(missing, differences, warnings, List.of(), Set.of());
   }
 
   private void compareConfigs(TopicContract contract, ExistingTopic topic) {

@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
@@ -93,7 +94,7 @@ final class ApplicationTopicsIT {
       try (ClusterAdmin cluster =
           new ClusterAdmin(stream.configuration(), "test", Duration.ofSeconds(30))) {
         assertThat(cluster.topics(Role.ALL).compare(Contracts.of(stream.configuration())))
-            .isEqualTo(new TopicComparison(List.of(), List.of(), List.of(), List.of()));
+            .isEqualTo(new TopicComparison(List.of(), List.of(), List.of(), List.of(), Set.of()));
       }
       assertThat(partitions())
           .containsEntry(stream.topic("features"), 6)

@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -79,7 +80,7 @@ final class TopicProvisionerIT {
     provisioner.provision(contracts(), true);
 
     assertThat(provisioner.compare(contracts()))
-        .isEqualTo(new TopicComparison(List.of(), List.of(), List.of(), List.of()));
+        .isEqualTo(new TopicComparison(List.of(), List.of(), List.of(), List.of(), Set.of()));
     assertThat(existing()).hasSize(9);
     assertThatCode(() -> provisioner.provision(contracts(), false)).doesNotThrowAnyException();
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -210,7 +211,7 @@ final class TopicRulesTest {
     exists("features", topic -> topic.withConfig("max.message.bytes", "10485760"));
 
     assertThat(compare())
-        .isEqualTo(new TopicComparison(List.of(), List.of(), List.of(), List.of()));
+        .isEqualTo(new TopicComparison(List.of(), List.of(), List.of(), List.of(), Set.of()));
   }
 
   @Test

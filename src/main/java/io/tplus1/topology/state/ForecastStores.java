@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
@@ -42,9 +41,6 @@ public final class ForecastStores {
   /** Key-value store of what followed which symbols, where they are counted. */
   public static final String CONTEXTS = "contexts";
 
-  /** Those of them that only some settings have. */
-  public static final Set<String> BY_SETTINGS = Set.of(POOL, CONTEXTS);
-
   /** Order of keys in the stores: that of their bytes. */
   public static final Comparator<String> KEY_ORDER =
       (a, b) ->
@@ -67,8 +63,8 @@ public final class ForecastStores {
     return List.of(
         ofVectors(windows, additional),
         StoreContract.ofValues(SERIES),
-        StoreContract.ofValues(POOL),
-        StoreContract.ofValues(CONTEXTS));
+        StoreContract.ofValues(POOL).asOptional(),
+        StoreContract.ofValues(CONTEXTS).asOptional());
   }
 
   private static StoreContract ofVectors(WindowSettings windows, Optional<Duration> additional) {
