@@ -34,15 +34,9 @@ final class ConfigurationOptions {
   }
 
   /**
-   * The same for a command that asks no brokers either: nor are their secrets needed.
-   *
-   * @param modelFile whether it wants {@code model.file}
+   * The settings together, as they were given. Each call reads the file, which may be a pipe that
+   * gives them once.
    */
-  Configuration readBrokerless(boolean modelFile) {
-    return new Configuration(BrokerlessSettings.of(together(), modelFile));
-  }
-
-  /** The settings together, as they were given. */
   Map<String, String> together() {
     return ConfigurationFile.read(file, System.getenv(), settings);
   }

@@ -1,5 +1,6 @@
 package io.tplus1;
 
+import io.tplus1.config.BrokerlessSettings;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.Durations;
 import io.tplus1.csv.CsvVectors;
@@ -101,7 +102,9 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter print = spec.commandLine().getOut();
-    Configuration configuration = options.readBrokerless(out == null);
+    Map<String, String> given = options.together();
+    // It asks no brokers, so it needs none of their secrets.
+    Configuration configuration = new Configuration(BrokerlessSettings.of(given, out == null));
     Path target = target(configuration);
     String named = out == null ? MODEL_FILE : "--out";
     Outputs.requireArtifact(spec, named, target, List.of(data, options.file));
@@ -164,7 +167,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     Outputs.write(target, artifact);
     print.printf("Saved %s%n  model %s, %,d bytes%n", target, artifact.hash(), Files.size(target));
-    if (options.together().getOrDefault(MODEL_FILE, "").isBlank()) {
+    if (given.getOrDefault(MODEL_FILE, "").isBlank()) {
       print.printf("  run reads it with %s=%s in the settings%n", MODEL_FILE, target);
     }
     report(print, configuration, artifact, lesson, read.vectors(), border);

@@ -38,8 +38,14 @@ final class LauncherArchiveTest {
     Files.createDirectories(directory.resolve("tmp"));
     Path target = Files.createDirectories(directory.resolve("home/target"));
     Files.copy(Path.of("tplus1"), directory.resolve("home/tplus1"));
-    archive = target.resolve("tplus1-17.0.1.jsa");
+    for (String source :
+        List.of("pom.xml", "src/main/A.java", "topics/a.yaml", "config/storms.properties")) {
+      Files.createDirectories(directory.resolve("home").resolve(source).getParent());
+      Files.createFile(directory.resolve("home").resolve(source));
+    }
     jar(target.resolve("tplus1.jar"));
+    release("one");
+    archive = target.resolve(archiveOf());
   }
 
   @Test
@@ -159,6 +165,42 @@ final class LauncherArchiveTest {
     assertThat(archive).hasContent("classes");
   }
 
+  /** A Java reads no archive of another one, and says nothing where warnings are off. */
+  @Test
+  void run_anotherBuildOfThatVersion_makesAnArchiveOfItsOwn() throws IOException {
+    java("echo classes >\"${one#*=}\"; exit 0");
+    launch("JAVA_HOME=$PWD/java TMPDIR=$PWD/tmp", "run");
+    release("two");
+
+    SystemTool.Result run = launch("JAVA_HOME=$PWD/java TMPDIR=$PWD/tmp", "run");
+
+    assertThat(archiveOf()).isNotEqualTo(archive.getFileName().toString());
+    assertThat(run.output())
+        .contains("preparing quick starts", "-XX:SharedArchiveFile=")
+        .contains(archiveOf());
+  }
+
+  /** As in a container, where it would be made anew at each start. */
+  @Test
+  void run_whereNothingIsBuilt_makesNoArchive() throws IOException {
+    java("echo classes >\"${one#*=}\"; exit 0");
+    Files.delete(directory.resolve("home/pom.xml"));
+
+    assertThat(launch("JAVA_HOME=$PWD/java TMPDIR=$PWD/tmp", "run").output())
+        .contains("started")
+        .doesNotContain("preparing quick starts");
+  }
+
+  @Test
+  void run_optionThatJavaDoesNotKnow_isRefused() {
+    String java = "JAVA_HOME='" + System.getProperty("java.home") + "'";
+
+    SystemTool.Result run = launch(java + " TPLUS1_JAVA_OPTS=-xmx4g", "doctor");
+
+    assertThat(run.exitCode()).as(run.output()).isNotZero();
+    assertThat(run.output()).contains("Unrecognized option: -xmx4g");
+  }
+
   @Test
   void run_twoAtOnce_onePreparesOnNoPortOfTheOther() throws IOException {
     SystemTool.require("--version", "flock");
@@ -211,8 +253,6 @@ final class LauncherArchiveTest {
    */
   private void java(String archives) throws IOException {
     Path bin = Files.createDirectories(directory.resolve("java/bin"));
-    Files.writeString(
-        directory.resolve("java/release"), "JAVA_VERSION=\"17.0.1\"\nMODULES=\"java.base\"\n");
     Path java = bin.resolve("java");
     Files.writeString(
         java,
@@ -225,6 +265,21 @@ final class LauncherArchiveTest {
         """
             .formatted(archives));
     assertThat(java.toFile().setExecutable(true)).isTrue();
+  }
+
+  /** Which Java it is: of that version, and of this build. */
+  private void release(String build) throws IOException {
+    Path about = Files.createDirectories(directory.resolve("java")).resolve("release");
+    Files.writeString(
+        about,
+        "JAVA_VERSION=\"17.0.1\"\nMODULES=\"java.base\"\nJAVA_RUNTIME_VERSION=\"%s\"\n"
+            .formatted(build));
+  }
+
+  private String archiveOf() {
+    return "tplus1-17.0.1-%s.jsa"
+        .formatted(
+            bash.run(directory, "-c", "cksum <java/release | cut -d ' ' -f 1").output().strip());
   }
 
   private static void jar(Path file) throws IOException {

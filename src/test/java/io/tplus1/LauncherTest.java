@@ -127,6 +127,25 @@ class LauncherTest {
             "-XX:JavaPriority10_To_OSPriority=0");
   }
 
+  /** Java 17 knows it since 2024, and none is told to bear what it does not know. */
+  @ParameterizedTest
+  @CsvSource({"17.0.9, 1, false", "17.0.21, 0, true", "23.0.1, 1, true"})
+  @EnabledOnOs(OS.LINUX)
+  void launcher_javaThatTrimsMallocsHeap_isToldTo(String version, int answer, boolean told)
+      throws Exception {
+    release(version, "java.base");
+    Files.writeString(
+        java.resolve("bin/java"),
+        "#!/bin/sh\nif [ \"$2\" = -version ]; then exit %d; fi\nprintf '%%s\\n' \"$@\"\n"
+            .formatted(answer));
+
+    assertThat(start(home.resolve("tplus1"), Map.of(), "run").arguments())
+        .doesNotContain("-XX:+IgnoreUnrecognizedVMOptions")
+        .matches(given -> given.contains("-XX:TrimNativeHeapInterval=300000") == told);
+    assertThat(start(home.resolve("tplus1"), Map.of(), "doctor").arguments())
+        .doesNotContain("-XX:TrimNativeHeapInterval=300000");
+  }
+
   @Test
   void launcher_javaWithoutTheVectorModule_isNotAskedForIt() throws Exception {
     release("21", "java.base java.sql");

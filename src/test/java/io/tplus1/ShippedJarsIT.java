@@ -14,6 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is known of each jar that is shipped has to be looked at again when it changes. */
 final class ShippedJarsIT {
@@ -48,6 +50,15 @@ final class ShippedJarsIT {
       Attributes manifest = jar.getManifest().getMainAttributes();
       assertThat(manifest.getValue(Attributes.Name.CLASS_PATH)).isNull();
       assertThat(manifest.getValue(Attributes.Name.MAIN_CLASS)).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tplus1", "tplus1-wire"})
+  void jar_licence_isInIt(String name) throws IOException {
+    try (JarFile jar = new JarFile(ROOT.resolve("target/" + name + ".jar").toFile())) {
+      assertThat(jar.getEntry("META-INF/LICENSE").getSize())
+          .isEqualTo(Files.size(ROOT.resolve("LICENSE")));
     }
   }
 

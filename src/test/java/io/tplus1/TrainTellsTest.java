@@ -2,15 +2,20 @@ package io.tplus1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.tool.SystemTool;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code tplus1 train} tells of a file and of settings that go together by mistake. */
 final class TrainTellsTest {
+  private static final String CONFIG =
+      "features=a\nwindow.steps=2\ntrain.hidden=4\ntrain.epochs=1\n";
+
   private static final String HOURLY = "csv.time=t csv.time.format=epoch.s";
 
   private static final String DAILY = "csv.time=t history.minimum=2 ";
@@ -142,25 +150,52 @@ final class TrainTellsTest {
     assertThat(out.toString()).contains("Saved " + model).doesNotContain("model.file");
   }
 
+  /** As of {@code --config <(envsubst <my.properties)}. */
+  @Test
+  @Timeout(120)
+  void train_settingsFromAPipe_readsThemOnce() throws Exception {
+    Path pipe = directory.resolve("pipe");
+    SystemTool.require("--version", "mkfifo").run(directory, pipe.toString());
+    Path model = directory.resolve("model.zip");
+    CompletableFuture<Path> written =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return Files.writeString(pipe, CONFIG + "model.file=" + model + "\n");
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+
+    assertThat(train(pipe, TrainTellsTest::hourly, HOURLY)).as(err.toString()).isZero();
+
+    assertThat(written).isCompleted();
+    assertThat(out.toString()).contains("Saved " + model).doesNotContain("model.file");
+  }
+
   private static Object daily(int i) {
     return LocalDate.of(2024, 1, 1).plusDays(i);
   }
 
+  private static Object hourly(int i) {
+    return 1_704_067_200 + i * 3_600;
+  }
+
   /** Of a hundred hours in 2024, a Monday's first. */
   private int train(String settings) throws Exception {
-    return train(i -> 1_704_067_200 + i * 3_600, settings);
+    return train(TrainTellsTest::hourly, settings);
   }
 
   private int train(IntFunction<Object> times, String settings) throws Exception {
+    return train(Files.writeString(directory.resolve("my.properties"), CONFIG), times, settings);
+  }
+
+  private int train(Path config, IntFunction<Object> times, String settings) throws Exception {
     StringBuilder rows = new StringBuilder("t,a\n");
     for (int i = 0; i < 100; i++) {
       rows.append("%s,%d%n".formatted(times.apply(i), i % 7));
     }
     Path data = Files.writeString(directory.resolve("my.csv"), rows);
-    Path config =
-        Files.writeString(
-            directory.resolve("my.properties"),
-            "features=a\nwindow.steps=2\ntrain.hidden=4\ntrain.epochs=1\n");
     List<String> arguments = new ArrayList<>(List.of("train", "--config", config.toString()));
     arguments.addAll(List.of("--data", data.toString()));
     arguments.addAll(List.of("--out", directory.resolve("model.zip").toString()));
