@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tplus1.config.Expert;
 import io.tplus1.config.ExpertSettings;
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.serde.RejectReason;
 import io.tplus1.topology.ForecastCounters;
@@ -55,7 +56,7 @@ final class Meters implements AutoCloseable {
     return registry;
   }
 
-  /** Those of models and their errors. */
+  /** Those of models. */
   ModelMeters models() {
     return models;
   }
@@ -121,6 +122,15 @@ final class Meters implements AutoCloseable {
           counters,
           all -> all.events(event));
     }
+  }
+
+  /**
+   * Those of the errors of forecasts, which are to be refreshed.
+   *
+   * @param asksNetwork whether forecasts ask a network
+   */
+  ErrorMeters bindErrors(ErrorBoard errors, FeatureSchema schema, boolean asksNetwork) {
+    return new ErrorMeters(registrar, errors, schema, asksNetwork);
   }
 
   /**

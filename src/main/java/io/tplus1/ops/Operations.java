@@ -245,14 +245,17 @@ public final class Operations implements AutoCloseable {
     meters.bindWished(configuration.experts());
     meters.models().bindChampion(champion, asksNetwork, clock);
     meters.bindForecasts(lag, told.series(), running.counters()::series, streams);
-    meters.models().refresh(told.errors(), told.schema(), champion.seen(), log);
+    meters.models().refresh(champion.seen(), log);
+    ErrorMeters errors = meters.bindErrors(told.errors(), told.schema(), asksNetwork);
+    errors.refresh(champion.seen());
 
     Pulse pulse = new Pulse(overview, history, peers, log, streams, clock);
     ticks.every(
         REFRESH_MS,
         () -> {
           champion.look();
-          meters.models().refresh(told.errors(), told.schema(), champion.seen(), log);
+          meters.models().refresh(champion.seen(), log);
+          errors.refresh(champion.seen());
         });
     ticks.every(History.STEP_MS, () -> history.tick(clock.millis()));
     ticks.every(1_000, pulse::beat);

@@ -24,6 +24,8 @@ class ErrorBoardTest {
   private static final int HORIZONS = 24;
   private static final FeatureSchema SCHEMA = FeatureSchema.ofNumbers("a");
 
+  private static final ChampionWatch.Seen NOBODY = new ChampionWatch.Seen(null, 0, 0);
+
   private final ErrorBoard board = new ErrorBoard(SCHEMA);
 
   private static Score score(String model, int horizon) {
@@ -88,7 +90,8 @@ class ErrorBoardTest {
     two.add(score(new float[] {1, 3}, new float[] {2, 5}, new float[] {2, Float.NaN}));
 
     try (Meters meters = new Meters(RecordingLevel.INFO)) {
-      meters.models().refresh(two, schema);
+      ErrorMeters errors = meters.bindErrors(two, schema, true);
+      errors.refresh(NOBODY);
 
       assertThat(scrape(meters))
           .contains("tplus1_scores_total{model=\"m\"} 5.0")
@@ -264,10 +267,10 @@ class ErrorBoardTest {
   /** Else whoever watches them grow misses the burst in which they come. */
   @Test
   void scrape_championsWithoutScores_rowsAreThereAt0FromTheSwapOn() {
-    ModelLog log = new ModelLog("events", "m", System::nanoTime);
     try (Meters meters = new Meters(RecordingLevel.INFO)) {
-      meters.models().refresh(board, SCHEMA, serving("m1"), log);
-      meters.models().refresh(board, SCHEMA, serving("m2"), log);
+      ErrorMeters errors = meters.bindErrors(board, SCHEMA, true);
+      errors.refresh(serving("m1"));
+      errors.refresh(serving("m2"));
 
       assertThat(scrape(meters))
           .contains("tplus1_scores_total{model=\"m1\"} 0.0")
@@ -275,7 +278,7 @@ class ErrorBoardTest {
           .contains("tplus1_squared_error_total{feature=\"a\",model=\"m2\"} 0.0");
 
       board.add(score("m1", 1));
-      meters.models().refresh(board, SCHEMA, serving("m2"), log);
+      errors.refresh(serving("m2"));
 
       assertThat(scrape(meters))
           .contains("tplus1_scores_total{model=\"m1\"} 1.0")
@@ -314,9 +317,10 @@ class ErrorBoardTest {
   @Test
   void scrape_modelThatHasJustLeft_showsItsLastSum() {
     try (Meters meters = new Meters(RecordingLevel.INFO)) {
+      ErrorMeters errors = meters.bindErrors(board, SCHEMA, true);
       for (int model = 0; model <= ErrorBoard.MOST_MODELS; model++) {
         if (model == ErrorBoard.MOST_MODELS) {
-          meters.models().refresh(board, SCHEMA);
+          errors.refresh(NOBODY);
         }
         board.add(score("m" + model, 1));
       }
