@@ -14,36 +14,39 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 
-/** The metrics of how well each model forecasts. One thread calls {@link #refresh}. */
+/**
+ * The metrics of how well was forecast, of all and by model. One thread calls {@link #refresh}.
+ *
+ * <p>Rows by model come and go with their models, within seconds where champions change that often:
+ * too soon to be seen to grow. So all that is to be added up is in rows of its own, which only grow
+ * as long as the process lives.
+ */
 final class ErrorMeters {
+  private static final String BY_MODEL = "tplus1.";
+  private static final String OF_ALL = "tplus1.all.";
+
   private static final List<Sum> SUMS =
       List.of(
-          new Sum("tplus1.scores", "Horizons held against their actuals", ErrorBoard.Sums::count),
+          new Sum("scores", "Horizons held against their actuals", ErrorBoard.Sums::count),
           new Sum(
-              "tplus1.relative.error",
-              "Squared errors, in usual squared changes",
-              ErrorBoard.Sums::error),
+              "relative.error", "Squared errors, in usual squared changes", ErrorBoard.Sums::error),
           new Sum(
-              "tplus1.relative.persistence.error",
+              "relative.persistence.error",
               "The same of the last value",
               ErrorBoard.Sums::persistence),
-          new Sum(
-              "tplus1.interval.values", "Values that had an interval", ErrorBoard.Sums::intervals),
-          new Sum(
-              "tplus1.interval.covered", "Values inside their interval", ErrorBoard.Sums::covered));
+          new Sum("interval.values", "Values that had an interval", ErrorBoard.Sums::intervals),
+          new Sum("interval.covered", "Values inside their interval", ErrorBoard.Sums::covered));
 
   private static final List<TargetSum> TARGET_SUMS =
       List.of(
           new TargetSum(
-              "tplus1.feature.scores",
+              "feature.scores",
               "Squared errors of the feature that were summed",
               ErrorBoard.Sums::count),
           new TargetSum(
-              "tplus1.squared.error",
-              "Squared errors, in the feature's unit",
-              ErrorBoard.Sums::squared),
+              "squared.error", "Squared errors, in the feature's unit", ErrorBoard.Sums::squared),
           new TargetSum(
-              "tplus1.squared.persistence.error",
+              "squared.persistence.error",
               "The same of the last value",
               ErrorBoard.Sums::persistenceSquared));
 
@@ -51,10 +54,16 @@ final class ErrorMeters {
   private final ErrorBoard board;
   private final List<Feature> targets;
   private final boolean asksNetwork;
+
+  /** Of all models. */
+  private final AtomicReference<ErrorBoard.Sums> total;
+
   private final Map<String, OfModel> byModel = new HashMap<>();
   private String expected = "";
 
   /**
+   * Binds the rows of all.
+   *
    * @param asksNetwork whether forecasts ask a network: of one that they don't, no scores come
    */
   ErrorMeters(
@@ -63,9 +72,11 @@ final class ErrorMeters {
     this.board = board;
     this.targets = schema.targetFeatures();
     this.asksNetwork = asksNetwork;
+    this.total = new AtomicReference<>(board.total());
+    bind(OF_ALL, Tags.empty(), total);
   }
 
-  /** Brings up to date which models are named apart, and their sums. */
+  /** Brings up to date which models are named apart, their sums, and those of all. */
   void refresh(ChampionWatch.Seen seen) {
     if (seen.champion() != null && asksNetwork) {
       String hash = seen.champion().modelHash();
@@ -75,6 +86,7 @@ final class ErrorMeters {
         expected = hash;
       }
     }
+    total.set(board.total());
     Map<String, ErrorBoard.Sums> models = board.byModel();
     byModel
         .entrySet()
@@ -93,34 +105,51 @@ final class ErrorMeters {
 
   private OfModel bindModel(String hash, ErrorBoard.Sums sums) {
     AtomicReference<ErrorBoard.Sums> newest = new AtomicReference<>(sums);
+    return new OfModel(newest, bind(BY_MODEL, Tags.of("model", ModelArtifact.brief(hash)), newest));
+  }
+
+  /**
+   * @param prefix of the metrics' names
+   * @param newest is read at each scrape, for each row, and held by whoever sets it
+   */
+  private List<Meter> bind(String prefix, Tags tags, AtomicReference<ErrorBoard.Sums> newest) {
     List<Meter> meters = new ArrayList<>();
-    Tags model = Tags.of("model", ModelArtifact.brief(hash));
     for (Sum sum : SUMS) {
       meters.add(
           registrar.count(
-              sum.name(), sum.text(), model, newest, of -> sum.read().applyAsDouble(of.get())));
+              prefix + sum.name(),
+              sum.text(),
+              tags,
+              newest,
+              of -> sum.read().applyAsDouble(of.get())));
     }
     for (int i = 0; i < targets.size(); i++) {
       int target = i;
-      Tags tags = model.and(Tag.of("feature", targets.get(i).name()));
+      Tags ofTarget = tags.and(Tag.of("feature", targets.get(i).name()));
       for (TargetSum sum : TARGET_SUMS) {
         meters.add(
             registrar.count(
-                sum.name(),
+                prefix + sum.name(),
                 sum.text(),
-                tags,
+                ofTarget,
                 newest,
                 of -> sum.read().applyAsDouble(of.get(), target)));
       }
     }
-    return new OfModel(newest, meters);
+    return meters;
   }
 
+  /**
+   * A sum.
+   *
+   * @param name of the metric, without what tells whose it is
+   */
   private record Sum(String name, String text, ToDoubleFunction<ErrorBoard.Sums> read) {}
 
   /**
    * A sum of each target.
    *
+   * @param name of the metric, without what tells whose it is
    * @param read of a model's sums and the number of a target
    */
   private record TargetSum(

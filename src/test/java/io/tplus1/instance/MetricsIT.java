@@ -118,6 +118,7 @@ final class MetricsIT {
         .contains("tplus1_ready 1.0")
         .contains("tplus1_network_wished 1.0")
         .contains("tplus1_model_events_total{kind=\"promoted\"} 1.0")
+        .containsPattern("\ntplus1_all_scores_total [1-9]")
         .containsPattern("tplus1_scores_total\\{model=\"cccccccccccc\"} [1-9]")
         .containsPattern("tplus1_squared_error_total\\{feature=\"lat\",model=\"cccccccccccc\"}");
   }

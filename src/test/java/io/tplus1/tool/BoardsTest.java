@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class BoardsTest {
   private static final Path FOLDER =
       Path.of(System.getProperty("project.root", "."), "config", "grafana", "dashboards");
+  private static final List<String> BOARDS =
+      List.of("tplus1-models.json", "tplus1-quality.json", "tplus1-streams.json");
 
   private static List<String> expressions(String board, String metric) throws IOException {
     List<String> found = new ArrayList<>();
@@ -40,10 +42,21 @@ final class BoardsTest {
 
   @Test
   void quality_errorsOfAFeature_areDividedByHowOftenItCame() throws Exception {
-    assertThat(expressions("tplus1-quality.json", "tplus1_feature_scores_total"))
+    assertThat(expressions("tplus1-quality.json", "feature_scores_total"))
         .containsExactly(
-            "sqrt(sum by (feature) (rate(tplus1_squared_error_total[5m]))"
-                + " / sum by (feature) (rate(tplus1_feature_scores_total[5m])))");
+            "sqrt(sum by (feature) (rate(tplus1_all_squared_error_total[5m]))"
+                + " / sum by (feature) (rate(tplus1_all_feature_scores_total[5m])))");
+  }
+
+  /** Rows by model may come and go between two scrapes: what adds them up may see nothing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"scores", "relative_", "feature_scores", "squared_", "interval_covered"})
+  void rowsByModel_ofEachBoard_areShownByModel(String metric) throws Exception {
+    for (String board : BOARDS) {
+      assertThat(expressions(board, "(tplus1_" + metric))
+          .as(board)
+          .allSatisfy(expression -> assertThat(expression).contains("by (model)"));
+    }
   }
 
   /** Over a range, what has ended stays the last value that was. */
