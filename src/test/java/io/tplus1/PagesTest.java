@@ -63,6 +63,29 @@ final class PagesTest {
         .allSatisfy(alert -> assertThat(rules).contains("alert: " + alert.group(1) + "\n"));
   }
 
+  @Test
+  void runbooks_pagesThatTheyName_haveTheirHeadings() throws IOException {
+    String rules = Files.readString(ROOT.resolve("config/prometheus/alerts.yml"));
+
+    for (MatchResult named : found("(src/site/\\w+\\.md)(?:, ([A-Z][^)]*))?", rules)) {
+      assertThat(ROOT.resolve(named.group(1)))
+          .content()
+          .contains(named.group(2) == null ? "# " : "\n## " + named.group(2) + "\n");
+    }
+  }
+
+  /** Whoever is paged restarts what stands still, unless told that it restores its stores. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Tplus1InstanceDown", "Tplus1NotReady"})
+  void runbooks_ofWhatIsSeenAfterAKill_nameWhatItCosts(String alert) throws IOException {
+    String rules = Files.readString(ROOT.resolve("config/prometheus/alerts.yml"));
+
+    assertThat(found("alert: " + alert + "\n(?:.*\n)*? +runbook: (.*)", rules))
+        .singleElement()
+        .satisfies(
+            found -> assertThat(found.group(1)).contains("restore", ", What a kill costs)"));
+  }
+
   /** Kafka's tools do nothing where nobody says whom to ask; a name alone is no command. */
   @ParameterizedTest
   @MethodSource("pages")
