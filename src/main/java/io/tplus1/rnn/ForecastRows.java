@@ -17,12 +17,14 @@ import io.tplus1.rnn.network.Shape;
  * @param width values of each
  * @param fewestSteps shortest window that has them all
  */
-record ForecastRows(int horizons, int width, int fewestSteps) {
+public record ForecastRows(int horizons, int width, int fewestSteps) {
 
   /**
+   * The rows of a network in its plain form.
+   *
    * @throws IllegalArgumentException if the output does not fit the manifest, saying what does not
    */
-  static ForecastRows of(ModelManifest manifest, Network network) {
+  public static ForecastRows of(ModelManifest manifest, Network network) {
     ForecastRows rows = of(manifest, network.output(), network.isStepwise());
     boolean turned =
         network.isStepwise() && network.layers().stream().anyMatch(ForecastRows::readsBackwards);
@@ -36,11 +38,13 @@ record ForecastRows(int horizons, int width, int fewestSteps) {
   }
 
   /**
+   * The rows of whatever computes a network.
+   *
    * @param output shape of what the network puts out
    * @param stepwise whether it is a row for each step of the window
    * @throws IllegalArgumentException if the output does not fit the manifest, saying what does not
    */
-  static ForecastRows of(ModelManifest manifest, Shape output, boolean stepwise) {
+  public static ForecastRows of(ModelManifest manifest, Shape output, boolean stepwise) {
     int horizons = manifest.rowsAtOnce();
     int rows = output.steps() == Shape.ANY_STEPS ? manifest.steps() : Math.max(1, output.steps());
     boolean last = stepwise && horizons == 1;

@@ -56,7 +56,7 @@ public final class NetworkFit {
    * @param end a network that ends as the one that is asked about
    * @param width values of one horizon that this puts out
    */
-  static void requireProbabilities(ModelManifest manifest, Network end, int width) {
+  public static void requireProbabilities(ModelManifest manifest, Network end, int width) {
     OutputLayout.refusal(manifest.schema(), end, width)
         .ifPresent(
             reason -> {
@@ -89,10 +89,12 @@ public final class NetworkFit {
   }
 
   /**
+   * Refuses a vocabulary that an embedding lacks rows for.
+   *
    * @param rows of the embedding at the network's beginning
    * @throws IllegalArgumentException if the input has more ids
    */
-  static void requireVocabulary(FeatureSchema schema, int rows) {
+  public static void requireVocabulary(FeatureSchema schema, int rows) {
     Feature feature = schema.feature(schema.inputs().get(0));
     if (feature.isCategory() && feature.width() > rows) {
       throw new IllegalArgumentException(

@@ -145,7 +145,7 @@ public final class RnnArtifacts {
   }
 
   /** The entries of the plain form. */
-  static Map<String, byte[]> plain(List<Network> networks) {
+  public static Map<String, byte[]> plain(List<Network> networks) {
     Map<String, byte[]> entries = new TreeMap<>();
     entries.put(NetworkCodec.ARCHITECTURE, NetworkCodec.architecture(networks.get(0)));
     for (int member = 0; member < networks.size(); member++) {
@@ -155,9 +155,11 @@ public final class RnnArtifacts {
   }
 
   /**
-   * @throws IllegalArgumentException if an artifact is larger than fits
+   * Refuses an artifact that is too large.
+   *
+   * @throws IllegalArgumentException if it is larger than fits
    */
-  static ModelArtifact requireSize(ModelArtifact artifact) {
+  public static ModelArtifact requireSize(ModelArtifact artifact) {
     int bytes = artifact.toBytes().length;
     if (bytes > ModelArtifact.MAX_BYTES) {
       throw new IllegalArgumentException(

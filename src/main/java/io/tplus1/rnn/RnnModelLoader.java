@@ -85,7 +85,7 @@ public final class RnnModelLoader implements ModelLoader {
    *
    * @throws IllegalArgumentException if it does not fit the manifest
    */
-  static Forecaster onDl4jAlone(ModelArtifact artifact, Dl4jNetwork dl4j) {
+  public static Forecaster onDl4jAlone(ModelArtifact artifact, Dl4jNetwork dl4j) {
     ModelManifest manifest = artifact.manifest();
     InputEncoder encoder = InputEncoder.of(manifest, dl4j.inputs(), dl4j.readsIds());
     Dl4jKernel kernel = new Dl4jKernel(dl4j, manifest.steps());
@@ -145,7 +145,7 @@ public final class RnnModelLoader implements ModelLoader {
    * @param network the kernel's, or one of its architecture
    * @param alone whether it has no other member
    */
-  static Forecaster onKernel(
+  public static Forecaster onKernel(
       ModelArtifact artifact, Network network, Kernel kernel, boolean alone) {
     ModelManifest manifest = artifact.manifest();
     return vectors(

@@ -18,6 +18,7 @@ import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Strategy;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.dl4j.Dl4jSamples;
+import io.tplus1.rnn.imported.ImportedArtifacts;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.proof.Certificate;
 import io.tplus1.rnn.proof.Prover;

@@ -19,6 +19,7 @@ import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
+import io.tplus1.rnn.imported.ImportedArtifacts;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;

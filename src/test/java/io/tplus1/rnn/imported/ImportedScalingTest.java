@@ -1,4 +1,4 @@
-package io.tplus1.rnn;
+package io.tplus1.rnn.imported;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -11,6 +11,8 @@ import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.rnn.RnnModelLoader;
+import io.tplus1.rnn.Verdict;
 import io.tplus1.rnn.keras.KerasSamples;
 import io.tplus1.rnn.proof.Golden;
 import io.tplus1.rnn.proof.GoldenFile;

@@ -1,4 +1,4 @@
-package io.tplus1.rnn;
+package io.tplus1.rnn.imported;
 
 import static io.tplus1.rnn.keras.KerasFiles.matrix;
 import static io.tplus1.rnn.keras.KerasFiles.sequential;
@@ -17,6 +17,9 @@ import io.tplus1.model.Tasks;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.model.WarmStartException;
+import io.tplus1.rnn.RawNetworks;
+import io.tplus1.rnn.RnnModelLoader;
+import io.tplus1.rnn.Verdict;
 import io.tplus1.rnn.keras.KerasFiles;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;

@@ -1,4 +1,4 @@
-package io.tplus1.rnn;
+package io.tplus1.rnn.imported;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.tplus1.rnn;
+package io.tplus1.rnn.imported;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tplus1.feature.Feature;

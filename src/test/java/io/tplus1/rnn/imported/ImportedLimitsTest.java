@@ -1,4 +1,4 @@
-package io.tplus1.rnn;
+package io.tplus1.rnn.imported;
 
 import static io.tplus1.rnn.training.StepTasks.PROVENANCE;
 import static io.tplus1.rnn.training.TestTasks.forecasts;
@@ -16,6 +16,9 @@ import io.tplus1.model.Provenance;
 import io.tplus1.model.Strategy;
 import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
+import io.tplus1.rnn.RnnArtifacts;
+import io.tplus1.rnn.RnnModelLoader;
+import io.tplus1.rnn.StoredNetworks;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;

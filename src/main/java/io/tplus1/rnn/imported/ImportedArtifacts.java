@@ -1,4 +1,4 @@
-package io.tplus1.rnn;
+package io.tplus1.rnn.imported;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
@@ -8,6 +8,9 @@ import io.tplus1.model.ModelFit;
 import io.tplus1.model.ModelManifest;
 import io.tplus1.model.Provenance;
 import io.tplus1.model.Strategy;
+import io.tplus1.rnn.NetworkFit;
+import io.tplus1.rnn.RnnArtifacts;
+import io.tplus1.rnn.StoredNetworks;
 import io.tplus1.rnn.dl4j.Dl4jFile;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.keras.KerasImportException;

@@ -1,4 +1,4 @@
-package io.tplus1.rnn;
+package io.tplus1.rnn.imported;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
@@ -8,6 +8,9 @@ import io.tplus1.model.Forecaster;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
+import io.tplus1.rnn.ForecastRows;
+import io.tplus1.rnn.RnnArtifacts;
+import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.kernel.Kernel;
 import io.tplus1.rnn.kernel.KernelKind;
 import io.tplus1.rnn.kernel.Kernels;

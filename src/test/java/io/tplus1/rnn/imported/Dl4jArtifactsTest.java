@@ -1,4 +1,4 @@
-package io.tplus1.rnn;
+package io.tplus1.rnn.imported;
 
 import static io.tplus1.rnn.dl4j.Dl4jSamples.embedding;
 import static io.tplus1.rnn.dl4j.Dl4jSamples.lstm;
@@ -18,6 +18,8 @@ import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.rnn.RnnModelLoader;
+import io.tplus1.rnn.Verdict;
 import io.tplus1.rnn.dl4j.Dl4jSamples;
 import io.tplus1.rnn.proof.Golden;
 import java.nio.file.Files;

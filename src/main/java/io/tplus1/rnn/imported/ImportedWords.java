@@ -1,4 +1,4 @@
-package io.tplus1.rnn;
+package io.tplus1.rnn.imported;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.tplus1.feature.Feature;
@@ -6,6 +6,9 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
+import io.tplus1.rnn.ForecastRows;
+import io.tplus1.rnn.InputEncoder;
+import io.tplus1.rnn.StoredNetworks;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Shape;

@@ -1,9 +1,13 @@
-package io.tplus1.rnn;
+package io.tplus1.rnn.imported;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelManifest;
+import io.tplus1.rnn.ForecastRows;
+import io.tplus1.rnn.NetworkFit;
+import io.tplus1.rnn.RnnArtifacts;
+import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Shape;

@@ -1,4 +1,4 @@
-package io.tplus1.rnn;
+package io.tplus1.rnn.imported;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;

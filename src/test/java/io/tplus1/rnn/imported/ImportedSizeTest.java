@@ -1,4 +1,4 @@
-package io.tplus1.rnn;
+package io.tplus1.rnn.imported;
 
 import static io.tplus1.rnn.keras.KerasFiles.matrix;
 import static io.tplus1.rnn.keras.KerasFiles.sequential;
