@@ -1,7 +1,6 @@
 package io.tplus1.rnn.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Shown;
 import io.tplus1.rnn.hdf5.Hdf5Exception;
 import io.tplus1.rnn.hdf5.Hdf5File;
@@ -11,17 +10,10 @@ import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Shape;
 import io.tplus1.rnn.network.ShapeRules;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 
 /**
  * Reads whole models from HDF5 files of Keras 1 and 2, and each Sequential of Keras 3, which it
@@ -35,19 +27,6 @@ public final class KerasImporter {
   /** Values between two layers; beyond that a file asks for more than any forecast needs. */
   private static final long MAX_LAYER_VALUES = 4 << 20;
 
-  /** A file of Keras 3 is none that Keras 2 reads; the arrays of the weights are the same. */
-  private static final String REBUILD =
-      "build the same layers as a new Sequential, in Keras 3, and"
-          + " new.set_weights(old.get_weights()), new.save('model.h5')";
-
-  /** Names of a zip's entries in a refusal. */
-  private static final int MOST_NAMES = 5;
-
-  /** Of what Keras says of itself in a zip, some 80 bytes. */
-  private static final int MOST_METADATA_BYTES = 4096;
-
-  private static final byte[] ZIP = {'P', 'K', 3, 4};
-
   private KerasImporter() {}
 
   /**
@@ -58,7 +37,7 @@ public final class KerasImporter {
   public static KerasModel read(Path file) throws KerasImportException {
     String name = Shown.quote(String.valueOf(file.getFileName()));
     try {
-      requireHdf5(file);
+      NotHdf5.refuse(file);
       try (Hdf5File hdf5 = Hdf5File.open(file)) {
         return read(hdf5.root());
       }
@@ -83,72 +62,15 @@ public final class KerasImporter {
     }
   }
 
-  /** A pipe or a device would block or never end, and a zip deserves a better answer. */
-  private static void requireHdf5(Path file) throws IOException, KerasImportException {
-    if (Files.isDirectory(file)) {
-      throw new KerasImportException(
-          "it is a directory, perhaps a SavedModel; one HDF5 file is supported, so save the model"
-              + " with model.save('model.h5')");
-    }
-    if (!Files.isRegularFile(file)) {
-      throw new KerasImportException(
-          "there is no such file; give the path of an .h5 file of Keras, or of a .zip of DL4J");
-    }
-    byte[] head;
-    try (InputStream in = Files.newInputStream(file)) {
-      head = in.readNBytes(ZIP.length);
-    }
-    if (Arrays.equals(head, ZIP)) {
-      throw new KerasImportException(zip(file));
-    }
-  }
-
-  /** What a zip archive is, by what it holds. */
-  private static String zip(Path file) throws IOException, KerasImportException {
-    try (ZipFile zip = new ZipFile(file.toFile())) {
-      if (zip.getEntry(ModelArtifact.MANIFEST) != null) {
-        return "it is an artifact of tplus1, which needs no import; name it in model.file";
-      }
-      if (zip.getEntry("config.json") == null) {
-        return "it is a zip archive of %s; supported are networks as DL4J's ModelSerializer saves them (configuration.json, coefficients.bin), and HDF5 of Keras"
-            .formatted(
-                zip.stream().limit(MOST_NAMES).map(entry -> Shown.quote(entry.getName())).toList());
-      }
-      String version = zipVersion(zip);
-      if (major(version) == 2) {
-        return "it is a zip archive, and Keras %s wrote it; only HDF5 is supported, so load it there, or in tf_keras, and save it with model.save('model.h5')"
-            .formatted(Shown.quote(version));
-      }
-    } catch (ZipException e) {
-      return "it begins as a zip archive and breaks off (%s): copy it again"
-          .formatted(Shown.quote(String.valueOf(e.getMessage())));
-    }
-    return "it is a zip archive, as Keras 3 writes .keras files; only HDF5 is supported, so load it"
-        + " there and save a Sequential with model.save('model.h5'), and of any other "
-        + REBUILD;
-  }
-
-  /** The Keras that wrote a zip; empty where it does not say. */
-  private static String zipVersion(ZipFile zip) throws IOException, KerasImportException {
-    ZipEntry metadata = zip.getEntry("metadata.json");
-    if (metadata == null) {
-      return "";
-    }
-    try (InputStream in = zip.getInputStream(metadata)) {
-      String text = new String(in.readNBytes(MOST_METADATA_BYTES), StandardCharsets.UTF_8);
-      return KerasJson.parse("metadata.json", text).path("keras_version").asText("");
-    }
-  }
-
   private static KerasModel read(Hdf5Group root) throws IOException, KerasImportException {
     Hdf5Group weights = root.group("model_weights").orElse(root);
     Optional<String> version = first(root, weights, "keras_version");
     Optional<String> backend = first(root, weights, "backend");
-    int major = version.map(KerasImporter::major).orElse(0);
+    int major = version.map(KerasModel::major).orElse(0);
     if (major > 3) {
       throw new KerasImportException(
           "it was written by Keras %s; only Keras 1 to 3 are supported, so %s"
-              .formatted(Shown.quote(version.get()), REBUILD));
+              .formatted(Shown.quote(version.get()), Refusal.REBUILD));
     }
     String config =
         root.string("model_config")
@@ -162,7 +84,7 @@ public final class KerasImporter {
     if (major == 3 && !model.path("class_name").asText("").equals("Sequential")) {
       throw new KerasImportException(
           "it is a model of class %s of Keras 3, of which only Sequential is supported; so %s"
-              .formatted(KerasLayer.show(model.path("class_name")), REBUILD));
+              .formatted(KerasLayer.show(model.path("class_name")), Refusal.REBUILD));
     }
     KerasChain chain = KerasChain.of(model);
     if (major == 3) {
@@ -222,14 +144,5 @@ public final class KerasImporter {
       throws IOException {
     Optional<String> found = root.string(attribute);
     return found.isPresent() ? found : weights.string(attribute);
-  }
-
-  /** The version's first number; 0 where it does not begin with one. */
-  private static int major(String version) {
-    int end = 0;
-    while (end < version.length() && end < 6 && Character.isDigit(version.charAt(end))) {
-      end++;
-    }
-    return end == 0 ? 0 : Integer.parseInt(version.substring(0, end));
   }
 }

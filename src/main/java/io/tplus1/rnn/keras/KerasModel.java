@@ -14,4 +14,13 @@ import java.util.Optional;
  * @param backend what computed for Keras, such as {@code tensorflow}
  */
 public record KerasModel(
-    Network network, int rows, Optional<String> kerasVersion, Optional<String> backend) {}
+    Network network, int rows, Optional<String> kerasVersion, Optional<String> backend) {
+  /** The version's first number; 0 where it does not begin with one. */
+  static int major(String version) {
+    int end = 0;
+    while (end < version.length() && end < 6 && Character.isDigit(version.charAt(end))) {
+      end++;
+    }
+    return end == 0 ? 0 : Integer.parseInt(version.substring(0, end));
+  }
+}
