@@ -7,7 +7,6 @@ import io.tplus1.rnn.network.JoinedActivations;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.proof.Golden;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,11 +49,9 @@ final class BinaryClass {
     for (int i = 0; i < dense.kernel().length; i++) {
       kernel[2 * i + 1] = dense.kernel()[i];
     }
-    List<Layer> layers = new ArrayList<>(joined.layers());
-    layers.set(
-        last,
-        new Layer.Dense(2, ActivationFunction.SOFTMAX, kernel, new float[] {0f, dense.bias()[0]}));
-    return Optional.of(new Network(joined.inputs(), joined.steps(), layers));
+    float[] bias = {0f, dense.bias()[0]};
+    return Optional.of(
+        joined.with(last, new Layer.Dense(2, ActivationFunction.SOFTMAX, kernel, bias)));
   }
 
   /**

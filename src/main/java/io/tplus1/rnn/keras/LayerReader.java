@@ -29,7 +29,7 @@ final class LayerReader {
     layer.requireFullPrecision();
     return switch (layer.kind()) {
       case "SimpleRNN", "LSTM", "GRU", "CuDNNLSTM", "CuDNNGRU" ->
-          RecurrentReader.read(layer, in.width(), weights, 1);
+          RecurrentReader.read(layer, in.width(), weights);
       case "Bidirectional" -> RecurrentReader.pair(layer, in.width(), weights);
       case "Embedding" -> embedding(layer, weights);
       case "Masking" -> new Layer.Masking((float) layer.number("mask_value", 0));

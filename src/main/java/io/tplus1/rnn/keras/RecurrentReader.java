@@ -33,13 +33,21 @@ final class RecurrentReader {
 
   private RecurrentReader() {}
 
+  /** Reads a layer that stands alone. */
+  static Layer.Recurrent read(KerasLayer layer, int inputs, LayerWeights weights)
+      throws IOException, KerasImportException {
+    return read(layer, inputs, weights, 1, false);
+  }
+
   /**
    * Reads one recurrent layer.
    *
    * @param inputs width of an input step
    * @param cells how many cells share {@code weights}: 2 inside a Bidirectional
+   * @param turned whether it reads in the other direction than it says
    */
-  static Layer.Recurrent read(KerasLayer layer, int inputs, LayerWeights weights, int cells)
+  private static Layer.Recurrent read(
+      KerasLayer layer, int inputs, LayerWeights weights, int cells, boolean turned)
       throws IOException, KerasImportException {
     if (!KINDS.contains(layer.kind())) {
       throw layer.refuse(
@@ -54,7 +62,7 @@ final class RecurrentReader {
     }
     int units = layer.count("units", "output_dim");
     boolean sequences = layer.flag("return_sequences", false);
-    boolean backwards = layer.flag("go_backwards", false);
+    boolean backwards = layer.flag("go_backwards", false) != turned;
     boolean cudnn = layer.kind().startsWith("CuDNN");
     ActivationFunction activation = cudnn ? ActivationFunction.TANH : cellActivation(layer);
     ActivationFunction gate =
@@ -115,14 +123,14 @@ final class RecurrentReader {
     Layer.Recurrent forward;
     Layer.Recurrent backward;
     if (!wrapper.has("backward_layer")) {
-      forward = read(inner, inputs, weights, 2);
-      backward = turned(read(inner, inputs, weights, 2));
+      forward = read(inner, inputs, weights, 2, false);
+      backward = read(inner, inputs, weights, 2, true);
     } else if (forwardAloneIsFrozen(wrapper, inner)) {
-      backward = read(wrapper.inner("backward_layer"), inputs, weights, 2);
-      forward = read(inner, inputs, weights, 2);
+      backward = read(wrapper.inner("backward_layer"), inputs, weights, 2, false);
+      forward = read(inner, inputs, weights, 2, false);
     } else {
-      forward = read(inner, inputs, weights, 2);
-      backward = read(wrapper.inner("backward_layer"), inputs, weights, 2);
+      forward = read(inner, inputs, weights, 2, false);
+      backward = read(wrapper.inner("backward_layer"), inputs, weights, 2, false);
     }
     if (forward.goBackwards() == backward.goBackwards()
         || forward.returnSequences() != backward.returnSequences()
@@ -155,40 +163,6 @@ final class RecurrentReader {
     throw wrapper.refuse(
         "merge_mode %s is not among concat, sum, mul and ave".formatted(KerasLayer.show(mode)),
         "use one of them");
-  }
-
-  private static Layer.Recurrent turned(Layer.Recurrent layer) {
-    if (layer instanceof Layer.SimpleRnn rnn) {
-      return new Layer.SimpleRnn(
-          rnn.units(),
-          rnn.activation(),
-          rnn.returnSequences(),
-          !rnn.goBackwards(),
-          rnn.kernel(),
-          rnn.recurrentKernel(),
-          rnn.bias());
-    } else if (layer instanceof Layer.Lstm lstm) {
-      return new Layer.Lstm(
-          lstm.units(),
-          lstm.activation(),
-          lstm.recurrentActivation(),
-          lstm.returnSequences(),
-          !lstm.goBackwards(),
-          lstm.kernel(),
-          lstm.recurrentKernel(),
-          lstm.bias());
-    }
-    Layer.Gru gru = (Layer.Gru) layer;
-    return new Layer.Gru(
-        gru.units(),
-        gru.activation(),
-        gru.recurrentActivation(),
-        gru.resetAfter(),
-        gru.returnSequences(),
-        !gru.goBackwards(),
-        gru.kernel(),
-        gru.recurrentKernel(),
-        gru.bias());
   }
 
   private static ActivationFunction cellActivation(KerasLayer layer) throws KerasImportException {

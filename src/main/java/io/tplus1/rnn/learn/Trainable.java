@@ -175,48 +175,9 @@ record Trainable(
         arrays.add(Arrays.copyOfRange(weights, at, at + w.length));
         at += w.length;
       }
-      layers.add(with(layer, arrays));
+      layers.add(Weights.in(layer, arrays));
     }
     return new Network(network.inputs(), network.steps(), layers);
-  }
-
-  private static Layer with(Layer layer, List<float[]> w) {
-    if (layer instanceof Layer.Embedding e) {
-      return new Layer.Embedding(e.vocabulary(), e.width(), e.maskZero(), w.get(0));
-    } else if (layer instanceof Layer.SimpleRnn r) {
-      return new Layer.SimpleRnn(
-          r.units(),
-          r.activation(),
-          r.returnSequences(),
-          r.goBackwards(),
-          w.get(0),
-          w.get(1),
-          w.get(2));
-    } else if (layer instanceof Layer.Lstm l) {
-      return new Layer.Lstm(
-          l.units(),
-          l.activation(),
-          l.recurrentActivation(),
-          l.returnSequences(),
-          l.goBackwards(),
-          w.get(0),
-          w.get(1),
-          w.get(2));
-    } else if (layer instanceof Layer.Gru g) {
-      return new Layer.Gru(
-          g.units(),
-          g.activation(),
-          g.recurrentActivation(),
-          g.resetAfter(),
-          g.returnSequences(),
-          g.goBackwards(),
-          w.get(0),
-          w.get(1),
-          w.get(2));
-    } else if (layer instanceof Layer.Dense d) {
-      return new Layer.Dense(d.units(), d.activation(), w.get(0), w.get(1));
-    }
-    throw new IllegalArgumentException("cannot be trained here: " + layer.getClass());
   }
 
   /**

@@ -19,9 +19,7 @@ public final class JoinedActivations {
           && layer instanceof Layer.Activation activation
           && layers.get(last) instanceof Layer.Dense dense
           && dense.activation() == ActivationFunction.LINEAR) {
-        layers.set(
-            last,
-            new Layer.Dense(dense.units(), activation.function(), dense.kernel(), dense.bias()));
+        layers.set(last, dense.ending(activation.function()));
       } else {
         layers.add(layer);
       }

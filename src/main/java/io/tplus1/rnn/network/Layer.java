@@ -124,7 +124,12 @@ public sealed interface Layer {
    * @param bias {@code float[units]}; zeros where Keras has use_bias=false
    */
   record Dense(int units, ActivationFunction activation, float[] kernel, float[] bias)
-      implements Layer {}
+      implements Layer {
+    /** The same weights before another activation. */
+    public Dense ending(ActivationFunction end) {
+      return new Dense(units, end, kernel, bias);
+    }
+  }
 
   /** An activation on its own. */
   record Activation(ActivationFunction function) implements Layer {}

@@ -73,6 +73,13 @@ public record Network(int inputs, int steps, List<Layer> layers) {
     return output().steps() == Shape.ANY_STEPS ? new Network(inputs, steps, layers) : this;
   }
 
+  /** This network with another layer in the place of one. */
+  public Network with(int layer, Layer other) {
+    List<Layer> others = new ArrayList<>(layers);
+    others.set(layer, other);
+    return new Network(inputs, steps, others);
+  }
+
   private static List<Shape> shapes(int inputs, int steps, List<Layer> layers) {
     List<Shape> shapes = new ArrayList<>(layers.size());
     Shape shape = Shape.sequence(steps, inputs);

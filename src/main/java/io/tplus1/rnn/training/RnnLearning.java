@@ -342,11 +342,7 @@ public final class RnnLearning implements Learning {
     if (schema.isOneCategory()
         && network.layers().get(last) instanceof Layer.Dense dense
         && dense.activation() == ActivationFunction.SOFTMAX) {
-      List<Layer> layers = new ArrayList<>(network.layers());
-      layers.set(
-          last,
-          new Layer.Dense(dense.units(), ActivationFunction.LINEAR, dense.kernel(), dense.bias()));
-      return new Network(network.inputs(), network.steps(), layers);
+      return network.with(last, dense.ending(ActivationFunction.LINEAR));
     }
     return network;
   }

@@ -65,9 +65,7 @@ final class WarmStart {
         || !(isLogits(dense.activation()) && isLogits(end))) {
       return network;
     }
-    List<Layer> layers = new ArrayList<>(network.layers());
-    layers.set(last, new Layer.Dense(dense.units(), end, dense.kernel(), dense.bias()));
-    return new Network(network.inputs(), network.steps(), layers);
+    return network.with(last, dense.ending(end));
   }
 
   private static boolean isLogits(ActivationFunction function) {
