@@ -233,7 +233,8 @@ class ArchitectureTest {
   @CsvSource({
     "topology.state, ''",
     "topology.forecast, topology.state",
-    "topology.query, topology.state"
+    "topology.query, topology.state",
+    "topology.notice, topology.state"
   })
   void topologyBelow_theProcessors_needsNothingElseOfTopology(String name, String on) {
     check(

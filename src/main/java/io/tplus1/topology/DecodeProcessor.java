@@ -4,6 +4,8 @@ import io.tplus1.config.Durations;
 import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.EpochUnit;
 import io.tplus1.serde.RejectReason;
+import io.tplus1.topology.notice.FirstTimes;
+import io.tplus1.topology.notice.UnknownWords;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,7 +75,10 @@ final class DecodeProcessor implements Processor<byte[], DecodedRecord, Object, 
         begun = true;
         firstTimes.look(decoded.series(), timeMs);
       }
-      unknownWords.look(decoded);
+      int unknown = unknownWords.look(decoded);
+      if (unknown > 0) {
+        counters.count(ForecastCounters.Event.UNKNOWN_WORD, unknown);
+      }
       long start = System.nanoTime();
       context.forward(record.withKey(decoded.series()), ForecastNodes.FORECAST);
       counters

@@ -2,6 +2,7 @@ package io.tplus1.topology;
 
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.serde.DecodedRecord;
+import io.tplus1.topology.notice.ShortHistory;
 import io.tplus1.topology.state.BeforeCommit;
 import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.ForecastStores;

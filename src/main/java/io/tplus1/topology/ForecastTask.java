@@ -15,6 +15,7 @@ import io.tplus1.topology.forecast.Mixing;
 import io.tplus1.topology.forecast.Predictions;
 import io.tplus1.topology.forecast.SeriesForecast;
 import io.tplus1.topology.forecast.Stacking;
+import io.tplus1.topology.notice.ShortHistory;
 import io.tplus1.topology.state.Contexts;
 import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.ForecastStores;

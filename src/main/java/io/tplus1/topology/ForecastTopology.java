@@ -6,6 +6,9 @@ import io.tplus1.model.ModelRegistry;
 import io.tplus1.serde.ModelScoresSerde;
 import io.tplus1.serde.SampleSerde;
 import io.tplus1.topic.TopicContracts;
+import io.tplus1.topology.notice.FirstTimes;
+import io.tplus1.topology.notice.ShortHistory;
+import io.tplus1.topology.notice.UnknownWords;
 import io.tplus1.topology.state.BeforeCommit;
 import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.ForecastStores;
@@ -44,7 +47,7 @@ public final class ForecastTopology {
     ShortHistory.Said said = new ShortHistory.Said(layout);
     BeforeCommit beforeCommit = new BeforeCommit();
     SeriesRoom room = SeriesRoom.onHeap(layout);
-    UnknownWords unknownWords = new UnknownWords(layout.schema(), counters);
+    UnknownWords unknownWords = new UnknownWords(layout.schema());
     FirstTimes firstTimes = new FirstTimes(clock);
     Topology topology = new Topology();
     topology.addSource(

@@ -4,6 +4,7 @@ import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.SampleSerde;
+import io.tplus1.topology.notice.ShortHistory;
 import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.RowLayout;
 import io.tplus1.topology.state.SeriesOnHeap;

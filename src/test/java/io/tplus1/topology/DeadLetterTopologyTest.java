@@ -8,6 +8,7 @@ import io.tplus1.LogCapture;
 import io.tplus1.TestSettings;
 import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.serde.RejectReason;
+import io.tplus1.topology.notice.FirstTimes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;

@@ -12,6 +12,7 @@ import io.tplus1.feature.FeatureWindow;
 import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.TrainingSample;
+import io.tplus1.topology.notice.ShortHistory;
 import io.tplus1.topology.state.RigSettings;
 import java.io.File;
 import java.time.Duration;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tplus1.LogCapture;
 import io.tplus1.TestSettings;
 import io.tplus1.harness.ForecastTestHarness;
+import io.tplus1.topology.notice.ShortHistory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

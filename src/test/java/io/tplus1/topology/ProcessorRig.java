@@ -9,6 +9,7 @@ import io.tplus1.model.ModelRegistry;
 import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Score;
+import io.tplus1.topology.notice.ShortHistory;
 import io.tplus1.topology.state.BeforeCommit;
 import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.ForecastStores;

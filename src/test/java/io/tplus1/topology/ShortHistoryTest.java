@@ -8,6 +8,7 @@ import io.tplus1.TestSettings;
 import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.harness.ForecastTestHarness;
+import io.tplus1.topology.notice.ShortHistory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

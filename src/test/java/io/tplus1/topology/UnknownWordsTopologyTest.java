@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.LogCapture;
 import io.tplus1.harness.ForecastTestHarness;
+import io.tplus1.topology.notice.UnknownWords;
 import io.tplus1.wire.WireVector;
 import java.time.Instant;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.tplus1.topology;
+package io.tplus1.topology.notice;
 
 import io.tplus1.serde.EpochUnit;
 import java.time.Clock;
@@ -11,18 +11,18 @@ import org.slf4j.LoggerFactory;
  * Says once where the first time after a start looks like one in another unit: a stream of nothing
  * but epoch seconds is late or ahead of nothing, so no dead letter would tell. Any thread.
  */
-final class FirstTimes {
+public final class FirstTimes {
   private static final Logger LOG = LoggerFactory.getLogger(FirstTimes.class);
 
   private final Clock clock;
   private final AtomicBoolean said = new AtomicBoolean();
 
-  FirstTimes(Clock clock) {
+  public FirstTimes(Clock clock) {
     this.clock = clock;
   }
 
   /** Looks at the first vector that a task takes. */
-  void look(String series, long timeMs) {
+  public void look(String series, long timeMs) {
     EpochUnit.mistaken(timeMs, clock.millis())
         .filter(mistake -> said.compareAndSet(false, true))
         .ifPresent(

@@ -1,4 +1,4 @@
-package io.tplus1.topology;
+package io.tplus1.topology.notice;
 
 import io.tplus1.config.Durations;
 import io.tplus1.config.ForecastSettings;

@@ -1,4 +1,4 @@
-package io.tplus1.topology;
+package io.tplus1.topology.notice;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
@@ -11,37 +11,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts words that no vocabulary holds, and says the first one of each category: all of them are
- * one to whoever forecasts, so a misspelt vocabulary makes forecasts of nothing look right. Any
- * thread.
+ * Says the first word of each category that its vocabulary does not hold: all such words are one to
+ * whoever forecasts, so a misspelt vocabulary makes forecasts of nothing look right. Any thread.
  */
-final class UnknownWords {
+public final class UnknownWords {
   private static final Logger LOG = LoggerFactory.getLogger(UnknownWords.class);
 
   private final FeatureSchema schema;
-  private final ForecastCounters counters;
   private final int[] categories;
   private final Set<Integer> said = ConcurrentHashMap.newKeySet();
 
-  UnknownWords(FeatureSchema schema, ForecastCounters counters) {
+  public UnknownWords(FeatureSchema schema) {
     this.schema = schema;
-    this.counters = counters;
     this.categories =
         IntStream.range(0, schema.size())
             .filter(feature -> schema.feature(feature).isCategory())
             .toArray();
   }
 
-  /** Looks at a vector that is taken. */
-  void look(DecodedRecord vector) {
+  /** Looks at a vector that is taken, and tells how many such words it holds. */
+  public int look(DecodedRecord vector) {
+    int unknown = 0;
     for (int category : categories) {
       if (vector.values()[category] == Feature.UNKNOWN) {
-        counters.count(ForecastCounters.Event.UNKNOWN_WORD);
+        unknown++;
         if (said.add(category)) {
           say(schema.feature(category), vector.unknownWord(category));
         }
       }
     }
+    return unknown;
   }
 
   private static void say(Feature category, String word) {

@@ -1,4 +1,4 @@
-package io.tplus1.topology;
+package io.tplus1.topology.notice;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;

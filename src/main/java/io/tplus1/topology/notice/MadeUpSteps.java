@@ -1,4 +1,4 @@
-package io.tplus1.topology;
+package io.tplus1.topology.notice;
 
 /**
  * Finds a series whose vectors all come behind a step that was made up. Follows one at a time, so

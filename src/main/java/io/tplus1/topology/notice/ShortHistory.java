@@ -1,4 +1,4 @@
-package io.tplus1.topology;
+package io.tplus1.topology.notice;
 
 import io.tplus1.config.Durations;
 import io.tplus1.config.ForecastSettings;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * never scored, of series whose vectors lie too far apart for what is kept of them. For one task's
  * thread.
  */
-final class ShortHistory {
+public final class ShortHistory {
   private static final Logger LOG = LoggerFactory.getLogger(ShortHistory.class);
 
   /** Steps of a window, or setbacks without a forecast between them, that are no coincidence. */
@@ -42,7 +42,7 @@ final class ShortHistory {
   private final MadeUpSteps madeUpSteps;
 
   /** What has been said, of whichever task's series. Any thread. */
-  static final class Said {
+  public static final class Said {
     private final AtomicBoolean silences = new AtomicBoolean();
     private final AtomicBoolean forecasts = new AtomicBoolean();
     private final AtomicBoolean fullWindows;
@@ -51,7 +51,7 @@ final class ShortHistory {
     private final AtomicBoolean lags;
 
     /** Nothing, but for what {@link #lookAhead} says. */
-    Said(ForecastLayout layout) {
+    public Said(ForecastLayout layout) {
       ForecastSettings settings = layout.settings();
       this.fullWindows = new AtomicBoolean(neverFills(settings.windows()));
       this.lags =
@@ -67,7 +67,7 @@ final class ShortHistory {
   /**
    * @param said shared by all tasks of a topology
    */
-  ShortHistory(ForecastLayout layout, Said said) {
+  public ShortHistory(ForecastLayout layout, Said said) {
     ForecastSettings settings = layout.settings();
     this.layout = layout;
     this.said = said;
@@ -82,7 +82,7 @@ final class ShortHistory {
    * Says at the start that no window will fill, or that lags will not be learnt, where {@code
    * step.interval} shows it already.
    */
-  static void lookAhead(ForecastLayout layout) {
+  public static void lookAhead(ForecastLayout layout) {
     WindowSettings windows = layout.settings().windows();
     UnlearntLags unlearnt = new UnlearntLags(layout);
     if (unlearnt.areKnown()) {
@@ -113,7 +113,7 @@ final class ShortHistory {
    * Looks at a series that speaks for the first time, or again when nothing is known of it any
    * more.
    */
-  void lookAtNew(SeriesOnHeap.Entry entry, long timeMs) {
+  public void lookAtNew(SeriesOnHeap.Entry entry, long timeMs) {
     if (said.silences.get()) {
       loneVectors.forget();
       return;
@@ -146,7 +146,7 @@ final class ShortHistory {
    * @param absent steps that were made up; 0 also where the window began anew
    * @param timeMs event time of the vector, epoch milliseconds
    */
-  void lookAtGap(SeriesOnHeap.Entry entry, long absent, long timeMs) {
+  public void lookAtGap(SeriesOnHeap.Entry entry, long absent, long timeMs) {
     if (!said.gaps.get()
         && madeUpSteps.isOneOfMany(entry.key(), absent, timeMs)
         && Said.isFirst(said.gaps)) {
@@ -169,7 +169,7 @@ final class ShortHistory {
    * @param held how many vectors were on the heap before the newest one made some of them too old
    * @param sinceMs time between its newest vector and the one before, in milliseconds
    */
-  void look(SeriesOnHeap.Entry entry, FeatureWindow window, int held, long sinceMs) {
+  public void look(SeriesOnHeap.Entry entry, FeatureWindow window, int held, long sinceMs) {
     lookAtKnown(entry, sinceMs);
     if (said.forecasts.get()) {
       return;
@@ -211,7 +211,7 @@ final class ShortHistory {
    * Looks at a window that is forecast from, with arguments as above: one that is always cut by its
    * age never fills.
    */
-  void lookForFull(SeriesOnHeap.Entry entry, FeatureWindow window, int held, long sinceMs) {
+  public void lookForFull(SeriesOnHeap.Entry entry, FeatureWindow window, int held, long sinceMs) {
     lookAtKnown(entry, sinceMs);
     if (said.fullWindows.get()
         || window.steps() >= windows.steps()
@@ -243,10 +243,10 @@ final class ShortHistory {
 
   /**
    * Looks at what is held of a series when no sample could be made of a forecast, whether its whole
-   * horizon came or it expired before. Where nothing learns, {@link Sampling} asks of those that
-   * expired alone: it notes no others.
+   * horizon came or it expired before. Where nothing learns, the stream asks of those that expired
+   * alone: it notes no others.
    */
-  void lookBack(SeriesOnHeap.Entry entry) {
+  public void lookBack(SeriesOnHeap.Entry entry) {
     if (said.samples.get()) {
       return;
     }
@@ -295,7 +295,7 @@ final class ShortHistory {
    * Looks at a window of which what is learnt may hold less: lags that are in none of those are
    * never learnt. Allocates nothing until it says so.
    */
-  void lookAtLags(SeriesOnHeap.Entry entry, FeatureWindow window) {
+  public void lookAtLags(SeriesOnHeap.Entry entry, FeatureWindow window) {
     if (said.lags.get()) {
       return;
     }
