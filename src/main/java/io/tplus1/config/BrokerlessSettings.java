@@ -69,7 +69,7 @@ public final class BrokerlessSettings {
   public static Map<String, String> withAnyToken(Map<String, String> settings) {
     Map<String, String> kept = new TreeMap<>(settings);
     kept.computeIfPresent(
-        OperationsSettings.TOKEN_SETTING, (name, token) -> token.contains("$") ? ANY_TOKEN : token);
+        OperationsGroup.TOKEN_SETTING, (name, token) -> token.contains("$") ? ANY_TOKEN : token);
     return kept;
   }
 

@@ -63,7 +63,7 @@ public final class Configuration {
     this.schema = new SchemaConfiguration(config);
     this.windows = WindowConfiguration.parse(config);
     this.learning = new LearningConfiguration(config, windows, schema.isSelfFed());
-    this.http = OperationsSettings.parse(config);
+    this.http = OperationsGroup.parse(config);
     learning.requireAnySample(schema.unlearnt());
     timeMaxAhead();
     requireTopicsDiffer();

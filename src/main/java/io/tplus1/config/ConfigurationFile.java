@@ -79,10 +79,10 @@ public final class ConfigurationFile {
     String inFile = settings.getOrDefault(CATEGORIES, "");
     String categories =
         overrides.getOrDefault(CATEGORIES, environment.getOrDefault(variable(CATEGORIES), inFile));
-    String token = settings.getOrDefault(OperationsSettings.TOKEN_SETTING, "");
+    String token = settings.getOrDefault(OperationsGroup.TOKEN_SETTING, "");
     settings.putAll(fromEnvironment(environment, categories));
     settings.putAll(overrides);
-    if (!overrides.containsKey(OperationsSettings.TOKEN_SETTING)) {
+    if (!overrides.containsKey(OperationsGroup.TOKEN_SETTING)) {
       requireKept(token, settings);
     }
     return settings;
@@ -155,7 +155,7 @@ public final class ConfigurationFile {
 
   /** A variable that a shell filled in with nothing takes no token away. */
   private static void requireKept(String token, Map<String, String> settings) {
-    String name = OperationsSettings.TOKEN_SETTING;
+    String name = OperationsGroup.TOKEN_SETTING;
     if (!token.isEmpty() && settings.get(name).isBlank()) {
       throw new ConfigException(
           "The environment's variable %s is empty, and would take the file's %s away: all data would be anybody's to read. Unset it, or give it a token"

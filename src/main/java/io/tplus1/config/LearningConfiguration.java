@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is learnt, and of what: the settings of {@link TrainingGroup}, {@link RetrainGroup}, {@link
- * ExpertConfiguration} and {@link HygieneSettings}, held against each other.
+ * What is learnt, and of what: the settings of {@link TrainingConfiguration}, {@link
+ * RetrainConfiguration}, {@link ExpertConfiguration} and {@link HygieneSettings}, held against each
+ * other.
  */
 final class LearningConfiguration {
   private static final Logger LOG = LoggerFactory.getLogger(LearningConfiguration.class);
@@ -32,11 +33,11 @@ final class LearningConfiguration {
    */
   LearningConfiguration(AbstractConfig config, WindowSettings windows, boolean selfFed) {
     this.config = config;
-    this.training = TrainingGroup.parse(config);
+    this.training = TrainingConfiguration.parse(config);
     this.experts = ExpertConfiguration.parse(config, windows);
-    this.stepInputs = TrainingGroup.parseInputs(config, experts, windows);
-    this.samples = RetrainGroup.parseSamples(config);
-    this.retrain = RetrainGroup.parse(config);
+    this.stepInputs = TrainingConfiguration.parseInputs(config, experts, windows);
+    this.samples = RetrainConfiguration.parseSamples(config);
+    this.retrain = RetrainConfiguration.parse(config);
     this.hygiene = HygieneSettings.parse(config, windows);
     requireSamples(windows);
     requireTrainable(selfFed);

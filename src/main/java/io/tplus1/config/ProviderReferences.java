@@ -41,7 +41,7 @@ final class ProviderReferences {
   static void requireResolved(Map<String, String> settings, Map<String, Object> resolved) {
     settings.forEach(
         (name, value) -> {
-          if (name.equals(OperationsSettings.TOKEN_SETTING)) {
+          if (name.equals(OperationsGroup.TOKEN_SETTING)) {
             requireNoneOfAnotherKind(value);
           }
           if (name.startsWith(SchemaConfiguration.VOCABULARY)) {
@@ -54,7 +54,7 @@ final class ProviderReferences {
             if (now.contains(reference.group())) {
               throw refused(name, reference, reason(reference, settings));
             }
-            if (now.isEmpty() && name.equals(OperationsSettings.TOKEN_SETTING)) {
+            if (now.isEmpty() && name.equals(OperationsGroup.TOKEN_SETTING)) {
               throw refused(name, reference, "which is empty: all data would be anybody's to read");
             }
           }
@@ -66,7 +66,7 @@ final class ProviderReferences {
     if (FOREIGN.matcher(rest).find()) {
       throw new ConfigException(
           "%s holds a '$' as references do, and none to a config provider, which is ${provider:key} or ${provider:path:key}: write it so, or leave http.token out and set the environment variable TPLUS1_HTTP_TOKEN; if it is the token itself, take one without '$'"
-              .formatted(OperationsSettings.TOKEN_SETTING));
+              .formatted(OperationsGroup.TOKEN_SETTING));
     }
   }
 

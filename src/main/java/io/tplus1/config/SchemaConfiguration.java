@@ -32,7 +32,8 @@ final class SchemaConfiguration {
   SchemaConfiguration(AbstractConfig config) {
     this.config = config;
     this.features = parseFeatures();
-    this.missingValues = MissingValueSettings.parse(config.getList("missing.values"), features);
+    this.missingValues =
+        MissingValueConfiguration.parse(config.getList("missing.values"), features);
     requireCategories();
     requireTimeField();
     unlearnt();

@@ -214,7 +214,7 @@ final class Settings {
           .with(TrainingGroup::add)
           .with(ForecastGroup::add)
           .with(RetrainGroup::add)
-          .with(OperationsSettings::add)
+          .with(OperationsGroup::add)
           .group("Files")
           .add(
               "csv.format",

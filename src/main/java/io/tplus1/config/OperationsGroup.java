@@ -18,7 +18,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 
 /** Settings of what watches an instance: metrics, health, queries and the dashboard. */
-final class OperationsSettings {
+final class OperationsGroup {
   static final String TOKEN_SETTING = "http.token";
 
   private static final Pattern ADDRESS =
@@ -29,7 +29,7 @@ final class OperationsSettings {
 
   private static final int MOST_PORT = 65_535;
 
-  private OperationsSettings() {}
+  private OperationsGroup() {}
 
   static SettingsGroup add(SettingsGroup before) {
     return before
@@ -166,7 +166,7 @@ final class OperationsSettings {
         "http.port",
         host,
         config.getInt("http.retrain.port"),
-        reached.map(OperationsSettings::plain),
+        reached.map(OperationsGroup::plain),
         token,
         config.getInt("http.rate"),
         config.getInt("http.streams"),

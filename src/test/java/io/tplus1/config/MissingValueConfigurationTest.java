@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class MissingValueSettingsTest {
+class MissingValueConfigurationTest {
   private static Configuration configuration(String entries) {
     return new Configuration(
         Map.of(

@@ -9,10 +9,10 @@ import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 
 /** The setting {@code missing.values}: numbers for all features, and such for one of them. */
-final class MissingValueSettings {
+final class MissingValueConfiguration {
   private static final String SETTING = "missing.values";
 
-  private MissingValueSettings() {}
+  private MissingValueConfiguration() {}
 
   /**
    * Reads the setting.
