@@ -18,7 +18,7 @@ import java.util.Optional;
  * <p>Memory grows with series, targets, horizons and experts, not with rows: plots are averaged or
  * cut.
  */
-public final class BacktestRecorder {
+final class BacktestRecorder {
   private static final int BANDS = 4;
 
   private final FeatureSchema schema;
@@ -50,7 +50,7 @@ public final class BacktestRecorder {
    * @param upper likewise
    */
   @SuppressWarnings("ArrayRecordComponent") // handed on at once, and kept by nobody
-  public record Matured(
+  record Matured(
       long madeAtMs,
       int h,
       float[] mixed,
@@ -80,7 +80,7 @@ public final class BacktestRecorder {
    * @param units {@code double[targets]}: standard deviations, for MSE, MAE and widths in z-scores;
    *     empty for raw units
    */
-  public BacktestRecorder(
+  BacktestRecorder(
       FeatureSchema schema,
       int horizon,
       List<String> experts,
@@ -111,7 +111,7 @@ public final class BacktestRecorder {
    *
    * @param actual {@code float[targets]}, raw
    */
-  public void warmUp(String key, float[] actual) {
+  void warmUp(String key, float[] actual) {
     of(key).scale.add(actual);
   }
 
@@ -133,7 +133,7 @@ public final class BacktestRecorder {
    * @param key the series
    * @param actual {@code float[targets]}, raw; ids for categories; NaN where missing
    */
-  public void forecast(String key, Matured matured, float[] actual) {
+  void forecast(String key, Matured matured, float[] actual) {
     SeriesSums sums = of(key);
     int h = matured.h();
     sums.mix.add(h, actual, matured.mixed());
@@ -229,7 +229,7 @@ public final class BacktestRecorder {
    *
    * @param weights {@code float[experts]}, of one target and horizon or averaged over them
    */
-  public void weights(float[] weights) {
+  void weights(float[] weights) {
     timeline.weights(weights);
   }
 
@@ -239,7 +239,7 @@ public final class BacktestRecorder {
    * @param rows that were read, scored or not
    * @param seconds that the backtest took
    */
-  public BacktestReport report(long rows, double seconds) {
+  BacktestReport report(long rows, double seconds) {
     AccuracySums mix = new AccuracySums(schema, horizon, coverage);
     AccuracySums persistence = new AccuracySums(schema, horizon, coverage);
     AccuracySums seasonal = new AccuracySums(schema, horizon, coverage);

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  * test begins anew, with the errors that follow; so it should with another model, or a better one
  * would have to grow as bad as the one before.
  */
-public final class PageHinkley {
+final class PageHinkley {
   /*
    * Page, Continuous Inspection Schemes, Biometrika, 1954; in the form of Mouss et al., Test of
    * Page-Hinckley, an Approach for Fault Detection in an Agro-Alimentary Production System, 2004:
@@ -25,7 +25,7 @@ public final class PageHinkley {
   private static final double MOST_IN_MEAN = 30;
 
   /** Number of bytes that {@link #write} writes. */
-  public static final int BYTES = Long.BYTES + 3 * Double.BYTES;
+  static final int BYTES = Long.BYTES + 3 * Double.BYTES;
 
   private final DriftSettings settings;
   private long count;
@@ -33,7 +33,7 @@ public final class PageHinkley {
   private double sum;
   private double least;
 
-  public PageHinkley(DriftSettings settings) {
+  PageHinkley(DriftSettings settings) {
     this.settings = settings;
   }
 
@@ -43,7 +43,7 @@ public final class PageHinkley {
    * @param error 0 or more, in any unit, always the same one; what is not finite is passed over
    * @return whether this error completes a drift
    */
-  public boolean add(double error) {
+  boolean add(double error) {
     if (!Double.isFinite(error)) {
       return false;
     }
@@ -70,7 +70,7 @@ public final class PageHinkley {
   }
 
   /** Forgets everything, as for another model. */
-  public void reset() {
+  void reset() {
     count = 0;
     mean = 0;
     sum = 0;
@@ -78,7 +78,7 @@ public final class PageHinkley {
   }
 
   /** Writes the state, {@link #BYTES} bytes, big-endian. */
-  public void write(ByteBuffer bytes) {
+  void write(ByteBuffer bytes) {
     bytes.putLong(count).putDouble(mean).putDouble(sum).putDouble(least);
   }
 
@@ -87,7 +87,7 @@ public final class PageHinkley {
    *
    * @throws java.nio.BufferUnderflowException if it is cut short
    */
-  public static PageHinkley read(ByteBuffer bytes, DriftSettings settings) {
+  static PageHinkley read(ByteBuffer bytes, DriftSettings settings) {
     PageHinkley test = new PageHinkley(settings);
     test.count = bytes.getLong();
     test.mean = bytes.getDouble();

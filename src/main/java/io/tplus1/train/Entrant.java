@@ -78,7 +78,7 @@ public final class Entrant {
    *
    * @return {@link RelativeError#MOST} if the model fails; NaN if nothing can be judged
    */
-  public double error(TrainingSample sample, RelativeError errors) {
+  double error(TrainingSample sample, RelativeError errors) {
     if (!sample.equals(last)) {
       last = sample;
       try {

@@ -16,9 +16,9 @@ import java.util.List;
  * in nats. The whole is the mean over targets, each cut at {@value #MOST}, so that an outlier does
  * not decide alone.
  */
-public final class RelativeError {
+final class RelativeError {
   /** Largest error of one target: that of a forecast that is not finite, too. */
-  public static final double MOST = 1_000;
+  static final double MOST = 1_000;
 
   private static final double SMALLEST_PROBABILITY = 1e-7;
 
@@ -50,12 +50,12 @@ public final class RelativeError {
    *
    * @param usual of the samples before the one that is judged
    */
-  public static RelativeError of(FeatureSchema schema, UsualChanges usual) {
+  static RelativeError of(FeatureSchema schema, UsualChanges usual) {
     return new RelativeError(schema, usual, false);
   }
 
   /** Over the targets that are numbers, as linear experts forecast them. */
-  public static RelativeError ofNumbers(FeatureSchema schema, UsualChanges usual) {
+  static RelativeError ofNumbers(FeatureSchema schema, UsualChanges usual) {
     return new RelativeError(schema, usual, true);
   }
 
@@ -67,7 +67,7 @@ public final class RelativeError {
    * @return NaN if no target can be judged, because none ever changes in the sample, or too few
    *     changes are known
    */
-  public double of(TrainingSample sample, float[] forecast) {
+  double of(TrainingSample sample, float[] forecast) {
     return of(sample, forecast, 1);
   }
 
@@ -78,7 +78,7 @@ public final class RelativeError {
    *
    * @param forecast of {@link io.tplus1.model.LastValue}
    */
-  public double ofLastValue(TrainingSample sample, float[] forecast) {
+  double ofLastValue(TrainingSample sample, float[] forecast) {
     return of(sample, forecast, SUREST);
   }
 

@@ -1,14 +1,14 @@
 package io.tplus1.rnn.hdf5;
 
 /** Budgets of what one file may cost, whatever it says of itself. */
-public final class Hdf5Limits {
+final class Hdf5Limits {
   /**
    * Largest file; a model with {@link #MAX_VALUES} weights and its optimizer's state is smaller.
    */
-  public static final long MAX_FILE_BYTES = 512L << 20;
+  static final long MAX_FILE_BYTES = 512L << 20;
 
   /** Numbers of all datasets read from one file, 64 MiB as floats: four times a whole artifact. */
-  public static final int MAX_VALUES = 16 << 20;
+  static final int MAX_VALUES = 16 << 20;
 
   /** Bytes of all headers, nodes, heaps and attributes read from one file, and of each of them. */
   static final int MAX_STRUCTURE_BYTES = 64 << 20;
