@@ -52,6 +52,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.CommonClientConfigs;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -88,6 +89,7 @@ final class DemoCommand implements Callable<Integer> {
   private static final Duration LONGEST_DRAIN = Duration.ofSeconds(10);
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(1);
 
+  @Mixin private Pace pace;
   @Spec private CommandSpec spec;
 
   @Option(
@@ -96,21 +98,6 @@ final class DemoCommand implements Callable<Integer> {
       description = "Folder of broker, state and model. Default: ${DEFAULT-VALUE}",
       defaultValue = "tplus1-data/demo")
   private Path folder;
-
-  @Option(
-      names = "--speed",
-      paramLabel = "N",
-      description = "Vectors per second, or max. Default: ${DEFAULT-VALUE}",
-      defaultValue = "200",
-      converter = Speed.class)
-  private double perSecond;
-
-  @Option(
-      names = "--for",
-      paramLabel = "DURATION",
-      description = "Ends by itself after this long, such as 30s or 5m.",
-      converter = DurationConverter.class)
-  private Duration length;
 
   @Option(
       names = "--json",
@@ -211,10 +198,10 @@ final class DemoCommand implements Callable<Integer> {
       words.printf(
           "Streaming %,d positions of storms, %s a second; learnt from those before %s, whose errors count here, too.%n%n",
           tracks.rows().size(),
-          Double.isInfinite(perSecond)
+          Double.isInfinite(pace.perSecond)
               ? "as many as go"
               : new DecimalFormat("#,##0.###", DecimalFormatSymbols.getInstance(Locale.ROOT))
-                  .format(perSecond),
+                  .format(pace.perSecond),
           UNTIL);
       words.flush();
       // Nothing may be produced before it reads.
@@ -231,7 +218,7 @@ final class DemoCommand implements Callable<Integer> {
                   topics.name(TopicContracts.FEATURES),
                   tracks,
                   configuration.vectorFormat(schema).writer(),
-                  perSecond,
+                  pace.perSecond,
                   () -> {})) { // its view shows that nothing comes
         return show(application, retraining.counters(), reader, producer, view);
       }
@@ -246,7 +233,7 @@ final class DemoCommand implements Callable<Integer> {
       DemoView view)
       throws InterruptedException {
     long start = System.nanoTime();
-    long end = length == null ? Long.MAX_VALUE : TimeUnit.NANOSECONDS.convert(length);
+    long end = pace.length == null ? Long.MAX_VALUE : TimeUnit.NANOSECONDS.convert(pace.length);
     long forecasts = 0;
     for (long second = 1; stop.getCount() > 0 && System.nanoTime() - start < end; second++) {
       long due = Math.min(end, second * SECOND.toNanos());

@@ -26,7 +26,6 @@ import org.apache.kafka.common.config.ConfigException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Something to forecast on a cluster that has no producers yet. */
@@ -58,22 +57,8 @@ final class ProduceCommand implements Callable<Integer> {
   private static final String CLIENT = "tplus1-produce";
 
   @Mixin private ConfigurationOptions options;
+  @Mixin private Pace pace;
   @Spec private CommandSpec spec;
-
-  @Option(
-      names = "--speed",
-      paramLabel = "N",
-      description = "Vectors per second, or max. Default: ${DEFAULT-VALUE}",
-      defaultValue = "200",
-      converter = Speed.class)
-  private double perSecond;
-
-  @Option(
-      names = "--for",
-      paramLabel = "DURATION",
-      description = "Ends by itself after this long, such as 30s or 5m.",
-      converter = DurationConverter.class)
-  private Duration length;
 
   @Override
   public Integer call() throws InterruptedException, IOException {
@@ -115,7 +100,7 @@ final class ProduceCommand implements Callable<Integer> {
             topic,
             tracks,
             configuration.vectorFormat(schema).writer(),
-            perSecond,
+            pace.perSecond,
             stop::countDown);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -128,10 +113,10 @@ final class ProduceCommand implements Callable<Integer> {
     PrintWriter print = spec.commandLine().getOut();
     print.printf("Producing storm tracks to %s%n", topic);
     print.flush();
-    if (length == null) {
+    if (pace.length == null) {
       stop.await();
     } else {
-      var unused = stop.await(length.toMillis(), TimeUnit.MILLISECONDS);
+      var unused = stop.await(pace.length.toMillis(), TimeUnit.MILLISECONDS);
     }
     producer.close();
     print.printf("Produced %,d vectors%n", producer.produced());
