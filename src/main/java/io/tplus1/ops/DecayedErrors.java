@@ -1,10 +1,10 @@
 package io.tplus1.ops;
 
 import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.serde.Score;
 import io.tplus1.topology.state.MeanChanges;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Decayed squared errors of one series, beside those of persistence. For one thread at a time.
@@ -44,7 +44,7 @@ final class DecayedErrors {
   /** The size of a number that is 0: a hundredth of it is then what errors are held against. */
   private static final double ZERO = 1e-4;
 
-  private final List<Feature> targets;
+  private final FeatureSchema schema;
   private final double[] own;
   private final double[] persistence;
 
@@ -62,14 +62,15 @@ final class DecayedErrors {
   private long scores;
   private long timeMs;
 
-  DecayedErrors(List<Feature> targets) {
-    this.targets = targets;
-    this.own = new double[targets.size()];
-    this.persistence = new double[targets.size()];
-    this.sizes = new double[targets.size()];
-    this.still = new int[targets.size()];
+  DecayedErrors(FeatureSchema schema) {
+    this.schema = schema;
+    int targets = schema.targets().size();
+    this.own = new double[targets];
+    this.persistence = new double[targets];
+    this.sizes = new double[targets];
+    this.still = new int[targets];
     Arrays.fill(still, STILL);
-    this.usual = new MeanChanges(targets.size());
+    this.usual = new MeanChanges(targets);
   }
 
   /** These, of nothing yet. */
@@ -78,7 +79,7 @@ final class DecayedErrors {
     Arrays.fill(persistence, 0);
     Arrays.fill(sizes, 0);
     Arrays.fill(still, STILL);
-    usual = new MeanChanges(targets.size());
+    usual = new MeanChanges(own.length);
     weight = 0;
     scores = 0;
     timeMs = 0;
@@ -86,12 +87,11 @@ final class DecayedErrors {
   }
 
   void learn(Score score) {
-    int at = 0;
     for (int i = 0; i < own.length; i++) {
-      Feature target = targets.get(i);
-      double error = ErrorBoard.squared(target, score.forecast(), at, score.actual()[i]);
+      Feature target = schema.targetFeatures().get(i);
+      double error =
+          ErrorBoard.squared(target, score.forecast(), schema.outputAt(i), score.actual()[i]);
       double last = ErrorBoard.squared(target, score.last()[i], score.actual()[i]);
-      at += target.width();
       if (Double.isFinite(error) && Double.isFinite(last)) {
         double most = most(i);
         own[i] = DECAY * own[i] + (last > most ? Math.min(error, most) : error);
@@ -110,7 +110,7 @@ final class DecayedErrors {
 
   /** Beyond which squared change a number jumps; a category never does. */
   private double most(int target) {
-    if (targets.get(target).isCategory() || !usual.isUnit(target)) {
+    if (schema.targetFeatures().get(target).isCategory() || !usual.isUnit(target)) {
       return Double.POSITIVE_INFINITY;
     }
     double most = MOST_CHANGES * usual.mean(target);
@@ -140,7 +140,7 @@ final class DecayedErrors {
     double sum = 0;
     int counted = 0;
     for (int i = 0; i < own.length; i++) {
-      boolean isCategory = targets.get(i).isCategory();
+      boolean isCategory = schema.targetFeatures().get(i).isCategory();
       boolean changes = still[i] < STILL;
       if (!isCategory && !changes && anyChanges) {
         continue;

@@ -200,12 +200,10 @@ final class ErrorBoard {
     double error = 0;
     double persistence = 0;
     int counted = 0;
-    int at = 0;
     for (int i = 0; i < usual.length; i++) {
       Feature feature = targets.get(i);
-      double own = squared(feature, score.forecast(), at, score.actual()[i]);
+      double own = squared(feature, score.forecast(), schema.outputAt(i), score.actual()[i]);
       double last = squared(feature, score.last()[i], score.actual()[i]);
-      at += feature.width();
       if (!Double.isFinite(own) || !Double.isFinite(last)) {
         continue;
       }

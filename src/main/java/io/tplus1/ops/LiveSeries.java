@@ -36,7 +36,7 @@ final class LiveSeries {
 
   private final int targets;
   private final int width;
-  private final List<Feature> features;
+  private final FeatureSchema schema;
   private final boolean numbers;
   private final long retentionMs;
   private final Shard[] shards = new Shard[SHARDS];
@@ -101,9 +101,7 @@ final class LiveSeries {
           leastBad.removeIf(bad -> bad.key().equals(key));
         }
         entry =
-            entries.size() < capacity
-                ? new LiveEntry(targets, new DecayedErrors(features))
-                : leave();
+            entries.size() < capacity ? new LiveEntry(targets, new DecayedErrors(schema)) : leave();
         if (known != null) {
           entry.setErrors(known);
         }
@@ -122,7 +120,7 @@ final class LiveSeries {
       eldest.remove();
       LiveEntry entry = left.getValue();
       boolean isKept = keepIfBad(left.getKey(), entry);
-      entry.clear(isKept ? new DecayedErrors(features) : entry.errors().begun());
+      entry.clear(isKept ? new DecayedErrors(schema) : entry.errors().begun());
       return entry;
     }
 
@@ -153,10 +151,10 @@ final class LiveSeries {
    */
   LiveSeries(FeatureSchema schema, int capacity, Duration retention) {
     this.retentionMs = retention.toMillis();
-    this.features = schema.targetFeatures();
-    this.targets = features.size();
+    this.schema = schema;
+    this.targets = schema.targets().size();
     this.width = schema.outputWidth();
-    this.numbers = features.stream().noneMatch(Feature::isCategory);
+    this.numbers = schema.targetFeatures().stream().noneMatch(Feature::isCategory);
     for (int i = 0; i < SHARDS; i++) {
       shards[i] = new Shard(Math.max(1, capacity / SHARDS));
     }
@@ -226,14 +224,13 @@ final class LiveSeries {
       return values;
     }
     float[] chosen = new float[targets];
-    int at = 0;
     for (int i = 0; i < targets; i++) {
-      Feature feature = features.get(i);
+      int at = schema.outputAt(i);
+      Feature feature = schema.targetFeatures().get(i);
       chosen[i] =
           feature.isCategory() && !Float.isNaN(values[at])
               ? Probabilities.likeliest(values, at, feature.width())
               : values[at];
-      at += feature.width();
     }
     return chosen;
   }

@@ -133,15 +133,16 @@ final class SeriesJson {
     System.arraycopy(values, horizon * one.length, one, 0, one.length);
     json.set("values", values(live.likeliest(one), targets));
     if (targets.stream().anyMatch(Feature::isCategory)) {
-      json.set("probabilities", probabilities(one, targets));
+      json.set("probabilities", probabilities(one, schema));
     }
   }
 
   /** Of each category that of its likeliest word; null of numbers. */
-  static ArrayNode probabilities(float[] values, List<Feature> targets) {
+  static ArrayNode probabilities(float[] values, FeatureSchema schema) {
     ArrayNode row = Answer.object().arrayNode();
-    int at = 0;
-    for (Feature target : targets) {
+    for (int i = 0; i < schema.targetFeatures().size(); i++) {
+      Feature target = schema.targetFeatures().get(i);
+      int at = schema.outputAt(i);
       float most =
           target.isCategory()
               ? values[at + Probabilities.likeliest(values, at, target.width())]
@@ -151,7 +152,6 @@ final class SeriesJson {
       } else {
         row.addNull();
       }
-      at += target.width();
     }
     return row;
   }

@@ -82,8 +82,8 @@ public final class ExpertMix {
 
   private void mix(int from, int to, float[][] forecasts, float[] output, ExpertMix pool) {
     double[] weights = new double[plan.experts()];
-    int first = 0;
     for (int target = 0; target < plan.targets(); target++) {
+      int first = plan.offset(target);
       int width = plan.width(target);
       for (int h = from; h < to; h++) {
         if (h == from || plan.group(h) != plan.group(h - 1)) {
@@ -91,7 +91,6 @@ public final class ExpertMix {
         }
         mix(forecasts, output, h * plan.outputWidth() + first, width, weights);
       }
-      first += width;
     }
   }
 
@@ -179,9 +178,9 @@ public final class ExpertMix {
    */
   public void update(int horizon, float[] actual, float[][] forecasts, int offset, ExpertMix pool) {
     int group = plan.group(horizon);
-    int at = offset;
     double[] losses = new double[plan.experts()];
     for (int target = 0; target < plan.targets(); target++) {
+      int at = offset + plan.offset(target);
       int width = plan.width(target);
       for (int e = 0; e < losses.length; e++) {
         losses[e] =
@@ -194,7 +193,6 @@ public final class ExpertMix {
         relate(group, target, losses);
         pool.learn(group, target, losses);
       }
-      at += width;
     }
   }
 

@@ -16,10 +16,10 @@ public final class MixPlan {
   private static final int HEADER_BYTES = 1 + 2 * Short.BYTES;
   private static final int SUM_BYTES = 2 * Float.BYTES;
 
+  private final FeatureSchema schema;
   private final byte[] experts;
   private final int[] widths;
   private final boolean[] categories;
-  private final int outputWidth;
   private final int horizon;
   private final int[] groups;
   private final int[] groupSizes;
@@ -51,6 +51,7 @@ public final class MixPlan {
     if (horizon < 1) {
       throw new IllegalArgumentException("a horizon must be 1 or more, found " + horizon);
     }
+    this.schema = schema;
     this.experts = experts.clone();
     List<Feature> targets = schema.targetFeatures();
     this.widths = targets.stream().mapToInt(Feature::width).toArray();
@@ -58,7 +59,6 @@ public final class MixPlan {
     for (int i = 0; i < categories.length; i++) {
       categories[i] = targets.get(i).isCategory();
     }
-    this.outputWidth = schema.outputWidth();
     this.horizon = horizon;
     this.settings = settings;
     // 1, 2–3, 4–7, 8–15 and so on: neighbours err alike, the first and the last do not.
@@ -149,12 +149,17 @@ public final class MixPlan {
     return widths[target];
   }
 
+  /** Place of a target's first value among those of a horizon. */
+  int offset(int target) {
+    return schema.outputAt(target);
+  }
+
   boolean isCategory(int target) {
     return categories[target];
   }
 
   int outputWidth() {
-    return outputWidth;
+    return schema.outputWidth();
   }
 
   int horizon() {

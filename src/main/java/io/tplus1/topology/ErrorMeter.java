@@ -30,6 +30,7 @@ final class ErrorMeter {
   /** Largest squared relative error that is counted: ten usual changes. */
   private static final double MOST = 100;
 
+  private final FeatureSchema schema;
   private final List<Feature> targets;
   private final Map<String, ModelScores.Sums> byModel = new HashMap<>();
   private long waiting;
@@ -37,6 +38,7 @@ final class ErrorMeter {
   private long takenAtMs = NEVER;
 
   ErrorMeter(FeatureSchema schema) {
+    this.schema = schema;
     this.targets = schema.targetFeatures();
   }
 
@@ -50,9 +52,9 @@ final class ErrorMeter {
   double error(MeanChanges changes, float[] actual, float[] forecast, int offset) {
     double sum = 0;
     int counted = 0;
-    int at = offset;
     for (int i = 0; i < targets.size(); i++) {
       Feature feature = targets.get(i);
+      int at = offset + schema.outputAt(i);
       double error =
           feature.isCategory()
               ? brier(forecast, at, feature.width(), actual[i])
@@ -61,7 +63,6 @@ final class ErrorMeter {
         sum += Math.min(error, MOST);
         counted++;
       }
-      at += feature.width();
     }
     return sum / counted; // 0 / 0 is NaN
   }

@@ -37,9 +37,9 @@ class DecayedErrorsTest {
   /** A series takes the place of one that moved, and stands still itself. */
   @Test
   void begun_afterAnotherSeries_isAsNew() {
-    DecayedErrors fresh = new DecayedErrors(SCHEMA.targetFeatures());
+    DecayedErrors fresh = new DecayedErrors(SCHEMA);
     learn(fresh, 10, 50, 50);
-    DecayedErrors used = new DecayedErrors(SCHEMA.targetFeatures());
+    DecayedErrors used = new DecayedErrors(SCHEMA);
     learn(used, 10, 1, 7);
 
     used.begun();
@@ -55,7 +55,7 @@ class DecayedErrorsTest {
   /** Changes of 1/2, eight steps of a float, and errors of 1. */
   @Test
   void relative_numberThatChangesLittleBesideItsSize_isHeldAgainstItsChanges() {
-    DecayedErrors errors = new DecayedErrors(SCHEMA.targetFeatures());
+    DecayedErrors errors = new DecayedErrors(SCHEMA);
     learn(errors, 10, 800_000, 800_000.5f);
 
     assertThat(errors.relative()).isEqualTo(2);
@@ -63,7 +63,7 @@ class DecayedErrorsTest {
 
   @Test
   void relative_numberThatIsRoundedThisWayAndThat_isHeldAgainstAPartOfItself() {
-    DecayedErrors errors = new DecayedErrors(SCHEMA.targetFeatures());
+    DecayedErrors errors = new DecayedErrors(SCHEMA);
     learn(errors, 10, 50 + 2 * Math.ulp(50f), 50);
 
     assertThat(errors.relative()).isEqualTo(2);
@@ -72,7 +72,7 @@ class DecayedErrorsTest {
   /** Amperes of a sensor in stand-by, say: there is no unit in which errors are small. */
   @Test
   void relative_numberInSmallUnits_isHeldAgainstItsChanges() {
-    DecayedErrors errors = new DecayedErrors(SCHEMA.targetFeatures());
+    DecayedErrors errors = new DecayedErrors(SCHEMA);
     learn(errors, 10, 3e-9f, 4e-9f, 6e-9f);
 
     assertThat(errors.relative()).isCloseTo(2, within(1e-3));
@@ -81,7 +81,7 @@ class DecayedErrorsTest {
   /** A hundredth of 3e-9 is its unit. */
   @Test
   void relative_numberInSmallUnitsStandsStill_isHeldAgainstAPartOfItself() {
-    DecayedErrors errors = new DecayedErrors(SCHEMA.targetFeatures());
+    DecayedErrors errors = new DecayedErrors(SCHEMA);
     learn(errors, 10, 3e-9f, 3e-9f, 6e-9f);
 
     assertThat(errors.relative()).isCloseTo(100, within(1e-3));
@@ -89,7 +89,7 @@ class DecayedErrorsTest {
 
   @Test
   void relative_allThatCameWasZero_isHeldAgainstAMillionth() {
-    DecayedErrors errors = new DecayedErrors(SCHEMA.targetFeatures());
+    DecayedErrors errors = new DecayedErrors(SCHEMA);
     learn(errors, 10, 0, 0, 2e-6f);
 
     assertThat(errors.relative()).isCloseTo(2, within(1e-3));
@@ -98,7 +98,7 @@ class DecayedErrorsTest {
   /** As a gauge of rain: nothing is left of what it once said. */
   @Test
   void relative_numberStandsAtZeroSinceLong_isHeldAgainstAMillionth() {
-    DecayedErrors errors = new DecayedErrors(SCHEMA.targetFeatures());
+    DecayedErrors errors = new DecayedErrors(SCHEMA);
     learn(errors, 10, 50, 51, 54);
     learn(errors, 2_000, 0, 0, 2e-6f);
 
@@ -108,7 +108,7 @@ class DecayedErrorsTest {
   /** Right on the way back, the forecast would look better than the last value for 261 scores. */
   @Test
   void relative_sentinelCameAndWent_isOfOtherScoresSoon() {
-    DecayedErrors errors = new DecayedErrors(SCHEMA.targetFeatures());
+    DecayedErrors errors = new DecayedErrors(SCHEMA);
     learn(errors, 60, 50, 51, 54);
     learn(errors, 1, 51, -9_999, 50);
     learn(errors, 1, -9_999, 50, 50);
@@ -121,7 +121,7 @@ class DecayedErrorsTest {
   /** As of a feedback that is not stable: the data has no part in it. */
   @Test
   void relative_forecastFarOffOnceWithoutAJump_isBad() {
-    DecayedErrors errors = new DecayedErrors(SCHEMA.targetFeatures());
+    DecayedErrors errors = new DecayedErrors(SCHEMA);
     learn(errors, 60, 50, 51, 50.5f);
     learn(errors, 1, 50, 51, 10_051);
     learn(errors, 50, 50, 51, 50.5f);
@@ -132,7 +132,7 @@ class DecayedErrorsTest {
   /** Of a network that is as bad as that, and of series that begin to move in larger steps. */
   @Test
   void relative_errorsGrowForGood_isOfTheLargeOnes() {
-    DecayedErrors errors = new DecayedErrors(SCHEMA.targetFeatures());
+    DecayedErrors errors = new DecayedErrors(SCHEMA);
     learn(errors, 60, 50, 51, 50.5f);
     learn(errors, 100, 50, 51, 101);
     assertThat(errors.relative()).isGreaterThan(49);
@@ -144,7 +144,7 @@ class DecayedErrorsTest {
   /** As rain, which the forecast errs by a quarter of: what is usual is of the rain. */
   @Test
   void relative_longStillnessBetweenChanges_changesCountInFull() {
-    DecayedErrors errors = new DecayedErrors(SCHEMA.targetFeatures());
+    DecayedErrors errors = new DecayedErrors(SCHEMA);
     for (int i = 0; i < 10; i++) {
       learn(errors, 1, 0, 8, 6);
       learn(errors, 1, 8, 0, 2);

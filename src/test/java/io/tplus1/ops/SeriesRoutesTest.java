@@ -137,9 +137,7 @@ class SeriesRoutesTest {
                 Feature.number("load"),
                 Feature.category("door", List.of("open"))));
 
-    assertThat(
-            SeriesJson.probabilities(
-                new float[] {0, .25f, .75f, 40, .5f, .5f}, schema.targetFeatures()))
+    assertThat(SeriesJson.probabilities(new float[] {0, .25f, .75f, 40, .5f, .5f}, schema))
         .hasToString("[0.75,null,0.5]");
   }
 

@@ -1,6 +1,7 @@
 package io.tplus1.topology.forecast;
 
 import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.score.ExpertMix;
 import io.tplus1.score.MixPlan;
 import io.tplus1.topology.state.ForecastLayout;
@@ -36,8 +37,7 @@ public final class Mixing {
     Mixed mix(float[][] forecasts, float[] last);
   }
 
-  private final List<Feature> targets;
-  private final int outputWidth;
+  private final FeatureSchema schema;
   private final int horizon;
   private final MixPlan plan;
   private final ExpertMix pool;
@@ -46,8 +46,7 @@ public final class Mixing {
    * @param pool the mix of all series of the task; null where nothing is mixed, or by given weights
    */
   public Mixing(ForecastLayout layout, ExpertMix pool) {
-    this.targets = layout.schema().targetFeatures();
-    this.outputWidth = layout.schema().outputWidth();
+    this.schema = layout.schema();
     this.horizon = layout.horizon();
     this.plan = layout.roster().mixPlan().orElse(null);
     this.pool = pool;
@@ -108,13 +107,13 @@ public final class Mixing {
    */
   public float[] mix(
       float[][][] weights, float[][] forecasts, float[] last, Supplier<float[]> underflow) {
-    float[] values = new float[horizon * outputWidth];
+    List<Feature> targets = schema.targetFeatures();
+    float[] values = new float[horizon * schema.outputWidth()];
     float[] robust = null;
-    int first = 0;
     for (int target = 0; target < targets.size(); target++) {
       int width = targets.get(target).width();
       for (int h = 0; h < horizon; h++) {
-        int at = h * outputWidth + first;
+        int at = h * schema.outputWidth() + schema.outputAt(target);
         if (mix(forecasts, weights[plan.group(h)][target], at, width, values)) {
           continue;
         }
@@ -125,7 +124,6 @@ public final class Mixing {
         }
         System.arraycopy(known ? robust : last, at, values, at, width);
       }
-      first += width;
     }
     return values;
   }
