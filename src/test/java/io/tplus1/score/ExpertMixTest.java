@@ -74,6 +74,17 @@ final class ExpertMixTest {
   }
 
   @Test
+  void mix_numberBehindACategory_isOfItsOwnValues() {
+    Feature word = Feature.category("c", List.of("u", "v"));
+    FeatureSchema schema = FeatureSchema.of(List.of(word, Feature.number("n")));
+
+    ExpertMix mix = plan(schema, 1, SHARP, 1, 2).start();
+
+    assertThat(mixed(mix, new float[] {0, .5f, .5f, 10}, new float[] {.5f, 0, .5f, 20}))
+        .containsExactly(.25f, .25f, .5f, 15);
+  }
+
+  @Test
   void weights_errorZero_takesAllOrSharesWithOtherZeros() {
     ExpertMix mix = plan(ONE, 1, SHARP, 1, 2, 3).start();
     for (int i = 0; i < 30; i++) {
