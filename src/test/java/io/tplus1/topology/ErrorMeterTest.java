@@ -2,9 +2,11 @@ package io.tplus1.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.topology.state.MeanChanges;
 import io.tplus1.train.Probation;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,7 +14,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrorMeterTest {
+  private static final float NAN = Float.NaN;
+
   private final ErrorMeter meter = new ErrorMeter(FeatureSchema.ofNumbers("x"));
+
+  /** A word, and behind it a number. */
+  private final ErrorMeter words =
+      new ErrorMeter(
+          FeatureSchema.of(List.of(Feature.category("c", List.of("u", "v")), Feature.number("x"))));
 
   /** A random walk; the network foresees half of what it does next. */
   @ParameterizedTest
@@ -95,6 +104,58 @@ class ErrorMeterTest {
     series.say(-9_999);
 
     assertThat(series.verdict(.7f, 20, -9_999)).isEqualTo(Probation.Verdict.PASSED);
+  }
+
+  /** In so many changes of 2, the word stays. */
+  private static MeanChanges changesOfTwo(int count) {
+    MeanChanges changes = new MeanChanges(2);
+    for (int i = 0; i < count; i++) {
+      changes.update(new float[] {1, 4 + 2 * (i % 2)}, new float[] {1, 6 - 2 * (i % 2)});
+    }
+    return changes;
+  }
+
+  /** Half of .25² + (.75 − 1)², and the square of 4 / 2. */
+  @Test
+  void error_wordBesideANumber_isTheMeanOfHalfItsBrierScoreAndOfTheNumbersError() {
+    MeanChanges changes = changesOfTwo(6);
+    float[] forecast = {0, .25f, .75f, 14};
+
+    assertThat(words.error(changes, new float[] {2, 10}, forecast, 0)).isEqualTo(2.03125);
+    assertThat(words.error(changes, new float[] {NAN, 10}, forecast, 0)).isEqualTo(4);
+    assertThat(words.error(changes, new float[] {2, NAN}, forecast, 0)).isEqualTo(.0625);
+    assertThat(words.error(changes, new float[] {NAN, NAN}, forecast, 0)).isNaN();
+    assertThat(words.error(changes, new float[] {1, NAN}, forecast, 0)).isEqualTo(.5625);
+  }
+
+  @Test
+  void error_horizonBehindAnother_isOfItsOwnValues() {
+    float[] forecast = {9, 9, 9, 9, 0, .25f, .75f, 14};
+
+    assertThat(words.error(changesOfTwo(6), new float[] {2, 10}, forecast, 4)).isEqualTo(2.03125);
+  }
+
+  /** The last word was wrong or right, and the square of 2 / 2. */
+  @Test
+  void persistence_wordBesideANumber_isTheMeanOfBoth() {
+    MeanChanges changes = changesOfTwo(6);
+
+    assertThat(words.persistence(changes, new float[] {2, 10}, new float[] {1, 8})).isEqualTo(1);
+    assertThat(words.persistence(changes, new float[] {2, 10}, new float[] {2, 8})).isEqualTo(.5);
+    assertThat(words.persistence(changes, new float[] {2, 10}, new float[] {1, 12})).isEqualTo(1);
+    assertThat(words.persistence(changes, new float[] {2, 14}, new float[] {1, 8})).isEqualTo(5);
+    assertThat(words.persistence(changes, new float[] {NAN, 14}, new float[] {1, 8})).isEqualTo(9);
+    assertThat(words.persistence(changes, new float[] {NAN, NAN}, new float[] {1, 8})).isNaN();
+  }
+
+  @Test
+  void error_numberThatHasChangedFourTimes_isOfTheWordAlone() {
+    MeanChanges changes = changesOfTwo(4);
+
+    assertThat(words.error(changes, new float[] {2, 10}, new float[] {0, .25f, .75f, 14}, 0))
+        .isEqualTo(.0625);
+    assertThat(words.persistence(changes, new float[] {2, 10}, new float[] {1, 8})).isEqualTo(1);
+    assertThat(words.persistence(changes, new float[] {2, 10}, new float[] {2, 8})).isZero();
   }
 
   /** A series whose level walks by steps of size 1, and a champion's probation on it. */
