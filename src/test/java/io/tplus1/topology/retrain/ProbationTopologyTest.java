@@ -95,6 +95,29 @@ class ProbationTopologyTest {
     }
   }
 
+  /** The verdict waits for the pin to go. */
+  @Test
+  void pin_championWorseThanTheLastValue_isRolledBackOnceItIsUnpinned() {
+    try (RetrainDriver retrain = RetrainCommandsTopologyTest.serving()) {
+      String wanted = retrain.pointer().previous().get(1);
+      retrain.command(ModelCommand.Kind.PROMOTE, wanted);
+      retrain.command(ModelCommand.Kind.PIN, null);
+      retrain.events();
+
+      retrain.scores(wanted, 40, 100, 20);
+      retrain.samples(10, SLOW);
+
+      assertThat(retrain.events(Kind.ROLLED_BACK)).isEmpty();
+      assertThat(retrain.champion()).isEqualTo(wanted);
+      retrain.command(ModelCommand.Kind.UNPIN, null);
+      retrain.samples(1, SLOW);
+      assertThat(retrain.events(Kind.ROLLED_BACK))
+          .singleElement()
+          .satisfies(back -> assertThat(back.reason()).contains("persistence"));
+      assertThat(retrain.champion()).isNotEqualTo(wanted);
+    }
+  }
+
   @Test
   void pin_wholeChallengerThatWins_isRejectedAndTheNextIsTrained() {
     try (RetrainDriver retrain =

@@ -192,7 +192,6 @@ class RetrainCommandsTopologyTest {
       assertThat(retrain.pointer().pinned()).isTrue();
 
       retrain.samples(60, SLOW);
-      retrain.scores(champion, 1_000, 100, 1);
       assertThat(retrain.events()).extracting(ModelEvent::kind).containsOnly(Kind.TRAINED);
       assertThat(retrain.champion()).isEqualTo(champion);
 
