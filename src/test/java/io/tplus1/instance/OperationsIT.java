@@ -138,6 +138,15 @@ final class OperationsIT {
     assertThat(first.get("/api/series/absent").statusCode()).isEqualTo(404);
   }
 
+  @Test
+  void overview_modelThatServes_someOfItsIntervalsHeldWhatCame() {
+    JsonNode sums = first.whole("/api/overview").get("models").iterator().next();
+
+    assertThat(sums.get("covered").asLong())
+        .isPositive()
+        .isLessThan(sums.get("intervals").asLong());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "/api/series, SeriesPage",

@@ -101,6 +101,45 @@ class ErrorBoardTest {
     }
   }
 
+  /**
+   * The number's squared errors are 1, those of the last value and so its unit 4, from the fifth
+   * change on.
+   */
+  @Test
+  void scrape_numberBehindACategory_errorsAndIntervalsAreInRowsOfTheirOwn() {
+    FeatureSchema schema =
+        FeatureSchema.of(List.of(Feature.category("c", List.of("u", "v")), Feature.number("a")));
+    ErrorBoard two = new ErrorBoard(schema);
+    for (float half : new float[] {1.5f, 1.5f, 1.5f, 1.5f, .5f, Float.NaN}) {
+      two.add(
+          new Score(
+              "s",
+              1,
+              0,
+              1,
+              ForecastStatus.OK,
+              "m",
+              new float[] {1, 2},
+              new float[] {0, .75f, .25f, 3},
+              new float[] {1, 0},
+              new float[] {Float.NaN, half},
+              new float[0][]));
+    }
+
+    try (Meters meters = new Meters(RecordingLevel.INFO)) {
+      meters.models().refresh(two, schema);
+
+      assertThat(scrape(meters))
+          .contains("tplus1_relative_error_total{model=\"m\"} 0.5")
+          .contains("tplus1_relative_persistence_error_total{model=\"m\"} 2.0")
+          .contains("tplus1_interval_values_total{model=\"m\"} 5.0")
+          .contains("tplus1_interval_covered_total{model=\"m\"} 4.0")
+          .contains("tplus1_squared_error_total{feature=\"a\",model=\"m\"} 6.0")
+          .contains("tplus1_squared_persistence_error_total{feature=\"a\",model=\"m\"} 24.0")
+          .contains("tplus1_squared_error_total{feature=\"c\",model=\"m\"} 0.0");
+    }
+  }
+
   private static String scrape(Meters meters) {
     return new String(meters.scrape(new Call("/metrics", Map.of(), new byte[0])).body(), UTF_8);
   }

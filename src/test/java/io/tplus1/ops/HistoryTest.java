@@ -36,7 +36,7 @@ class HistoryTest {
       happenings.scored(0, LiveSeriesTest.scored("s", 2, 0));
       happenings.processed(0, 1, 1, 31, 1_000_000);
       history.tick(12_000);
-      happenings.scored(0, LiveSeriesTest.scored("s", 3, 0));
+      happenings.scored(0, LiveSeriesTest.scored("s", 3, 3));
       history.tick(12_001);
 
       JsonNode points = history.json(0).get("points");
@@ -44,6 +44,8 @@ class HistoryTest {
       assertThat(points.get(0).get(0).asLong()).isEqualTo(5_000);
       assertThat(points.get(1).get(0).asLong()).isEqualTo(10_000);
       assertThat(points.get(1).get(3).asLong()).as("scored").isEqualTo(2);
+      assertThat(points.get(1).get(6).asLong()).as("inside their intervals").isEqualTo(1);
+      assertThat(points.get(1).get(7).asLong()).as("had an interval").isEqualTo(2);
       assertThat(points.get(1).get(8).isNumber()).as("has a median time").isTrue();
       assertThat(points.get(1).get(10).asDouble()).as("median delay, ms").isBetween(25.0, 50.0);
     }
