@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is told of a champion where forecasts ask no network. */
+/** What is told of a champion where forecasts ask no network and nothing is trained. */
 final class UnaskedChampionIT {
   @TempDir Path directory;
 
@@ -37,6 +37,9 @@ final class UnaskedChampionIT {
       assertThat(watched.get("/metrics").body())
           .contains("tplus1_network_wished 0.0", "tplus1_champion_age_seconds NaN")
           .doesNotContain("tplus1_champion_info{");
+      await().until(() -> watched.get("/metrics").body().contains("tplus1_model_events_total{"));
+      assertThat(watched.get("/metrics").body())
+          .doesNotContain("tplus1_consecutive_training_failures");
     }
   }
 }

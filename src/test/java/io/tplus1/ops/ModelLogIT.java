@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tplus1.LogCapture;
 import io.tplus1.broker.EmbeddedBroker;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What an instance knows of its models from their topic. */
 final class ModelLogIT {
   private static final int FAILURES = 700;
+  private static final String FAILURES_IN_A_ROW = "tplus1.consecutive.training.failures";
   private static final String EVENTS = "tplus1.model.events";
 
   @TempDir Path directory;
@@ -140,7 +142,8 @@ final class ModelLogIT {
   }
 
   @Test
-  void failedInARow_modelBetweenFailures_countsThoseSince() throws Exception {
+  void failedInARow_modelBetweenFailures_countsThoseSinceAndIsExportedWhereTrained()
+      throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
       Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
       createTopic(client);
@@ -153,8 +156,25 @@ final class ModelLogIT {
         await().until(log::isCaughtUp);
 
         assertThat(log.failedInARow()).isEqualTo(3);
+        MeterRegistry off = metersOf(log, false);
+        assertThat(off.find(FAILURES_IN_A_ROW).gauge()).isNull();
+        assertThat(off.get("tplus1.training.duration").gauge().value()).isEqualTo(2);
+        MeterRegistry on = metersOf(log, true);
+        assertThat(on.get(FAILURES_IN_A_ROW).gauge().value()).isEqualTo(3);
+        assertThat(on.get("tplus1.training.seconds").functionCounter().count()).isEqualTo(12);
       }
     }
+  }
+
+  /** What is exported where networks are trained, or where that was switched off. */
+  private static MeterRegistry metersOf(ModelLog log, boolean trains) {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    ModelMeters meters = new ModelMeters(new MeterRegistrar(registry));
+    if (trains) {
+      meters.expectTrainings();
+    }
+    meters.refresh(log);
+    return registry;
   }
 
   /** As of a pinned champion, or a line about as good as the champion: they are trained on only. */
