@@ -3,13 +3,22 @@ package io.tplus1.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.serde.Score;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DecayedErrorsTest {
   private static final FeatureSchema SCHEMA = FeatureSchema.ofNumbers("x");
+  private static final FeatureSchema WORDS =
+      FeatureSchema.of(List.of(Feature.category("c", List.of("u", "v")), Feature.number("x")));
+
+  /** Of a word that is right, and a number that errs by half as much as persistence. */
+  private static final double HALF_OF_TWO = Math.sqrt(.25 / 2);
 
   private static void learn(DecayedErrors errors, int scores, float last, float actual) {
     learn(errors, scores, last, actual, actual + 1);
@@ -18,20 +27,31 @@ class DecayedErrorsTest {
   private static void learn(
       DecayedErrors errors, int scores, float last, float actual, float forecast) {
     for (int i = 0; i < scores; i++) {
-      errors.learn(
-          new Score(
-              "s",
-              i + 1,
-              i,
-              1,
-              ForecastStatus.OK,
-              "m",
-              new float[] {actual},
-              new float[] {forecast},
-              new float[] {last},
-              new float[0],
-              new float[0][]));
+      learn(errors, new float[] {last}, new float[] {actual}, new float[] {forecast});
     }
+  }
+
+  private static void learn(DecayedErrors errors, float[] last, float[] actual, float[] forecast) {
+    errors.learn(
+        new Score(
+            "s",
+            2,
+            1,
+            1,
+            ForecastStatus.OK,
+            "m",
+            actual,
+            forecast,
+            last,
+            new float[0],
+            new float[0][]));
+  }
+
+  /** A word, and behind it a number that moves by 1 and is missed by half of that. */
+  private static void learnWord(DecayedErrors errors, int last, int actual, int likeliest) {
+    float[] forecast = {.1f, .1f, .1f, 50.5f};
+    forecast[likeliest] = .8f;
+    learn(errors, new float[] {last, 50}, new float[] {actual, 51}, forecast);
   }
 
   /** A series takes the place of one that moved, and stands still itself. */
@@ -153,5 +173,36 @@ class DecayedErrorsTest {
     learn(errors, 1, 0, 8, 6);
 
     assertThat(errors.relative()).isCloseTo(0.25, within(1e-3));
+  }
+
+  /** A tenth of a word is what its errors are held against where the last one is always right. */
+  @ParameterizedTest
+  @ValueSource(ints = {60, 160})
+  void relative_wordThatStaysIsMissedOnce_isHeldAgainstAPartOfItself(int scores) {
+    DecayedErrors errors = new DecayedErrors(WORDS);
+    learnWord(errors, 1, 2, 2);
+    for (int i = 0; i < scores - 1; i++) {
+      learnWord(errors, 2, 2, 2);
+    }
+    assertThat(errors.relative()).isCloseTo(HALF_OF_TWO, within(1e-9));
+
+    learnWord(errors, 2, 2, 1);
+
+    double weight = (1 - Math.pow(.95, scores + 1)) / .05;
+    assertThat(errors.relative())
+        .isCloseTo(Math.sqrt((.25 + 1 / (.01 * weight)) / 2), within(1e-9));
+  }
+
+  @Test
+  void relative_wordThatChangesEachTime_isHeldAgainstTheLastOne() {
+    DecayedErrors right = new DecayedErrors(WORDS);
+    DecayedErrors wrong = new DecayedErrors(WORDS);
+    for (int i = 0; i < 20; i++) {
+      learnWord(right, 1 + i % 2, 2 - i % 2, 2 - i % 2);
+      learnWord(wrong, 1 + i % 2, 2 - i % 2, 1 + i % 2);
+    }
+
+    assertThat(right.relative()).isCloseTo(HALF_OF_TWO, within(1e-9));
+    assertThat(wrong.relative()).isCloseTo(Math.sqrt((.25 + 1) / 2), within(1e-9));
   }
 }
