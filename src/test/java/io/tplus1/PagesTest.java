@@ -82,8 +82,7 @@ final class PagesTest {
 
     assertThat(found("alert: " + alert + "\n(?:.*\n)*? +runbook: (.*)", rules))
         .singleElement()
-        .satisfies(
-            found -> assertThat(found.group(1)).contains("restore", ", What a kill costs)"));
+        .satisfies(found -> assertThat(found.group(1)).contains("restore", ", What a kill costs)"));
   }
 
   /** Kafka's tools do nothing where nobody says whom to ask; a name alone is no command. */

@@ -127,7 +127,7 @@ class ErrorBoardTest {
     }
 
     try (Meters meters = new Meters(RecordingLevel.INFO)) {
-      meters.models().refresh(two, schema);
+      meters.bindErrors(two, schema, true).refresh(new ChampionWatch.Seen(null, 0, 0));
 
       assertThat(scrape(meters))
           .contains("tplus1_relative_error_total{model=\"m\"} 0.5")

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Networks of random layers and weights, of every kind that the plain form knows, and DL4J runs most
- * of them: of those that {@code rnn.kernel} draws for its tests it refuses five of six.
+ * Networks of random layers and weights, of every kind that the plain form knows, and DL4J runs
+ * most of them: of those that {@code rnn.kernel} draws for its tests it refuses five of six.
  */
 public final class RandomNetworks {
   private static final ActivationFunction[] CELL = {
