@@ -10,7 +10,8 @@ import java.util.Random;
 
 /**
  * Networks of random layers and weights, of every kind that the plain form knows, and DL4J runs
- * most of them: of those that {@code rnn.kernel} draws for its tests it refuses five of six.
+ * most of them: of those that {@code rnn.kernel} draws for its tests it refuses more than four of
+ * five.
  */
 public final class RandomNetworks {
   private static final ActivationFunction[] CELL = {
