@@ -5,6 +5,7 @@ import static io.tplus1.instance.WatchedApplication.KEYS;
 import static io.tplus1.instance.WatchedApplication.SERIES;
 import static io.tplus1.instance.WatchedApplication.ahead;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,12 +14,14 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -172,6 +175,35 @@ final class OperationsIT {
                 .validate(first.whole(path).toString(), InputFormat.JSON))
         .isEmpty();
     assertThat(first.whole(path)).isNotEmpty();
+  }
+
+  @Test
+  void metrics_ofBothInstances_countAllSeriesOnceAndWhoListens() throws Exception {
+    for (String name : List.of("tplus1_series", "tplus1_series_live")) {
+      await().until(() -> gauge(first, name) + gauge(second, name) == SERIES);
+      assertThat(gauge(first, name)).as(name).isBetween(1., SERIES - 1.);
+    }
+    assertThat(gauge(first, "tplus1_live_streams")).isZero();
+    HttpRequest.Builder live =
+        first.request("/api/live").header("Authorization", "Bearer " + WatchedStream.TOKEN);
+
+    HttpResponse<Stream<String>> dashboard =
+        HttpClient.newHttpClient().send(live.build(), HttpResponse.BodyHandlers.ofLines());
+
+    try (Stream<String> lines = dashboard.body()) {
+      await().until(() -> gauge(first, "tplus1_live_streams") == 1);
+      assertThat(gauge(second, "tplus1_live_streams")).isZero();
+    }
+  }
+
+  private static double gauge(WatchedStream instance, String name) {
+    return instance
+        .get("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+        .sum();
   }
 
   @Test

@@ -86,6 +86,32 @@ class MetersTest {
     }
   }
 
+  @Test
+  void bindForecasts_numbersOfAnInstance_areInRowsOfTheirOwn() {
+    LiveSeries live = new LiveSeries(FeatureSchema.ofNumbers("a", "b"), 64, Duration.ofHours(1));
+    live.forecast(0, LiveSeriesTest.prediction("s", 1));
+    live.forecast(0, LiveSeriesTest.prediction("t", 2));
+    live.cameTo(0, 2);
+    EventStreams streams =
+        new EventStreams(
+            1,
+            key -> {
+              throw new Refusal(404, "no such series");
+            });
+    try (Meters meters = new Meters(RecordingLevel.INFO)) {
+      meters.bindForecasts(() -> 5, live, () -> 7, streams);
+
+      assertThat(
+              new String(meters.scrape(new Call("/metrics", Map.of(), new byte[0])).body(), UTF_8))
+          .contains("\ntplus1_lag_records 5.0\n")
+          .contains("\ntplus1_series 7.0\n")
+          .contains("\ntplus1_series_live 2.0\n")
+          .contains("\ntplus1_live_streams 0.0\n");
+    } finally {
+      streams.close();
+    }
+  }
+
   /** By which an alert tells a champion that is missed from one that nobody asks. */
   @ParameterizedTest
   @CsvSource({"rnn, 1.0", "'last,rnn', 1.0", "'last,linear', 0.0"})
