@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tplus1.LogCapture;
 import io.tplus1.TestSettings;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
@@ -243,6 +244,37 @@ class HealthTest {
     assertThat(watch.behindSeconds()).isEqualTo(3_600);
     clock.set(1_000_001);
     assertThat(watch.behindSeconds()).isZero();
+  }
+
+  @Test
+  void look_clockSetBack_isSaidOnceEachTime() {
+    AtomicLong clock = new AtomicLong(10_000_000);
+    ClockWatch watch = new ClockWatch(clock::get);
+    try (LogCapture lines = LogCapture.of(ClockWatch.class)) {
+      watch.look();
+      clock.addAndGet(-5_000);
+      watch.look();
+      assertThat(lines.messages()).as("no session ends by that").isEmpty();
+
+      clock.set(10_000_000 - 7_200_000);
+      watch.look();
+      clock.addAndGet(1_000);
+      watch.look();
+      assertThat(lines.messages())
+          .singleElement()
+          .asString()
+          .startsWith("The clock was set back by 7200 s: ");
+
+      clock.set(10_000_001);
+      watch.look();
+      clock.addAndGet(-6_000);
+      watch.look();
+      assertThat(lines.messages())
+          .hasSize(2)
+          .last()
+          .asString()
+          .startsWith("The clock was set back by 6 s: ");
+    }
   }
 
   @Test
