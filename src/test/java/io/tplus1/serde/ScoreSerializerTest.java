@@ -114,7 +114,7 @@ class ScoreSerializerTest {
   }
 
   @Property(tries = 300, seed = "20261124")
-  void serialize_anyFiniteNumbers_fitsTheSchema(
+  void serialize_anyFiniteNumbers_fitsTheSchemaAndHoldsBothErrors(
       @ForAll float actual, @ForAll float forecast, @ForAll float last) throws IOException {
     JsonNode wind =
         new ObjectMapper()
@@ -122,9 +122,13 @@ class ScoreSerializerTest {
                 write(NUMBERS, new float[] {actual}, new float[] {forecast}, new float[] {last}))
             .at("/features/wind");
 
+    assertIsError(wind.get("error"), forecast, actual);
+    assertIsError(wind.get("persistenceError"), last, actual);
+  }
+
+  private static void assertIsError(JsonNode written, float forecast, float actual) {
     double error = (double) forecast - actual;
-    assertThat(wind.get("error").asDouble())
-        .isCloseTo(error, within(1e-6 * Math.abs(error) + 1e-40));
+    assertThat(written.asDouble()).isCloseTo(error, within(1e-6 * Math.abs(error) + 1e-40));
   }
 
   @Test
