@@ -62,7 +62,7 @@ final class HelpTest {
     command.setUsageHelpWidth(100);
 
     assertThat(command.getUsageMessage(Ansi.OFF).lines())
-        .allSatisfy(line -> assertThat(line.length()).as(line).isLessThanOrEqualTo(110));
+        .allSatisfy(line -> assertThat(line.length()).as(line).isLessThanOrEqualTo(100));
   }
 
   @Test
