@@ -18,6 +18,9 @@ public final class SeriesRoom {
   /** A waiting forecast's objects, beside arrays. */
   private static final int FORECAST_OBJECTS = 200;
 
+  /** What stands around the array of an expert's forecast. */
+  private static final int EXPERT_OBJECTS = 24;
+
   private final long most;
   private final long seriesBytes;
   private final AtomicLong taken = new AtomicLong();
@@ -50,11 +53,9 @@ public final class SeriesRoom {
     long ring = WindowRing.rows(settings.ringSteps()) * row;
     long offsets = 2L * Long.BYTES * settings.windows().steps();
     long forecast =
-        Float.BYTES
-                * (layout.outputLength() * (1L + layout.roster().size())
-                    + horizon * states.targets() * (1 + states.inputs())
-                    + states.targets())
-            + FORECAST_OBJECTS;
+        Float.BYTES * (horizon * states.forecastValues() + states.targets())
+            + FORECAST_OBJECTS
+            + (long) EXPERT_OBJECTS * layout.roster().size();
     return OBJECTS + ring + offsets + horizon * forecast + states.learntBytes();
   }
 

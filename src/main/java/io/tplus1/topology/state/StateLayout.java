@@ -120,6 +120,12 @@ public final class StateLayout {
     return ConformalInterval.INPUTS;
   }
 
+  /** Numbers that a step of a forecast that waits takes. */
+  long forecastValues() {
+    int known = (intervalPlan == null ? 0 : 1) + (pooled ? ConformalInterval.INPUTS : 0);
+    return outputWidth * (1L + roster.size()) + (long) targets * known;
+  }
+
   /** Bytes of what is learnt of a series from its first vector on. */
   long learntBytes() {
     return bytes(start(0));
@@ -150,11 +156,8 @@ public final class StateLayout {
    * @param unanswered steps of all of them
    */
   private long bytes(int forecasts, long unanswered) {
-    int experts = roster.size();
-    long values =
-        outputWidth * (1L + experts) + targets * (1L + (pooled ? ConformalInterval.INPUTS : 0));
-    long head = FORECAST_HEAD + (long) Float.BYTES * targets + experts * EXPERT_HEAD;
-    return Float.BYTES * values * unanswered + forecasts * head;
+    long head = FORECAST_HEAD + (long) Float.BYTES * targets + roster.size() * EXPERT_HEAD;
+    return Float.BYTES * forecastValues() * unanswered + forecasts * head;
   }
 
   /**

@@ -109,7 +109,7 @@ class HousekeepingTest {
   void run_commitsAreFarApartAndStatesMayComeToBeLarge_noMoreWaitThanFitIntoSixtyFourMebibytes(
       int horizon, @TempDir File other) {
     rig.close();
-    rig = SeriesRig.ofHorizon(other, horizon, 4 * CommitPace.MOST);
+    rig = SeriesRig.ofHorizon(other, horizon, 8 * CommitPace.MOST);
     int many = (int) ((80L << 20) / rig.mostBytes);
     speakBehindThreeCommits(many);
 

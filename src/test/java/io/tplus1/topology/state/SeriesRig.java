@@ -19,7 +19,7 @@ import org.apache.kafka.streams.state.WindowStore;
 /** The series of one task, on RocksDB if nothing else is said, where no commit comes unasked. */
 final class SeriesRig implements AutoCloseable {
   /** A horizon for which states may come to be large. */
-  static final int LONG_HORIZON = 96;
+  static final int LONG_HORIZON = 130;
 
   private static final FeatureSchema SCHEMA = FeatureSchema.ofNumbers("x");
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.WindowRing;
+import io.tplus1.score.ConformalInterval;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SeriesRoomTest {
@@ -172,5 +174,27 @@ class SeriesRoomTest {
     assertThat(SeriesRoom.seriesBytes(new ForecastLayout(narrow, longer))).isGreaterThan(least);
     assertThat(SeriesRoom.seriesBytes(new ForecastLayout(narrow, further)))
         .isGreaterThan(least + 24 * 24 * 4);
+  }
+
+  /** Else the heap holds fewer series than it has room for, or more. */
+  @Test
+  void seriesBytes_withoutPoolOrIntervals_countsNeither() {
+    int horizon = 24;
+    FeatureSchema numbers = FeatureSchema.ofNumbers("x", "y");
+    long slots = (long) horizon * horizon * numbers.targets().size();
+
+    long without = bytes(numbers, horizon, Map.of("interval.coverage", "0"));
+    long unpooled = bytes(numbers, horizon, Map.of("interval.pool", "false"));
+    long pooled = bytes(numbers, horizon, Map.of("interval.pool", "true"));
+
+    assertThat(pooled - unpooled).isEqualTo(slots * ConformalInterval.INPUTS * Float.BYTES);
+    // Beside the half widths of what waits, what is learnt of each step.
+    assertThat(unpooled - without).isBetween(slots * Float.BYTES, (slots + 1_000) * Float.BYTES);
+  }
+
+  private static long bytes(FeatureSchema schema, int horizon, Map<String, String> settings) {
+    ForecastSettings all =
+        RigSettings.of(RigSettings.windows(24, horizon, 1_000, 1_000, 1), false, settings);
+    return SeriesRoom.seriesBytes(new ForecastLayout(schema, all));
   }
 }

@@ -88,7 +88,7 @@ class SeriesStoresTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {12, SeriesRig.LONG_HORIZON})
+  @ValueSource(ints = {18, SeriesRig.LONG_HORIZON})
   void changed_statesMayComeToBeLarge_noMoreOfThemWaitThanFitIntoSixtyFourMebibytes(int horizon) {
     close();
     rig = SeriesRig.ofHorizon(directory, horizon, CommitPace.MOST);
