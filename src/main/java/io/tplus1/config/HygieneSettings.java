@@ -27,9 +27,6 @@ public record HygieneSettings(
     Fill missingFill,
     int missingLimit,
     Optional<Duration> modelMaxAge) {
-  /** Fewest vectors of a window from which the time between two is learnt. */
-  private static final int LEAST_FOR_INTERVAL = 4;
-
   /**
    * Parses them.
    *
@@ -37,12 +34,14 @@ public record HygieneSettings(
    */
   static HygieneSettings parse(AbstractConfig config, WindowSettings windows) {
     Fill gaps = Fill.valueOf(Values.upper(config, "gap.fill"));
-    if (gaps != Fill.OFF && windows.interval().isEmpty() && windows.steps() < LEAST_FOR_INTERVAL) {
+    if (gaps != Fill.OFF
+        && windows.interval().isEmpty()
+        && windows.steps() < StepInterval.FEWEST_VECTORS) {
       throw new ConfigException(
           "gap.fill",
           config.getString("gap.fill"),
           "needs step.interval, for none is learnt from window.steps=%d, below %d: set it"
-              .formatted(windows.steps(), LEAST_FOR_INTERVAL));
+              .formatted(windows.steps(), StepInterval.FEWEST_VECTORS));
     }
     return new HygieneSettings(
         gaps,

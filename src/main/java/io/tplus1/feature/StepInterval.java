@@ -12,10 +12,10 @@ public final class StepInterval {
   /** Stands where no time can be told. */
   public static final long UNKNOWN_TIME = Long.MIN_VALUE;
 
-  private static final int MOST = 5;
+  /** Fewest vectors of a window from which the time between two is learnt. */
+  public static final int FEWEST_VECTORS = 4;
 
-  /** So many intervals must have been seen before one of them counts as too long. */
-  private static final int LEAST_LEARNT = 3;
+  private static final int MOST = 5;
 
   private final long fixedMs;
   private final long[] last = new long[MOST];
@@ -58,7 +58,7 @@ public final class StepInterval {
    * of its newest steps; 0 while it is neither set nor learnt.
    */
   public long learnt(FeatureWindow window) {
-    return fixedMs > 0 ? fixedMs : window.steps() > LEAST_LEARNT ? median(window) : 0;
+    return fixedMs > 0 ? fixedMs : window.steps() >= FEWEST_VECTORS ? median(window) : 0;
   }
 
   /** The interval that is set, or that of a window's newest steps; 0 while nothing tells. */

@@ -46,8 +46,7 @@ final class InstanceId implements AutoCloseable {
         throw e;
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "state.dir %s must be a folder that can be written to".formatted(stateDirectory), e);
+      throw LocalState.unwritable(stateDirectory, e);
     }
   }
 

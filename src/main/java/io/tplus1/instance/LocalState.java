@@ -71,7 +71,7 @@ final class LocalState {
       }
       Files.writeString(madeBy, settings + "\n");
     } catch (IOException e) {
-      throw unwritable(e);
+      throw unwritable(mark.getParent(), e);
     }
   }
 
@@ -90,7 +90,7 @@ final class LocalState {
     try {
       delete();
     } catch (IOException e) {
-      throw unwritable(e);
+      throw unwritable(mark.getParent(), e);
     }
   }
 
@@ -120,8 +120,9 @@ final class LocalState {
     }
   }
 
-  private UncheckedIOException unwritable(IOException e) {
+  /** What is wrong with a {@code state.dir} that could not be written to. */
+  static UncheckedIOException unwritable(Path stateDir, IOException e) {
     return new UncheckedIOException(
-        "state.dir %s must be a folder that can be written to".formatted(mark.getParent()), e);
+        "state.dir %s must be a folder that can be written to".formatted(stateDir), e);
   }
 }

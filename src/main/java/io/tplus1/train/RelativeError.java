@@ -3,6 +3,7 @@ package io.tplus1.train;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.Probabilities;
 import io.tplus1.model.TrainingSample;
 import java.util.List;
 
@@ -19,8 +20,6 @@ import java.util.List;
 final class RelativeError {
   /** Largest error of one target: that of a forecast that is not finite, too. */
   static final double MOST = 1_000;
-
-  private static final double SMALLEST_PROBABILITY = 1e-7;
 
   /**
    * How sure the last value is of its word at most: what has not changed in a hundred samples,
@@ -96,7 +95,7 @@ final class RelativeError {
       double error = Double.NaN;
       if (feature.isCategory()) {
         if (!numbersAlone) {
-          double least = Math.max(SMALLEST_PROBABILITY, (1 - surest) / (feature.width() - 1));
+          double least = Math.max(Probabilities.SMALLEST, (1 - surest) / (feature.width() - 1));
           error = nats(sample.following(), targets.get(i), forecast, at, least, surest);
         }
       } else {

@@ -87,10 +87,7 @@ public final class NetworkLearner {
 
   /** Takes one step of learning at another rate. */
   public double step(SequenceBatch batch, double learningRate) {
-    if (!(learningRate > 0) || !Double.isFinite(learningRate)) {
-      throw new IllegalArgumentException(
-          "the learning rate must be positive and finite, found " + learningRate);
-    }
+    UpdateRule.requireRate(learningRate);
     double loss = pass.gradient(batch, weights, gradient);
     if (!batch.hasWeight()) {
       return 0;

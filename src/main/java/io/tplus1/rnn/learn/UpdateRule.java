@@ -33,10 +33,7 @@ public record UpdateRule(
   }
 
   public UpdateRule {
-    if (!(learningRate > 0) || !Double.isFinite(learningRate)) {
-      throw new IllegalArgumentException(
-          "the learning rate must be positive and finite, found " + learningRate);
-    }
+    requireRate(learningRate);
     if (!(l2 >= 0) || !(clipNorm >= 0) || !Double.isFinite(l2) || !Double.isFinite(clipNorm)) {
       throw new IllegalArgumentException(
           "l2 and clip norm must be 0 or more and finite, found %s and %s".formatted(l2, clipNorm));
@@ -51,5 +48,12 @@ public record UpdateRule(
   /** The rule with Keras' decays and ε: Adam .9, .999, RMSProp .9; 1e-7. */
   public UpdateRule(Kind kind, double learningRate, double l2, double clipNorm) {
     this(kind, learningRate, l2, clipNorm, 0.9, kind == Kind.ADAM ? 0.999 : 0.9, 1e-7);
+  }
+
+  static void requireRate(double learningRate) {
+    if (!(learningRate > 0) || !Double.isFinite(learningRate)) {
+      throw new IllegalArgumentException(
+          "the learning rate must be positive and finite, found " + learningRate);
+    }
   }
 }
