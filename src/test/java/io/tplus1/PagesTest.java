@@ -2,6 +2,7 @@ package io.tplus1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.feature.KeptState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +84,15 @@ final class PagesTest {
     assertThat(found("alert: " + alert + "\n(?:.*\n)*? +runbook: (.*)", rules))
         .singleElement()
         .satisfies(found -> assertThat(found.group(1)).contains("restore", ", What a kill costs)"));
+  }
+
+  /** Whoever reads of it in a log looks for it there. */
+  @Test
+  void keptState_whereItsChangesAreTold_isASection() throws IOException {
+    MatchResult named = found("\\((\\S+), (.+)\\)", KeptState.CHANGING).get(0);
+
+    assertThat(Files.readString(ROOT.resolve(named.group(1))))
+        .contains("\n## " + named.group(2) + "\n");
   }
 
   /** Kafka's tools do nothing where nobody says whom to ask; a name alone is no command. */

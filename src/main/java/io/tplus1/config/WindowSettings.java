@@ -1,5 +1,6 @@
 package io.tplus1.config;
 
+import io.tplus1.feature.KeptState;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -33,7 +34,7 @@ public record WindowSettings(
 
   /** What another age or retention of windows costs, as the end of a sentence that advises it. */
   public static final String RESTORES_ONCE =
-      "with which a running application restores its stores once (src/site/upgrade.md, Changing a running application)";
+      "with which a running application restores its stores once " + KeptState.CHANGING;
 
   /** The same with another horizon. */
   WindowSettings withHorizon(int other) {

@@ -1,6 +1,7 @@
 package io.tplus1.score;
 
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.KeptState;
 import java.nio.ByteBuffer;
 
 /**
@@ -87,8 +88,10 @@ public final class IntervalPlan {
     short version = bytes.getShort();
     if (version > IntervalPool.VERSION) {
       throw new IllegalStateException(
-          "pooled intervals in version %d were expected, found %d: they were written by another version of tplus1: start that one or a newer one, or begin anew (src/site/upgrade.md, Changing a running application)"
-              .formatted(IntervalPool.VERSION, version));
+          KeptState.ofAnotherVersion(
+              "pooled intervals in version %d were expected, found %d"
+                  .formatted(IntervalPool.VERSION, version),
+              KeptState.BEGIN_ANEW));
     }
     if (version == IntervalPool.VERSION && isOfThese(bytes)) {
       pool.read(bytes);

@@ -1,5 +1,6 @@
 package io.tplus1.serde;
 
+import io.tplus1.feature.KeptState;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.kafka.common.errors.SerializationException;
@@ -64,8 +65,10 @@ public final class VectorSerde implements Serde<float[]> {
   private float[] read(byte[] stored) {
     if (stored.length > 0 && stored[0] != PLAIN && stored[0] != WITH_KINDS) {
       throw new SerializationException(
-          "a stored vector in version %d or %d was expected, found version %d: it was written by another version of tplus1: start that one or a newer one, or begin anew (src/site/upgrade.md, Changing a running application)"
-              .formatted(PLAIN, WITH_KINDS, stored[0]));
+          KeptState.ofAnotherVersion(
+              "a stored vector in version %d or %d was expected, found version %d"
+                  .formatted(PLAIN, WITH_KINDS, stored[0]),
+              KeptState.BEGIN_ANEW));
     }
     boolean plain = stored.length > 0 && stored[0] == PLAIN;
     boolean known = plain || (stored.length > 1 && stored[0] == WITH_KINDS);
@@ -74,9 +77,14 @@ public final class VectorSerde implements Serde<float[]> {
     if (!known || stored.length != header + Float.BYTES * width(storedKinds)) {
       throw new SerializationException(
           ("a stored vector of %d features in version %d or %d was expected, found %d bytes in version %d:"
-                  + " the schema changed under a kept state. Put back features and targets, or give the application another application.id, or reset it (src/site/upgrade.md, Changing a running application)")
+                  + " the schema changed under a kept state. Put back features and targets, or %s")
               .formatted(
-                  features, PLAIN, WITH_KINDS, stored.length, stored.length == 0 ? -1 : stored[0]));
+                  features,
+                  PLAIN,
+                  WITH_KINDS,
+                  stored.length,
+                  stored.length == 0 ? -1 : stored[0],
+                  KeptState.OTHER_APPLICATION));
     }
     float[] row = new float[width(storedKinds)];
     ByteBuffer.wrap(stored, header, stored.length - header).asFloatBuffer().get(row);

@@ -1,5 +1,6 @@
 package io.tplus1.topology.notice;
 
+import io.tplus1.feature.KeptState;
 import io.tplus1.serde.EpochUnit;
 import java.time.Clock;
 import java.time.Instant;
@@ -28,7 +29,9 @@ public final class FirstTimes {
         .ifPresent(
             mistake ->
                 LOG.warn(
-                    "The time of a vector of series {}, {}, is {} in epoch milliseconds: {}, or ISO 8601. If so, windows, gaps, retention and target times are wrong by the same factor: send the right times, to an application that begins anew (src/site/upgrade.md). (Said once)",
+                    "The time of a vector of series {}, {}, is {} in epoch milliseconds: {}, or ISO 8601. If so, windows, gaps, retention and target times are wrong by the same factor: send the right times, to an application that begins anew "
+                        + KeptState.CHANGING
+                        + ". (Said once)",
                     series,
                     timeMs,
                     Instant.ofEpochMilli(timeMs),

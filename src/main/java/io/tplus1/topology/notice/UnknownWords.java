@@ -2,6 +2,7 @@ package io.tplus1.topology.notice;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.KeptState;
 import io.tplus1.model.Shown;
 import io.tplus1.serde.DecodedRecord;
 import java.util.Set;
@@ -45,7 +46,9 @@ public final class UnknownWords {
 
   private static void say(Feature category, String word) {
     LOG.warn(
-        "'{}' came as '{}', which is none of the {} words of its vocabulary: all such words are read, and forecast, as one. If the vocabulary lacks it, or spells it another way, give vocabulary.{}, or the model, all words, which changes a running application's state (src/site/upgrade.md, Changing a running application). (Said once of each category; counted as unknown_word)",
+        "'{}' came as '{}', which is none of the {} words of its vocabulary: all such words are read, and forecast, as one. If the vocabulary lacks it, or spells it another way, give vocabulary.{}, or the model, all words, which changes a running application's state "
+            + KeptState.CHANGING
+            + ". (Said once of each category; counted as unknown_word)",
         category.name(),
         Shown.quote(word),
         category.width() - 1,

@@ -4,6 +4,7 @@ import io.tplus1.config.Durations;
 import io.tplus1.config.ForecastSettings;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureWindow;
+import io.tplus1.feature.KeptState;
 import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.LearntWindow;
 import java.time.Duration;
@@ -88,12 +89,13 @@ final class UnlearntLags {
   /** Which lags are not learnt of vectors that come so far apart, and what to set; as a clause. */
   String whatToDo(Duration step) {
     long most = learntWindow.longestLag(step.toMillis());
-    return "no lag %s is learnt, and %s: a window and its horizon, forecast.horizon=%d, are held for %s, window.retention less max.lateness. For longer ones linear experts take the oldest vector that is held, in learning and in forecasts; networks, and the linear part under theirs (train.base), read them untaught. Set window.retention to %s, with which a running application restores its stores once and what linear experts learnt of that oldest vector fades with their forgetting only: with other *.lags they begin anew (src/site/upgrade.md, Changing a running application)"
+    return "no lag %s is learnt, and %s: a window and its horizon, forecast.horizon=%d, are held for %s, window.retention less max.lateness. For longer ones linear experts take the oldest vector that is held, in learning and in forecasts; networks, and the linear part under theirs (train.base), read them untaught. Set window.retention to %s, with which a running application restores its stores once and what linear experts learnt of that oldest vector fades with their forgetting only: with other *.lags they begin anew %s"
         .formatted(
             most < 1 ? "at all" : "beyond " + most,
             String.join(" and ", of(step)),
             windows.horizon(),
             Durations.text(windows.heldBack()),
-            Durations.text(windows.retentionForSamples(step)));
+            Durations.text(windows.retentionForSamples(step)),
+            KeptState.CHANGING);
   }
 }

@@ -3,6 +3,7 @@ package io.tplus1.topology.retrain;
 import io.tplus1.config.Expert;
 import io.tplus1.expert.LinearModel;
 import io.tplus1.expert.LinearShape;
+import io.tplus1.feature.KeptState;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.LinearForecaster;
 import io.tplus1.model.TrainingSample;
@@ -69,8 +70,9 @@ final class LinearParts {
       } catch (InvalidArtifactException e) {
         if (e.isOfNewerFormat()) { // To begin anew would take the expert from all that forecast.
           throw new IllegalStateException(
-              "linear expert '%s': %s: it was written by another version of tplus1: start that one or a newer one, or %s"
-                  .formatted(expert, e.getMessage(), RetrainProgress.BEGIN_ANEW),
+              KeptState.ofAnotherVersion(
+                  "linear expert '%s': %s".formatted(expert, e.getMessage()),
+                  RetrainProgress.BEGIN_ANEW),
               e);
         }
         LOG.warn("Linear expert '{}' begins anew: {}: {}", expert, e.getMessage(), WAITS);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tplus1.config.RetrainSettings;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.KeptState;
 import io.tplus1.model.Trainer;
 import io.tplus1.score.Drift;
 import io.tplus1.train.ChallengerRule;
@@ -40,7 +41,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class RetrainProgress {
   /** How the role does without what its stores hold; the forecasts' state is none of it. */
   static final String BEGIN_ANEW =
-      "take another model.name in both roles: the role that retrains begins anew with it, and forecasts keep their state (src/site/upgrade.md, Changing a running application)";
+      "take another model.name in both roles: the role that retrains begins anew with it, and forecasts keep their state "
+          + KeptState.CHANGING;
 
   private static final String KEY = "progress";
   private static final byte VERSION = 1;
@@ -174,8 +176,10 @@ final class RetrainProgress {
       byte version = in.readByte();
       if (version != VERSION) {
         throw new IllegalStateException(
-            "the side topology's progress in version %d was expected, found %d: it was written by another version of tplus1: start that one or a newer one, or %s"
-                .formatted(VERSION, version, BEGIN_ANEW));
+            KeptState.ofAnotherVersion(
+                "the side topology's progress in version %d was expected, found %d"
+                    .formatted(VERSION, version),
+                BEGIN_ANEW));
       }
       RetrainSettings.Mode before = RetrainSettings.Mode.valueOf(in.readUTF());
       sequence = in.readLong();

@@ -3,6 +3,7 @@ package io.tplus1.topology.retrain;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.KeptState;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.api.Record;
@@ -29,7 +30,8 @@ final class StateOwner {
   private static final String KEY = "model";
 
   private static final String UNTIL =
-      "Nothing of it is deleted, and here nothing is learnt and no command carried out, until the forecasts give %s: with the first, %s. If that is meant, there is nothing to do; if not, stop the forecasts and put back %s, then start anew (src/site/upgrade.md, Changing a running application)";
+      "Nothing of it is deleted, and here nothing is learnt and no command carried out, until the forecasts give %s: with the first, %s. If that is meant, there is nothing to do; if not, stop the forecasts and put back %s, then start anew "
+          + KeptState.CHANGING;
 
   private final RetrainPlan plan;
   private final int partition;

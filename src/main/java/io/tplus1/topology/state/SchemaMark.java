@@ -2,6 +2,7 @@ package io.tplus1.topology.state;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.KeptState;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.errors.SerializationException;
 
@@ -36,13 +37,14 @@ final class SchemaMark {
     int found = stored == null ? fingerprint : stored.getInt();
     if (found != fingerprint) {
       throw new SerializationException(
-          "%s was kept under other features, targets or words: their mark %08x was found, and %08x was expected, that of features %s, targets %s and the words of their categories. Put back features, targets, vocabulary.* and the model.file whose words stand in for it, or give the application another application.id, or reset it (src/site/upgrade.md, Changing a running application)"
+          "%s was kept under other features, targets or words: their mark %08x was found, and %08x was expected, that of features %s, targets %s and the words of their categories. Put back features, targets, vocabulary.* and the model.file whose words stand in for it, or %s"
               .formatted(
                   what,
                   found,
                   fingerprint,
                   schema.names(),
-                  schema.targetFeatures().stream().map(Feature::name).toList()));
+                  schema.targetFeatures().stream().map(Feature::name).toList(),
+                  KeptState.OTHER_APPLICATION));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.tplus1.topology.state;
 
+import io.tplus1.feature.KeptState;
 import io.tplus1.model.ForecastStatus;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -106,8 +107,10 @@ final class SeriesStateSerde implements Serde<SeriesState> {
     byte version = stored.length == 0 ? -1 : stored[0];
     if (version < PLAIN || version > WITH_INPUTS) {
       throw new SerializationException(
-          "a series' state in version %d to %d was expected, found version %d: it was written by another version of tplus1: start that one or a newer one, or begin anew (src/site/upgrade.md, Changing a running application)"
-              .formatted(PLAIN, WITH_INPUTS, version));
+          KeptState.ofAnotherVersion(
+              "a series' state in version %d to %d was expected, found version %d"
+                  .formatted(PLAIN, WITH_INPUTS, version),
+              KeptState.BEGIN_ANEW));
     }
     try {
       ByteBuffer bytes = ByteBuffer.wrap(stored, 1, stored.length - 1);
