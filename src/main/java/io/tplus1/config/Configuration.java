@@ -237,6 +237,11 @@ public final class Configuration {
     return http;
   }
 
+  /** The same where it retrains alone. */
+  public HttpSettings retrainHttp() {
+    return OperationsSettings.parseRetraining(config);
+  }
+
   /** Key of this application's model in {@code models}, of its samples, commands and events. */
   public String modelName() {
     return config.getString("model.name");

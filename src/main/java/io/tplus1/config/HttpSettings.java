@@ -8,7 +8,6 @@ import java.util.Optional;
  * @param port where it listens; 0 for no server
  * @param portSetting name of the setting that says so
  * @param host the address that it is bound to
- * @param retrainPort where a process that retrains alone listens; 0 for no server
  * @param advertised {@code host:port} by which other instances reach it; empty where they cannot
  * @param token what requests must bear; empty for none
  * @param rate requests a second that one client may send
@@ -21,7 +20,6 @@ public record HttpSettings(
     int port,
     String portSetting,
     String host,
-    int retrainPort,
     Optional<String> advertised,
     Optional<String> token,
     int rate,
@@ -53,22 +51,6 @@ public record HttpSettings(
   /** Whether there is a server. */
   public boolean isOn() {
     return port > 0;
-  }
-
-  /** The same for a process that retrains alone, which may share a host with one that forecasts. */
-  public HttpSettings ofRetraining() {
-    return new HttpSettings(
-        isOn() ? retrainPort : 0,
-        "http.retrain.port",
-        host,
-        retrainPort,
-        advertised,
-        token,
-        rate,
-        streams,
-        series,
-        readyWithoutModel,
-        readyMaxLag);
   }
 
   @Override

@@ -141,13 +141,24 @@ final class OperationsGroup {
   }
 
   static HttpSettings parse(AbstractConfig config) {
-    int port = config.getInt("http.port");
+    return on(config, "http.port", config.getInt("http.port"));
+  }
+
+  /** The same for a process that retrains alone, which may share a host with one that forecasts. */
+  static HttpSettings parseRetraining(AbstractConfig config) {
+    String setting = "http.retrain.port";
+    return on(config, setting, config.getInt("http.port") == 0 ? 0 : config.getInt(setting));
+  }
+
+  private static HttpSettings on(AbstractConfig config, String setting, int port) {
     String host = config.getString("http.host");
     String advertised = config.getString("http.advertised");
     Optional<String> reached =
         !advertised.isEmpty()
             ? Optional.of(advertised)
-            : isEvery(host) ? Optional.empty() : Optional.of(HttpSettings.address(host, port));
+            : isEvery(host)
+                ? Optional.empty()
+                : Optional.of(HttpSettings.address(host, config.getInt("http.port")));
     if (reached.isPresent() && !isAddress(reached.get())) {
       throw new ConfigException(
           "http.advertised",
@@ -163,9 +174,8 @@ final class OperationsGroup {
     }
     return new HttpSettings(
         port,
-        "http.port",
+        setting,
         host,
-        config.getInt("http.retrain.port"),
         reached.map(OperationsGroup::plain),
         token,
         config.getInt("http.rate"),

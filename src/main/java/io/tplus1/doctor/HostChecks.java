@@ -46,7 +46,7 @@ final class HostChecks {
   HostChecks(Configuration configuration, Role role, HeapShares shares, Clock clock) {
     this.configuration = configuration;
     this.role = role;
-    this.http = role.forecasts() ? configuration.http() : configuration.http().ofRetraining();
+    this.http = role.forecasts() ? configuration.http() : configuration.retrainHttp();
     // The side topology has one, whatever is set, and that mostly waits.
     this.threads = role.forecasts() ? StreamsProperties.threads(configuration.kafka()) : 1;
     this.shares = shares;

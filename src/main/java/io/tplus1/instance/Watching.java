@@ -56,7 +56,7 @@ public final class Watching implements AutoCloseable {
   public static Watching ofRetraining(Configuration configuration) {
     return new Watching(
         configuration,
-        Optional.of(configuration.http().ofRetraining())
+        Optional.of(configuration.retrainHttp())
             .filter(HttpSettings::isOn)
             .map(on -> Operations.ofRetraining(configuration, on, Clock.systemUTC())));
   }

@@ -345,7 +345,6 @@ class EverySettingTest {
             9000,
             "http.port",
             "10.0.0.1",
-            9001,
             Optional.of("forecast-1:9002"),
             Optional.of("0123456789abcdef"),
             5,
@@ -356,13 +355,12 @@ class EverySettingTest {
 
     assertThat(configuration().http()).isEqualTo(forecasts);
     assertThat(configuration().stopLeavesGroup()).isFalse();
-    assertThat(forecasts.ofRetraining())
+    assertThat(configuration().retrainHttp())
         .isEqualTo(
             new HttpSettings(
                 9001,
                 "http.retrain.port",
                 "10.0.0.1",
-                9001,
                 forecasts.advertised(),
                 forecasts.token(),
                 5,

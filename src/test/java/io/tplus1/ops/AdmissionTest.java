@@ -25,7 +25,6 @@ class AdmissionTest {
             8080,
             "http.port",
             "My-Host",
-            8081,
             Optional.of("other.example:8080"),
             Optional.ofNullable(token),
             rate,

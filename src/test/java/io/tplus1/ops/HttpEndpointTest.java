@@ -57,17 +57,7 @@ class HttpEndpointTest {
   private void start(int rate, LongSupplier nanoClock) {
     HttpSettings settings =
         new HttpSettings(
-            0,
-            "http.port",
-            "127.0.0.1",
-            0,
-            Optional.empty(),
-            Optional.empty(),
-            rate,
-            1,
-            16,
-            true,
-            0);
+            0, "http.port", "127.0.0.1", Optional.empty(), Optional.empty(), rate, 1, 16, true, 0);
     endpoint = new HttpEndpoint(settings, this::count, nanoClock);
     endpoint
         .routes()
@@ -344,17 +334,7 @@ class HttpEndpointTest {
     int port = endpoint.address().getPort();
     HttpSettings settings =
         new HttpSettings(
-            port,
-            "http.port",
-            "127.0.0.1",
-            0,
-            Optional.empty(),
-            Optional.empty(),
-            1,
-            1,
-            16,
-            true,
-            0);
+            port, "http.port", "127.0.0.1", Optional.empty(), Optional.empty(), 1, 1, 16, true, 0);
     assertThatExceptionOfType(KafkaException.class)
         .isThrownBy(() -> new HttpEndpoint(settings, this::count))
         .withMessageStartingWith("port %d of 127.0.0.1 is taken (", port)

@@ -198,7 +198,6 @@ class HttpFuzzTest {
             0,
             "http.port",
             "127.0.0.1",
-            0,
             Optional.empty(),
             Optional.of(TOKEN),
             1_000_000,

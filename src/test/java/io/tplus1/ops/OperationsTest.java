@@ -50,7 +50,6 @@ class OperationsTest {
             0,
             "http.port",
             host,
-            0,
             Optional.empty(),
             Optional.empty(),
             1,

@@ -13,6 +13,6 @@ final class TestHttp {
 
   static HttpSettings settings(String host, Optional<String> advertised) {
     return new HttpSettings(
-        0, "http.port", host, 0, advertised, Optional.empty(), 1_000_000, 1, 16, true, 0);
+        0, "http.port", host, advertised, Optional.empty(), 1_000_000, 1, 16, true, 0);
   }
 }
