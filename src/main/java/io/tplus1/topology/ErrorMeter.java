@@ -2,8 +2,8 @@ package io.tplus1.topology;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.score.MeanChanges;
 import io.tplus1.serde.ModelScores;
-import io.tplus1.topology.state.MeanChanges;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
-import io.tplus1.topology.state.MeanChanges;
+import io.tplus1.score.MeanChanges;
 import io.tplus1.train.Probation;
 import java.util.List;
 import java.util.Random;

@@ -6,6 +6,7 @@ import io.tplus1.expert.SeriesLinear;
 import io.tplus1.expert.Stacked;
 import io.tplus1.score.ConformalInterval;
 import io.tplus1.score.ExpertMix;
+import io.tplus1.score.MeanChanges;
 
 /**
  * What was learnt of one series. Every part is null where the settings do not ask for it.

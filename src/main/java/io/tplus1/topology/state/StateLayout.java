@@ -9,6 +9,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.score.ConformalInterval;
 import io.tplus1.score.ExpertMix;
 import io.tplus1.score.IntervalPlan;
+import io.tplus1.score.MeanChanges;
 import io.tplus1.score.MixPlan;
 import java.nio.ByteBuffer;
 import java.util.Objects;

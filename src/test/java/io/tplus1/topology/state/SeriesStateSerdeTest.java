@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
+import io.tplus1.score.MeanChanges;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;

@@ -1,6 +1,5 @@
-package io.tplus1.topology.state;
+package io.tplus1.score;
 
-import io.tplus1.score.Rounding;
 import java.nio.ByteBuffer;
 
 /**
@@ -64,14 +63,15 @@ public final class MeanChanges {
     }
   }
 
-  int bytes() {
+  /** Bytes that {@link #write} writes. */
+  public int bytes() {
     return Short.BYTES + (1 + Float.BYTES) * means.length;
   }
 
   /**
    * Writes number of targets (16 bits), and of each the number of changes (8) and the mean (32).
    */
-  void write(ByteBuffer bytes) {
+  public void write(ByteBuffer bytes) {
     bytes.putShort((short) means.length);
     for (int i = 0; i < means.length; i++) {
       bytes.put(counts[i]).putFloat(means[i]);
@@ -79,7 +79,7 @@ public final class MeanChanges {
   }
 
   /** Reads what {@link #write} wrote; of another number of targets, nothing is known. */
-  static MeanChanges read(ByteBuffer bytes, int targets) {
+  public static MeanChanges read(ByteBuffer bytes, int targets) {
     int stored = Short.toUnsignedInt(bytes.getShort());
     MeanChanges changes = new MeanChanges(stored);
     for (int i = 0; i < stored; i++) {

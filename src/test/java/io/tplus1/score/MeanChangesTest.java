@@ -1,4 +1,4 @@
-package io.tplus1.topology.state;
+package io.tplus1.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
