@@ -71,7 +71,7 @@ class ArchitectureTest {
     "rnn, feature model expert",
     "train, feature model expert",
     "serde, feature model wire",
-    "config, feature model score train serde",
+    "config, feature model score train serde topic",
     "topology, feature model expert train score topic serde config",
     "ops, feature model score topic serde config topology",
     "harness, feature model rnn train topic serde config topology wire",

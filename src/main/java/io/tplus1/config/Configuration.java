@@ -9,6 +9,7 @@ import io.tplus1.model.TrainingSettings;
 import io.tplus1.serde.Encoding;
 import io.tplus1.serde.TimeSource;
 import io.tplus1.serde.VectorFormat;
+import io.tplus1.topic.TopicContracts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -265,7 +266,7 @@ public final class Configuration {
   /** Names and sizes of topics, where they depart from their contracts. */
   public TopicSettings topics() {
     Map<String, TopicSettings.Departure> departures = new HashMap<>();
-    for (String topic : Settings.TOPICS) {
+    for (String topic : TopicContracts.IDS) {
       String prefix = "topics." + topic;
       departures.put(
           topic,
@@ -329,7 +330,7 @@ public final class Configuration {
 
   private void requireTopicsDiffer() {
     Map<String, String> byName = new HashMap<>();
-    for (String topic : Settings.TOPICS) {
+    for (String topic : TopicContracts.IDS) {
       String setting = "topics." + topic + ".name";
       String name = config.getString(setting);
       String other = byName.put(name, setting);

@@ -15,6 +15,7 @@ import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 import static org.apache.kafka.common.config.ConfigDef.ValidString.in;
 
 import io.tplus1.model.ModelFit;
+import io.tplus1.topic.TopicContracts;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
@@ -22,19 +23,6 @@ import org.apache.kafka.common.config.ConfigException;
 
 /** Every setting of tplus1: name, type, default, validator and meaning, beside each other. */
 final class Settings {
-  /** Ids of the topics whose name, partitions and replication can be set. */
-  static final List<String> TOPICS =
-      List.of(
-          "features",
-          "predictions",
-          "scores",
-          "features-dlq",
-          "training-samples",
-          "model-scores",
-          "model-commands",
-          "model-events",
-          "models");
-
   /** Bytes of a model's name: keys of which it is a part hold at most 24 more, and 1,024 in all. */
   private static final int LONGEST_MODEL = 1_000;
 
@@ -261,7 +249,7 @@ final class Settings {
               in("json", "binary"),
               "Form of forecasts and scores: `json`, or the compact `binary` one.")
           .add("topics.create", BOOLEAN, true, MEDIUM, null, "Whether missing topics are created.")
-          .topics(TOPICS)
+          .topics(TopicContracts.IDS)
           .definition();
 
   private Settings() {}

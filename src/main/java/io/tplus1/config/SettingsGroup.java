@@ -5,6 +5,7 @@ import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
 import static org.apache.kafka.common.config.ConfigDef.Type.INT;
 import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 
+import io.tplus1.topic.TopicContracts;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.config.ConfigDef;
@@ -14,8 +15,6 @@ import org.apache.kafka.common.config.ConfigException;
 
 /** Adds settings under one heading. */
 final class SettingsGroup {
-  private static final String ARTIFACTS = "models";
-
   /** Of a topic whose records are read in the order in which they were written. */
   private static final Validator ONE_ORDER =
       ConfigDef.LambdaValidator.with(
@@ -91,7 +90,7 @@ final class SettingsGroup {
           INT,
           0,
           LOW,
-          topic.equals(ARTIFACTS) ? ONE_ORDER : atLeast(0),
+          topic.equals(TopicContracts.MODELS) ? ONE_ORDER : atLeast(0),
           "Partitions when `" + topic + "` is created. 0: as its contract says.");
       add(
           prefix + ".replication",

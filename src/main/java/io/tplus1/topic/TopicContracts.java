@@ -23,8 +23,11 @@ public final class TopicContracts {
   public static final String MODEL_EVENTS = "model-events";
   public static final String MODELS = "models";
 
-  /** A class path cannot be listed, so the files are known by name; a test compares the folder. */
-  private static final List<String> IDS =
+  /**
+   * Ids of all topics. A class path cannot be listed, so the files are known by name; a test
+   * compares the folder.
+   */
+  public static final List<String> IDS =
       List.of(
           FEATURES,
           PREDICTIONS,
