@@ -1,7 +1,7 @@
 package io.tplus1;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
@@ -48,7 +48,6 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   @Mixin private ConfigurationOptions options;
   @Mixin private CheckedRole role;
@@ -125,7 +124,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   private void printJson(List<Finding> findings) {
     ObjectNode report =
-        JSON.createObjectNode().put("ok", count(findings, Finding.Level.FAILED) == 0);
+        JsonNodeFactory.instance.objectNode().put("ok", count(findings, Finding.Level.FAILED) == 0);
     ArrayNode all = report.putArray("findings");
     for (Finding finding : findings) {
       ObjectNode one =

@@ -1,6 +1,6 @@
 package io.tplus1;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.catalogue.ModelFile;
 import io.tplus1.config.BrokerlessSettings;
@@ -70,7 +70,6 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class ImportCommand implements Callable<Integer> {
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** What TF32's ten bits may make of outputs, through a few layers and some steps. */
   private static final double LARGEST_OF_ROUNDING = 5e-3;
@@ -247,7 +246,7 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   private static ObjectNode object(Line line) {
-    ObjectNode object = JSON.createObjectNode();
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
     object.put("name", line.name());
     object.put("verdict", line.verdict());
     object.put("maxAbsError", line.error().isEmpty() ? null : line.error().getAsDouble());

@@ -1,7 +1,7 @@
 package io.tplus1;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.catalogue.ModelCatalogue;
 import io.tplus1.model.ModelArtifact;
@@ -26,7 +26,6 @@ import java.util.TreeMap;
  * chose their texts.
  */
 final class ModelView {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int EVENTS = 20;
 
   /** Of these beside the models, for people. */
@@ -179,7 +178,7 @@ final class ModelView {
 
   /** All models as one object, with the newest events, oldest first. */
   static void listJson(PrintWriter print, ModelCatalogue catalogue) {
-    ObjectNode root = JSON.createObjectNode();
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("name", catalogue.modelName());
     catalogue
         .pointer()
@@ -218,7 +217,7 @@ final class ModelView {
 
   private static ObjectNode json(ModelCatalogue.Entry model) {
     Provenance provenance = model.manifest().provenance();
-    ObjectNode node = JSON.createObjectNode();
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("hash", model.hash());
     node.put("standing", model.standing().name());
     node.put("bytes", model.bytes());

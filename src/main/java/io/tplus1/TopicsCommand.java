@@ -1,6 +1,6 @@
 package io.tplus1;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.cluster.ClusterAdmin;
 import io.tplus1.cluster.Contracts;
@@ -45,7 +45,6 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class TopicsCommand {
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   @Spec private CommandSpec spec;
 
@@ -156,7 +155,7 @@ final class TopicsCommand {
       List<Deviation> differences) {
     PrintWriter print = spec.commandLine().getOut();
     if (options.json) {
-      ObjectNode json = JSON.createObjectNode().put("fits", differences.isEmpty());
+      ObjectNode json = JsonNodeFactory.instance.objectNode().put("fits", differences.isEmpty());
       json.put("topics", topics);
       put(json, "created", created, TopicContract::name);
       put(json, "missing", found.missing(), TopicContract::name);

@@ -1,11 +1,13 @@
 package io.tplus1.model;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
@@ -20,8 +22,7 @@ public final class ArtifactJson {
 
   private static final int MAX_DEPTH = 64;
 
-  /** To write with; what is read goes through {@link #read}. */
-  public static final JsonMapper MAPPER =
+  private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
                   .streamReadConstraints(
@@ -38,6 +39,20 @@ public final class ArtifactJson {
           .build();
 
   private ArtifactJson() {}
+
+  /** An object to be filled and written. */
+  public static ObjectNode object() {
+    return MAPPER.createObjectNode();
+  }
+
+  /** The bytes of an object, of which an artifact's hash is made: the same of the same object. */
+  public static byte[] write(ObjectNode json) {
+    try {
+      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree could not be written", e);
+    }
+  }
 
   /**
    * Reads all of it.

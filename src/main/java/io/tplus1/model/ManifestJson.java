@@ -1,9 +1,7 @@
 package io.tplus1.model;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.feature.Feature;
@@ -18,12 +16,10 @@ import java.util.TreeMap;
 
 /** The manifest as JSON; the same manifest gives the same bytes. */
 final class ManifestJson {
-  private static final ObjectMapper JSON = ArtifactJson.MAPPER;
-
   private ManifestJson() {}
 
   static byte[] write(ModelManifest manifest) {
-    ObjectNode root = JSON.createObjectNode();
+    ObjectNode root = ArtifactJson.object();
     root.put("format", manifest.format());
     root.set("schema", schema(manifest.schema()));
     root.put("steps", manifest.steps());
@@ -44,11 +40,7 @@ final class ManifestJson {
     if (manifest.targetLimit() != ModelManifest.DEVIATIONS) {
       root.put("targetLimit", manifest.targetLimit());
     }
-    try {
-      return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree could not be written", e);
-    }
+    return ArtifactJson.write(root);
   }
 
   static ModelManifest read(byte[] json) throws InvalidArtifactException {
@@ -98,7 +90,7 @@ final class ManifestJson {
   }
 
   private static ObjectNode schema(FeatureSchema schema) {
-    ObjectNode node = JSON.createObjectNode();
+    ObjectNode node = ArtifactJson.object();
     ArrayNode features = node.putArray("features");
     for (Feature feature : schema.features()) {
       ObjectNode one = features.addObject();
@@ -132,7 +124,7 @@ final class ManifestJson {
   }
 
   private static ObjectNode scaling(Scaling scaling) {
-    ObjectNode node = JSON.createObjectNode();
+    ObjectNode node = ArtifactJson.object();
     ArrayNode shift = node.putArray("shift");
     for (float value : scaling.shift()) {
       shift.add(value);
@@ -149,7 +141,7 @@ final class ManifestJson {
   }
 
   private static ObjectNode steps(StepInputs inputs, List<Float> meanChanges) {
-    ObjectNode node = JSON.createObjectNode();
+    ObjectNode node = ArtifactJson.object();
     ArrayNode columns = node.putArray("columns");
     inputs.columns().forEach(column -> columns.add(column.name()));
     ArrayNode lags = node.putArray("lags");
@@ -195,7 +187,7 @@ final class ManifestJson {
   }
 
   private static ObjectNode provenance(Provenance provenance) {
-    ObjectNode node = JSON.createObjectNode();
+    ObjectNode node = ArtifactJson.object();
     node.put("source", provenance.source());
     node.put("fromMs", provenance.fromMs());
     node.put("toMs", provenance.toMs());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -20,11 +21,24 @@ record Answer(int status, String type, byte[] body) {
 
   /** A JSON value, fresh at every request. */
   static Answer json(int status, JsonNode value) {
+    return new Answer(status, JSON, bytes(value));
+  }
+
+  static byte[] bytes(JsonNode value) {
     try {
-      return new Answer(status, JSON, MAPPER.writeValueAsBytes(value));
+      return MAPPER.writeValueAsBytes(value);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of JSON could not be written", e);
     }
+  }
+
+  /**
+   * What JSON says.
+   *
+   * @throws IOException if it is none
+   */
+  static JsonNode tree(byte[] json) throws IOException {
+    return MAPPER.readTree(json);
   }
 
   static Answer ok(JsonNode value) {

@@ -1,7 +1,6 @@
 package io.tplus1.ops;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.model.ModelPointer;
@@ -23,7 +22,6 @@ import org.slf4j.LoggerFactory;
 /** {@code /api/models}, {@code /api/events}, and commands about models. */
 final class ModelRoutes {
   private static final Logger LOG = LoggerFactory.getLogger(ModelRoutes.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern HASH_BEGINNING = Pattern.compile("[0-9a-f]{4,64}");
   private static final int STANDARD_LIMIT = 100;
 
@@ -122,7 +120,7 @@ final class ModelRoutes {
 
   private ModelCommand read(byte[] body) throws Refusal {
     try {
-      JsonNode json = JSON.readTree(body);
+      JsonNode json = Answer.tree(body);
       ModelCommand.Kind kind = ModelCommand.Kind.valueOf(json.path("kind").asText());
       Optional<String> hash = Optional.ofNullable(json.get("hash")).map(JsonNode::asText);
       if (hash.isPresent() && !HASH_BEGINNING.matcher(hash.get()).matches()) {

@@ -1,7 +1,6 @@
 package io.tplus1.ops;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.config.HttpSettings;
@@ -47,7 +46,6 @@ final class Peers implements AutoCloseable {
   private static final int LARGEST_ANSWER = 32 << 20;
 
   private static final int MOST_THREADS = 16;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpSettings settings;
   private final Optional<String> token;
@@ -157,7 +155,7 @@ final class Peers implements AutoCloseable {
 
   /** What an instance says; another service may listen at its address. */
   private static ObjectNode read(byte[] body) throws IOException {
-    JsonNode said = JSON.readTree(body);
+    JsonNode said = Answer.tree(body);
     if (said instanceof ObjectNode json
         && all(json.path("instances"), one -> one.path("reasons").isArray())
         && all(json.path("series"), one -> one.path("key").isTextual())) {

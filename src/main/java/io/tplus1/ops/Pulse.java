@@ -1,8 +1,6 @@
 package io.tplus1.ops;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.serde.ModelEventSerde;
@@ -17,8 +15,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * at a time, the rest for any thread.
  */
 final class Pulse {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /** How far back points are sent again: those of other instances may come late. */
   private static final long RECENT_MS = 60_000;
 
@@ -155,11 +151,7 @@ final class Pulse {
     streams.pulse(news);
   }
 
-  private EventStreams.Event event(String name, JsonNode json) {
-    try {
-      return new EventStreams.Event(name, JSON.writeValueAsBytes(json));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree of JSON could not be written", e);
-    }
+  private static EventStreams.Event event(String name, JsonNode json) {
+    return new EventStreams.Event(name, Answer.bytes(json));
   }
 }

@@ -1,9 +1,7 @@
 package io.tplus1.rnn.network;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.model.ArtifactJson;
@@ -43,23 +41,17 @@ public final class NetworkCodec {
   private static final int MAGIC = 0x574e3154; // "T1NW", read as little-endian
   private static final int HEADER_BYTES = 16;
 
-  private static final ObjectMapper JSON = ArtifactJson.MAPPER;
-
   private NetworkCodec() {}
 
   /** The architecture, without weights; the same network gives the same bytes. */
   public static byte[] architecture(Network network) {
-    ObjectNode root = JSON.createObjectNode();
+    ObjectNode root = ArtifactJson.object();
     root.put("format", FORMAT);
     root.put("inputs", network.inputs());
     root.put("steps", network.steps());
     ArrayNode layers = root.putArray("layers");
     network.layers().forEach(layer -> layers.add(LayerJson.write(layer)));
-    try {
-      return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree could not be written", e);
-    }
+    return ArtifactJson.write(root);
   }
 
   /** The weights of all layers. */

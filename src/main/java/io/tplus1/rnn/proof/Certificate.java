@@ -1,9 +1,7 @@
 package io.tplus1.rnn.proof;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.model.ArtifactJson;
@@ -62,7 +60,6 @@ public record Certificate(
   static final double MOST_TOLERANCE = 1e-4;
 
   private static final int FORMAT = 1;
-  private static final ObjectMapper JSON = ArtifactJson.MAPPER;
 
   /**
    * How the kernel did on one set of golden results.
@@ -151,7 +148,7 @@ public record Certificate(
 
   /** The form that {@link #of} reads. */
   public byte[] toJson() {
-    ObjectNode root = JSON.createObjectNode();
+    ObjectNode root = ArtifactJson.object();
     root.put("format", FORMAT);
     root.put("model", model);
     ArrayNode names = root.putArray("kernels");
@@ -177,11 +174,7 @@ public record Certificate(
               .put("maxError", golden.maxError());
       putTolerance(result, golden.tolerance());
     }
-    try {
-      return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree could not be written", e);
-    }
+    return ArtifactJson.write(root);
   }
 
   /**
