@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -79,7 +78,7 @@ final class ModelsCommand {
   static final class Hash implements ITypeConverter<String> {
     @Override
     public String convert(String value) {
-      if (!value.matches("[0-9a-f]{4,64}")) {
+      if (!ModelCommand.isBeginning(value)) {
         throw new TypeConversionException(
             "a hash, or at least 4 of its first hexadecimal digits, was expected, found '%s'"
                 .formatted(value));
@@ -287,9 +286,7 @@ final class ModelsCommand {
 
   private int ask(Options options, ModelCommand.Kind kind, Optional<String> hash) {
     try (ModelConsole console = options.console()) {
-      ModelCommand command =
-          new ModelCommand(UUID.randomUUID().toString(), kind, hash, Clock.systemUTC().millis());
-      ModelEvent event = console.ask(command);
+      ModelEvent event = console.ask(ModelCommand.now(kind, hash, Clock.systemUTC()));
       if (options.json) {
         ModelView.eventJson(spec.commandLine().getOut(), event);
       } else {

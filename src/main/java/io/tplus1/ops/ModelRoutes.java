@@ -12,8 +12,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.regex.Pattern;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
@@ -22,7 +20,6 @@ import org.slf4j.LoggerFactory;
 /** {@code /api/models}, {@code /api/events}, and commands about models. */
 final class ModelRoutes {
   private static final Logger LOG = LoggerFactory.getLogger(ModelRoutes.class);
-  private static final Pattern HASH_BEGINNING = Pattern.compile("[0-9a-f]{4,64}");
   private static final int STANDARD_LIMIT = 100;
 
   private final String modelName;
@@ -123,18 +120,15 @@ final class ModelRoutes {
       JsonNode json = Answer.tree(body);
       ModelCommand.Kind kind = ModelCommand.Kind.valueOf(json.path("kind").asText());
       Optional<String> hash = Optional.ofNullable(json.get("hash")).map(JsonNode::asText);
-      if (hash.isPresent() && !HASH_BEGINNING.matcher(hash.get()).matches()) {
+      if (hash.isPresent() && !ModelCommand.isBeginning(hash.get())) {
         throw new Refusal(400, "hash must have 4 to 64 hexadecimal digits");
       }
-      if (kind == ModelCommand.Kind.PROMOTE && hash.isEmpty()) {
-        throw new Refusal(400, "PROMOTE needs a hash");
-      }
-      return new ModelCommand(UUID.randomUUID().toString(), kind, hash, clock.millis());
+      return ModelCommand.now(kind, hash, clock);
     } catch (IOException | IllegalArgumentException e) {
       throw new Refusal(
           400,
-          "the body must be {\"kind\": …, \"hash\": …}, kind one of "
-              + List.of(ModelCommand.Kind.values()));
+          "the body must be {\"kind\": …, \"hash\": …}, kind one of %s; PROMOTE needs a hash"
+              .formatted(List.of(ModelCommand.Kind.values())));
     }
   }
 }

@@ -1,6 +1,9 @@
 package io.tplus1.serde;
 
+import java.time.Clock;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * One record of {@code model-commands}, keyed by model name.
@@ -13,6 +16,30 @@ import java.util.Optional;
  * @param timeMs when it was given, epoch milliseconds
  */
 public record ModelCommand(String id, Kind kind, Optional<String> hash, long timeMs) {
+  /** With fewer digits, the hashes of many may begin so. */
+  private static final Pattern BEGINNING = Pattern.compile("[0-9a-f]{4,64}");
+
+  /** Refuses {@link Kind#PROMOTE} without a hash. */
+  public ModelCommand {
+    if (kind == Kind.PROMOTE && hash.isEmpty()) {
+      throw new IllegalArgumentException("PROMOTE needs a 'hash'");
+    }
+  }
+
+  /**
+   * A command that is given now.
+   *
+   * @throws IllegalArgumentException if it needs a hash and has none
+   */
+  public static ModelCommand now(Kind kind, Optional<String> hash, Clock clock) {
+    return new ModelCommand(UUID.randomUUID().toString(), kind, hash, clock.millis());
+  }
+
+  /** Whether people may name an artifact so: its hash, or 4 or more of its first digits. */
+  public static boolean isBeginning(String hash) {
+    return BEGINNING.matcher(hash).matches();
+  }
+
   /** The champion, or its beginning, that must serve for this to be carried out. */
   public Optional<String> seen() {
     return kind == Kind.PROMOTE ? Optional.empty() : hash;

@@ -48,9 +48,6 @@ public final class ModelCommandSerde implements Serde<ModelCommand> {
         json -> {
           ModelCommand.Kind kind = json.word("kind", ModelCommand.Kind.class);
           Optional<String> hash = json.optionalText("hash", HASH_BEGINNING);
-          if (kind == ModelCommand.Kind.PROMOTE && hash.isEmpty()) {
-            throw new IllegalArgumentException("PROMOTE needs a 'hash'");
-          }
           return new ModelCommand(json.text("id", ID), kind, hash, json.whole("time", 0));
         });
   }

@@ -15,7 +15,6 @@ import org.apache.kafka.common.serialization.Serializer;
  * characters; a figure that is not finite is written as null and read as NaN.
  */
 public final class ModelEventSerde implements Serde<ModelEvent> {
-  static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   static final int LONGEST_REASON = 4_096;
   static final Pattern REASON = Pattern.compile("(?s).{0," + LONGEST_REASON + "}");
   private static final int MOST_FIGURES = 100;
@@ -72,8 +71,8 @@ public final class ModelEventSerde implements Serde<ModelEvent> {
           return new ModelEvent(
               json.word("kind", ModelEvent.Kind.class),
               json.whole("time", 0),
-              json.optionalText("hash", HASH),
-              json.optionalText("champion", HASH),
+              json.optionalText("hash", ModelKeys.HASH),
+              json.optionalText("champion", ModelKeys.HASH),
               json.optionalText("command", ModelCommandSerde.ID),
               json.text("reason", REASON),
               byName);

@@ -15,7 +15,9 @@ public final class ModelKeys {
   private static final String CHAMPION = "champion/";
   private static final String LINEAR = "linear/";
   private static final int MAX_LENGTH = 1_024;
-  private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+
+  /** A content hash. */
+  static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
   /** What a key says. */
   public sealed interface Key {}

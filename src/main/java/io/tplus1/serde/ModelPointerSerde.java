@@ -54,8 +54,8 @@ public final class ModelPointerSerde implements Serde<ModelPointer> {
         FIELDS,
         json ->
             new ModelPointer(
-                json.text("champion", ModelEventSerde.HASH),
-                json.texts("previous", ModelEventSerde.HASH, MOST_PREVIOUS),
+                json.text("champion", ModelKeys.HASH),
+                json.texts("previous", ModelKeys.HASH, MOST_PREVIOUS),
                 json.flag("pinned"),
                 json.whole("epoch", 0),
                 json.text("reason", ModelEventSerde.REASON)));

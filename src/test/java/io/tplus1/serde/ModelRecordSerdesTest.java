@@ -311,5 +311,9 @@ class ModelRecordSerdesTest {
         .isThrownBy(() -> ModelCommandSerde.read(kind.getBytes(UTF_8)))
         .withMessageContaining("'kind' must be one of [RETRAIN, PROMOTE,");
     JsonSchemas.assertInvalid(schema("model-command"), kind);
+    String ofNothing = forms().get(0).json().replace("\"hash\":\"01ab\",", "");
+    assertThatExceptionOfType(SerializationException.class)
+        .isThrownBy(() -> ModelCommandSerde.read(ofNothing.getBytes(UTF_8)))
+        .withMessageContaining("PROMOTE needs a 'hash'");
   }
 }

@@ -139,17 +139,17 @@ class RetrainFuzzTest {
 
   private static ModelCommand command(Random random, List<String> hashes) {
     ModelCommand.Kind[] kinds = ModelCommand.Kind.values();
+    ModelCommand.Kind kind = kinds[random.nextInt(kinds.length)];
     Optional<String> hash = Optional.empty();
     if (random.nextBoolean()) {
       String whole = hashes.get(random.nextInt(hashes.size()));
       hash = Optional.of(random.nextBoolean() ? whole : whole.substring(0, random.nextInt(9)));
-    } else if (random.nextInt(4) == 0) {
+    } else if (kind == ModelCommand.Kind.PROMOTE || random.nextInt(4) == 0) {
       hash = Optional.of(text(random));
     }
     // Some ids come again.
     String id = random.nextInt(3) == 0 ? text(random) : "id-" + random.nextInt();
-    return new ModelCommand(
-        id, kinds[random.nextInt(kinds.length)], hash, random.nextLong() >>> random.nextInt(63));
+    return new ModelCommand(id, kind, hash, random.nextLong() >>> random.nextInt(63));
   }
 
   private static byte[] noisy(byte[] bytes, Random random) {
