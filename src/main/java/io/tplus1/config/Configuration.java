@@ -240,7 +240,7 @@ public final class Configuration {
 
   /** The same where it retrains alone. */
   public HttpSettings retrainHttp() {
-    return OperationsSettings.parseRetraining(config);
+    return OperationsGroup.parseRetraining(config);
   }
 
   /** Key of this application's model in {@code models}, of its samples, commands and events. */
