@@ -1,8 +1,8 @@
 package io.tplus1.feature;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * One field of a feature vector: a number, or a category out of a vocabulary.
@@ -55,7 +55,8 @@ public record Feature(String name, Kind kind, List<String> vocabulary) {
           "the vocabulary of feature '%s' must not hold '%s', the name of every unknown word: %s"
               .formatted(name, UNKNOWN_NAME, vocabulary));
     }
-    if (Set.copyOf(vocabulary).size() != vocabulary.size()) {
+    // Set.copyOf takes minutes where somebody chose words of one hash code.
+    if (new HashSet<>(vocabulary).size() != vocabulary.size()) {
       throw new IllegalArgumentException(
           "the vocabulary of feature '" + name + "' holds a word twice: " + vocabulary);
     }

@@ -9,6 +9,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.Scaling;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,18 +110,21 @@ final class ManifestJson {
 
   private static FeatureSchema schema(JsonNode node) throws InvalidArtifactException {
     List<Feature> features = new ArrayList<>();
-    List<String> names = new ArrayList<>();
+    // Not searched for: of a hundred thousand features that would be for minutes.
+    Map<String, Integer> places = new HashMap<>();
     for (JsonNode one : field(node, "features")) {
       String name = field(one, "name").asText();
       JsonNode vocabulary = one.get("vocabulary");
-      names.add(name);
+      places.put(name, features.size());
       features.add(
           vocabulary == null ? Feature.number(name) : Feature.category(name, texts(vocabulary)));
     }
     return new FeatureSchema(
-        features,
-        texts(field(node, "inputs")).stream().map(names::indexOf).toList(),
-        texts(field(node, "targets")).stream().map(names::indexOf).toList());
+        features, places(places, field(node, "inputs")), places(places, field(node, "targets")));
+  }
+
+  private static List<Integer> places(Map<String, Integer> places, JsonNode names) {
+    return texts(names).stream().map(name -> places.getOrDefault(name, -1)).toList();
   }
 
   private static ObjectNode scaling(Scaling scaling) {

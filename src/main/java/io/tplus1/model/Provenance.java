@@ -1,5 +1,6 @@
 package io.tplus1.model;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -24,8 +25,9 @@ public record Provenance(
     Map<String, Double> figures) {
 
   public Provenance {
-    versions = Map.copyOf(versions);
-    figures = Map.copyOf(figures);
+    // Map.copyOf takes minutes where somebody chose names of one hash code.
+    versions = Collections.unmodifiableMap(new TreeMap<>(versions));
+    figures = Collections.unmodifiableMap(new TreeMap<>(figures));
   }
 
   /** The same with the version of one more thing that trained it. */

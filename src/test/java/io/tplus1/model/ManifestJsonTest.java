@@ -1,16 +1,19 @@
 package io.tplus1.model;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.Scaling;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -59,7 +62,7 @@ class ManifestJsonTest {
     byte[] json = ManifestJson.write(written);
 
     assertThat(ManifestJson.read(json)).isEqualTo(written);
-    assertThat(new String(json, StandardCharsets.UTF_8)).contains("\"format\" : 2");
+    assertThat(new String(json, UTF_8)).contains("\"format\" : 2");
     assertThat(ManifestJson.write(ManifestJson.read(json))).isEqualTo(json);
   }
 
@@ -81,9 +84,7 @@ class ManifestJsonTest {
     ModelManifest now = manifest(TWO, Strategy.DIRECT, Optional.of(level), List.of(1f, 1f), 1);
     byte[] json = ManifestJson.write(now);
     byte[] before =
-        new String(json, StandardCharsets.UTF_8)
-            .replace("\"format\" : 4", "\"format\" : 2")
-            .getBytes(StandardCharsets.UTF_8);
+        new String(json, UTF_8).replace("\"format\" : 4", "\"format\" : 2").getBytes(UTF_8);
 
     ModelManifest kept = ManifestJson.read(before);
 
@@ -120,7 +121,7 @@ class ManifestJsonTest {
 
     byte[] json = ManifestJson.write(written);
 
-    assertThat(new String(json, StandardCharsets.UTF_8)).contains("\"format\" : 3");
+    assertThat(new String(json, UTF_8)).contains("\"format\" : 3");
     assertThat(ManifestJson.read(json)).isEqualTo(written);
   }
 
@@ -128,7 +129,7 @@ class ManifestJsonTest {
   void write_withoutThem_isTheFirstFormatStill() throws InvalidArtifactException {
     ModelManifest plain = manifest(TWO, Strategy.DIRECT, Optional.empty(), List.of(), 1);
     byte[] json = ManifestJson.write(plain);
-    assertThat(new String(json, StandardCharsets.UTF_8))
+    assertThat(new String(json, UTF_8))
         .contains("\"format\" : 1")
         .doesNotContain("stepInputs")
         .doesNotContain("members");
@@ -141,7 +142,7 @@ class ManifestJsonTest {
         manifest(TWO, Strategy.RECURSIVE, Optional.empty(), List.of(), 3).withLimits(64, 1_000);
     byte[] json = ManifestJson.write(cut);
 
-    assertThat(new String(json, StandardCharsets.UTF_8))
+    assertThat(new String(json, UTF_8))
         .contains("\"format\" : 5")
         .contains("\"inputLimit\" : 64.0", "\"targetLimit\" : 1000.0");
     assertThat(ManifestJson.read(json)).isEqualTo(cut);
@@ -164,9 +165,9 @@ class ManifestJsonTest {
     ModelManifest cut =
         manifest(TWO, Strategy.DIRECT, Optional.empty(), List.of(), 1).withInputLimit(64);
     byte[] changed =
-        new String(ManifestJson.write(cut), StandardCharsets.UTF_8)
+        new String(ManifestJson.write(cut), UTF_8)
             .replace("\"inputLimit\" : 64.0", "\"inputLimit\" : " + hostile)
-            .getBytes(StandardCharsets.UTF_8);
+            .getBytes(UTF_8);
 
     assertThatThrownBy(() -> ManifestJson.read(changed))
         .isInstanceOf(InvalidArtifactException.class)
@@ -195,9 +196,9 @@ class ManifestJsonTest {
         new String(
             ManifestJson.write(
                 manifest(TWO, Strategy.DIRECT, Optional.of(INPUTS), List.of(0.1f, 3f), 3)),
-            StandardCharsets.UTF_8);
+            UTF_8);
     assertThat(json).contains(found);
-    byte[] changed = json.replace(found, hostile).getBytes(StandardCharsets.UTF_8);
+    byte[] changed = json.replace(found, hostile).getBytes(UTF_8);
     assertThatThrownBy(() -> ManifestJson.read(changed))
         .isInstanceOf(InvalidArtifactException.class)
         .hasMessageContaining(message);
@@ -216,5 +217,58 @@ class ManifestJsonTest {
     assertThatThrownBy(
             () -> manifest(category, Strategy.DIRECT, Optional.of(INPUTS), List.of(1f), 1))
         .hasMessageContaining("the target 'kind' is a category");
+  }
+
+  /** Who searched a list for each input would be at it for minutes. */
+  @Test
+  @Timeout(20)
+  void read_manyFeaturesAndMoreInputs_isRefusedSoon() {
+    String json =
+        hostile(
+            "{\"name\":\"a\"}" + ",{\"name\":\"a\"}".repeat(60_000),
+            "\"b\"" + ",\"b\"".repeat(400_000),
+            "");
+
+    assertThatThrownBy(() -> ManifestJson.read(json.getBytes(UTF_8)))
+        .isInstanceOf(InvalidArtifactException.class)
+        .hasMessageContaining("feature names must differ, found 'a' twice");
+  }
+
+  /** The JDK's immutable sets and maps look at all of one hash code for each. */
+  @Test
+  @Timeout(20)
+  void read_manyWordsAndVersionsOfOneHashCode_isReadSoon() throws InvalidArtifactException {
+    List<String> alike = alike(16);
+    assertThat(alike.stream().mapToInt(String::hashCode).distinct()).hasSize(1);
+    String words = alike.stream().map("\"%s\""::formatted).collect(Collectors.joining(","));
+    String versions = alike.stream().map("\"%s\":1"::formatted).collect(Collectors.joining(","));
+
+    ModelManifest read =
+        ManifestJson.read(
+            hostile("{\"name\":\"a\",\"vocabulary\":[%s]}".formatted(words), "\"a\"", versions)
+                .getBytes(UTF_8));
+
+    assertThat(read.schema().feature(0).vocabulary()).isEqualTo(alike);
+    assertThat(read.provenance().versions()).hasSize(alike.size());
+  }
+
+  /** As many words as there are ways to spell {@code pairs} letters of two kinds. */
+  private static List<String> alike(int pairs) {
+    List<String> words = List.of("");
+    for (int pair = 0; pair < pairs; pair++) {
+      words = words.stream().flatMap(word -> Stream.of(word + "Aa", word + "BB")).toList();
+    }
+    return words;
+  }
+
+  private static String hostile(String features, String inputs, String versions) {
+    return """
+        {"format":1,"schema":{"features":[%s],"inputs":[%s],"targets":["a"]},
+         "steps":3,"horizon":1,"strategy":"DIRECT",
+         "inputScaling":{"shift":[0],"scale":[1]},"targetScaling":{"shift":[0],"scale":[1]},
+         "provenance":{"source":"train","fromMs":0,"toMs":0,"samples":0,"seed":0,
+          "versions":{%s},"figures":{}}}
+        """
+        .formatted(features, inputs, versions);
   }
 }
