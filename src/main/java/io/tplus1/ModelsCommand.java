@@ -181,7 +181,8 @@ final class ModelsCommand {
   @Command(
       name = "promote",
       description = {
-        "Makes a kept model the champion, without asking the gate.",
+        "Makes a former champion, or the challenger that waits for the gate, the champion, without asking the"
+            + " gate.",
         "",
         "Probation still watches it; pin it to keep it. The champion itself is written to the topic models"
             + " again, where that had lost it."

@@ -65,6 +65,18 @@ final class HelpTest {
         .allSatisfy(line -> assertThat(line.length()).as(line).isLessThanOrEqualTo(100));
   }
 
+  /** What {@code models list} calls kept it refuses. */
+  @Test
+  void help_promote_namesTheModelsThatItTakes() {
+    CommandLine promote =
+        Main.commandLine().getSubcommands().get("models").getSubcommands().get("promote");
+
+    assertThat(promote.getCommandSpec().usageMessage().description()[0])
+        .contains("former champion")
+        .contains("challenger")
+        .doesNotContain("kept");
+  }
+
   @Test
   void exitCodes_ofAllCommands_areThoseOfThePage() throws Exception {
     TreeSet<String> told = new TreeSet<>();

@@ -326,7 +326,10 @@ final class Succession {
     goBack(back, "a command asked for it", Optional.of(command), progress.probation.figures());
   }
 
-  /** Makes a kept artifact the champion, by command; the one that is it is written again. */
+  /**
+   * Makes a former champion, or the challenger that waits for the gate, the champion, by command;
+   * the one that is it is written again.
+   */
   void promote(String command, String beginning) {
     List<String> found = history.beginningWith(beginning);
     if (found.size() != 1) {
