@@ -9,6 +9,7 @@ import io.tplus1.rnn.imported.ImportedArtifacts;
 import io.tplus1.rnn.imported.ImportedWords;
 import io.tplus1.rnn.keras.KerasImportException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -70,12 +71,17 @@ public final class ModelFile {
             e);
       }
     }
-    byte[] bytes = Files.readAllBytes(file.get());
     try {
-      return Optional.of(ModelArtifact.read(bytes));
+      // Whatever large file is named by mistake is not read.
+      long size = Files.size(file.get());
+      if (size > ModelArtifact.MAX_BYTES) {
+        throw new InvalidArtifactException(
+            "an artifact has at most %d bytes, found %d".formatted(ModelArtifact.MAX_BYTES, size));
+      }
+      return Optional.of(ModelArtifact.read(Files.readAllBytes(file.get())));
     } catch (InvalidArtifactException e) {
       throw new InvalidArtifactException(
-          "%s: %s%s".formatted(file.get(), e.getMessage(), remedy(file.get(), bytes)), e);
+          "%s: %s%s".formatted(file.get(), e.getMessage(), remedy(file.get())), e);
     }
   }
 
@@ -83,18 +89,24 @@ public final class ModelFile {
    * What to do about a file that is no sound artifact, for people: empty of one that is broken, but
    * whole.
    */
-  private static String remedy(Path file, byte[] bytes) {
+  private static String remedy(Path file) throws IOException {
     try (ZipFile zip = new ZipFile(file.toFile())) {
       if (zip.getEntry(ModelArtifact.MANIFEST) != null) {
         return "";
       }
     } catch (IOException e) {
       LOG.debug("{} is no zip", file, e);
-      if (Arrays.mismatch(bytes, ZIP) == ZIP.length) {
+      if (beginsAsZip(file)) {
         return "; it begins as a zip and breaks off: copy it again";
       }
     }
     return "; networks are read as Keras saves them (HDF5), or DL4J's ModelSerializer (a zip with configuration.json and coefficients.bin)";
+  }
+
+  private static boolean beginsAsZip(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return Arrays.equals(in.readNBytes(ZIP.length), ZIP);
+    }
   }
 
   /**

@@ -15,6 +15,7 @@ import io.tplus1.rnn.dl4j.Dl4jSamples;
 import io.tplus1.rnn.keras.KerasSamples;
 import io.tplus1.serde.Prediction;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -147,6 +148,22 @@ class ModelFileTest {
           .hasMessageStartingWith(file + ": not an artifact: ")
           .hasMessageEndingWith("; it begins as a zip and breaks off: copy it again");
     }
+  }
+
+  /** Who read it whole first would end for want of memory, and say nothing. */
+  @Test
+  void read_hugeFile_isRefusedUnread() throws IOException {
+    Path file = folder.resolve("history.csv");
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(3_000_000_000L);
+    }
+    Configuration configuration =
+        new Configuration(Map.of("features", "a,b", "model.file", file.toString()));
+
+    assertThatThrownBy(() -> ModelFile.read(configuration))
+        .isInstanceOf(InvalidArtifactException.class)
+        .hasMessageStartingWith(
+            file + ": an artifact has at most 16777216 bytes, found 3000000000; networks are read");
   }
 
   @Test
