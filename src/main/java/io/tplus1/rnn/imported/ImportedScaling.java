@@ -1,10 +1,15 @@
 package io.tplus1.rnn.imported;
 
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.Scaling;
-import io.tplus1.model.ArtifactJson;
 import io.tplus1.model.InvalidArtifactException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +31,14 @@ import java.util.stream.Collectors;
 record ImportedScaling(Scaling inputs, Scaling targets) {
   private static final int MAX_BYTES = 1 << 20;
 
+  /** Python writes NaN; read, it is refused in words of ours. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
   /** Where a model's scaling is read. */
   static Path file(Path model) {
     return model.resolveSibling(ImportedName.of(model) + ".scaling.json");
@@ -46,17 +59,23 @@ record ImportedScaling(Scaling inputs, Scaling targets) {
       if (Files.size(file) > MAX_BYTES) {
         throw new IllegalArgumentException("at most %d bytes are read".formatted(MAX_BYTES));
       }
-      JsonNode root = ArtifactJson.read(Files.readAllBytes(file));
+      JsonNode root = JSON.readTree(Files.readAllBytes(file));
       requireMembers(root, Set.of("inputs", "targets"));
       return new ImportedScaling(
           columns(root, "inputs", schema.inputs().stream().map(schema::feature).toList()),
           columns(root, "targets", schema.targetFeatures()));
+    } catch (JacksonException e) {
+      throw refusal(file, e.getOriginalMessage(), e);
     } catch (IOException | IllegalArgumentException e) {
-      throw new InvalidArtifactException(
-          "%s does not hold {\"inputs\": {\"shift\": [number], \"scale\": [number]}, \"targets\": {…}} for this model: %s"
-              .formatted(file, e.getMessage()),
-          e);
+      throw refusal(file, e.getMessage(), e);
     }
+  }
+
+  private static InvalidArtifactException refusal(Path file, String why, Exception e) {
+    return new InvalidArtifactException(
+        "%s does not hold {\"inputs\": {\"shift\": [number], \"scale\": [number]}, \"targets\": {…}} for this model: %s"
+            .formatted(file, why),
+        e);
   }
 
   private static Scaling columns(JsonNode root, String name, List<Feature> features) {

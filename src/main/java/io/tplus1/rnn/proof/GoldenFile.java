@@ -1,9 +1,12 @@
 package io.tplus1.rnn.proof;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tplus1.model.Shown;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +24,8 @@ public final class GoldenFile {
       new ObjectMapper(
           JsonFactory.builder()
               .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(16).build())
+              // Python writes NaN; read, it is refused in words of ours.
+              .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
               .build());
 
   private GoldenFile() {}
@@ -55,12 +60,18 @@ public final class GoldenFile {
         throw new IllegalArgumentException("'raw' is neither true nor false");
       }
       return new Golden(file.getFileName().toString(), windows, outputs, raw.asBoolean());
+    } catch (JacksonException e) {
+      throw refusal(file, e.getOriginalMessage(), e);
     } catch (IllegalArgumentException | IOException e) {
-      throw new IOException(
-          "%s does not hold {\"input\": [batch][time][feature], \"output\": [batch][…]}: %s"
-              .formatted(file, e.getMessage()),
-          e);
+      throw refusal(file, e.getMessage(), e);
     }
+  }
+
+  private static IOException refusal(Path file, String why, Exception e) {
+    return new IOException(
+        "%s does not hold {\"input\": [batch][time][feature], \"output\": [batch][…]}: %s"
+            .formatted(file, why),
+        e);
   }
 
   private static JsonNode array(JsonNode node, String name) {
@@ -86,7 +97,9 @@ public final class GoldenFile {
     } else if (node.isNumber() && Float.isFinite(node.floatValue())) {
       numbers.add(node.floatValue());
     } else {
-      throw new IllegalArgumentException("a finite number was expected, found " + node);
+      throw new IllegalArgumentException(
+          "a finite number was expected, found "
+              + Shown.quote(node.isNumber() ? node.asText() : node.toString()));
     }
   }
 }

@@ -135,6 +135,9 @@ class ImportedScalingTest {
         "targets: column 0 needs a finite shift and a finite scale > 0");
     assertRefused(file, four, columns(6, 0, -1), "targets: column 0 needs");
     assertRefused(file, columns(4, 1e39, 1), six, "inputs: column 0 needs");
+    // As Python's json writes them.
+    assertRefused(file, columns(4, Double.NaN, 1), six, "inputs: column 0 needs");
+    assertRefused(file, four, columns(6, 0, Double.POSITIVE_INFINITY), "targets: column 0 needs");
     assertRefused(
         file, four.replace("1.0", "\"1\""), six, "inputs: scale must hold numbers, found \"1\"");
     assertRefused(
