@@ -190,6 +190,23 @@ final class HostileArtifactTest {
     assertRefusedUnrun(configured(json -> "{\"confs\":" + "[".repeat(100_000)), "not JSON");
   }
 
+  /** DL4J reads all of the text again for layers without a loss or an activation. */
+  @Test
+  void load_configurationOfManyLayersOrMuchText_isRefusedUnread() {
+    assertRefusedUnrun(
+        configured(
+            json ->
+                "{\"confs\":[%s%s]}"
+                    .formatted(layer("OutputLayer"), ("," + layer("OutputLayer")).repeat(299))),
+        "a network has at most 256 layers, found 300");
+    assertRefusedUnrun(
+        configured(json -> json + " ".repeat(2 * MIB)), "at most 2097152 bytes are read");
+  }
+
+  private static String layer(String name) {
+    return "{\"layer\":{\"@class\":\"org.deeplearning4j.nn.conf.layers.%s\"}}".formatted(name);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"preprocessor.bin", "normalizer.bin", "objects.bin", "noParams.marker", "x.class"})

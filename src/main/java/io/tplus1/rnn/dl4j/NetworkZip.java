@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tplus1.model.ArtifactJson;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.Shown;
+import io.tplus1.rnn.network.NetworkCodec;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -37,6 +38,9 @@ final class NetworkZip {
   static final int MAX_BYTES = 64 << 20;
   private static final int MAX_SHAPE_LENGTH = 64;
   private static final int MAX_REPEATS = 1 << 16;
+
+  /** Of a configuration: DL4J reads it again for each layer that lacks a loss or an activation. */
+  private static final int MAX_CONFIGURATION_BYTES = 2 << 20;
 
   /** The others that DL4J knows are objects of Java, or networks without weights. */
   private static final Set<String> ENTRIES =
@@ -174,6 +178,11 @@ final class NetworkZip {
 
   private static JsonNode requireKnownClasses(byte[] configuration)
       throws InvalidArtifactException {
+    if (configuration.length > MAX_CONFIGURATION_BYTES) {
+      throw new InvalidArtifactException(
+          "DL4J's configuration has %d bytes, at most %d bytes are read"
+              .formatted(configuration.length, MAX_CONFIGURATION_BYTES));
+    }
     JsonNode root;
     try {
       // Whatever two readers may read differently is refused: DL4J's is not this one.
@@ -191,6 +200,11 @@ final class NetworkZip {
     }
     if (root == null || !root.path("confs").isArray() || root.path("confs").isEmpty()) {
       throw new InvalidArtifactException("DL4J's configuration has no layers");
+    }
+    if (root.path("confs").size() > NetworkCodec.MAX_LAYERS) {
+      throw new InvalidArtifactException(
+          "a network has at most %d layers, found %d"
+              .formatted(NetworkCodec.MAX_LAYERS, root.path("confs").size()));
     }
     for (JsonNode conf : root.path("confs")) {
       JsonNode layer = conf.path("layer").path("@class");
