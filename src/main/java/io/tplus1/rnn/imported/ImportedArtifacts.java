@@ -87,11 +87,16 @@ public final class ImportedArtifacts {
    * Refuses what nothing can be compared of. Not asked of {@code model.file}: a stream's values may
    * be far smaller than those that are tried.
    *
-   * @throws IllegalArgumentException if a network that a kernel runs gives nothing finite
+   * @throws IllegalArgumentException if a network gives nothing finite
    */
   public static void requireFinite(ModelArtifact artifact) throws InvalidArtifactException {
-    for (Network network : StoredNetworks.read(artifact).networks()) {
-      Prover.requireFinite(network, artifact.manifest().steps());
+    int steps = artifact.manifest().steps();
+    StoredNetworks stored = StoredNetworks.read(artifact);
+    for (Network network : stored.networks()) {
+      Prover.requireFinite(network, steps);
+    }
+    if (stored.networks().isEmpty()) {
+      Prover.requireFinite(stored.dl4j(), steps);
     }
   }
 

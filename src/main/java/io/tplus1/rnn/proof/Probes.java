@@ -185,16 +185,28 @@ final class Probes {
     return windows(network, FULL_WINDOWS, steps, new Random(SEED));
   }
 
+  /** Whether DL4J makes something finite of any full window. */
+  static boolean givesFinite(Dl4jNetwork dl4j, int steps) {
+    float[] windows =
+        windows(FULL_WINDOWS * steps * dl4j.inputs(), dl4j.vocabulary(), new Random(SEED));
+    return new Probe(FULL_WINDOWS, steps, windows, outputs(dl4j, windows, FULL_WINDOWS, steps))
+            .compared()
+        > 0;
+  }
+
   /**
    * {@code float[count][steps][inputs]}: standard normal values, or ids that the embedding knows.
    */
   static float[] windows(Network network, int count, int steps, Random random) {
-    float[] windows = new float[count * steps * network.inputs()];
+    int ids =
+        network.layers().get(0) instanceof Layer.Embedding embedding ? embedding.vocabulary() : 0;
+    return windows(count * steps * network.inputs(), ids, random);
+  }
+
+  private static float[] windows(int values, int ids, Random random) {
+    float[] windows = new float[values];
     for (int i = 0; i < windows.length; i++) {
-      windows[i] =
-          network.layers().get(0) instanceof Layer.Embedding embedding
-              ? random.nextInt(embedding.vocabulary())
-              : (float) random.nextGaussian();
+      windows[i] = ids > 0 ? random.nextInt(ids) : (float) random.nextGaussian();
     }
     return windows;
   }

@@ -94,7 +94,22 @@ public final class Prover {
         return;
       }
     }
-    throw new IllegalArgumentException(
+    throw nothingFinite(steps);
+  }
+
+  /**
+   * As {@link #requireFinite(Network, int)}, of one that DL4J alone runs.
+   *
+   * @throws IllegalArgumentException if it gives nothing finite on any
+   */
+  public static void requireFinite(Dl4jNetwork dl4j, int steps) {
+    if (!Probes.givesFinite(dl4j, steps)) {
+      throw nothingFinite(steps);
+    }
+  }
+
+  private static IllegalArgumentException nothingFinite(int steps) {
+    return new IllegalArgumentException(
         "the network gives nothing finite on any of %d windows of %d steps of values of size 1, so that nothing can be compared: give known outputs of windows such as it was trained on (--golden-dir)"
             .formatted(Probes.FULL_WINDOWS, steps));
   }

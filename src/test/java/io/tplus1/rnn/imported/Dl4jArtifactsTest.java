@@ -9,6 +9,7 @@ import static io.tplus1.rnn.dl4j.Dl4jSamples.peepholes;
 import static io.tplus1.rnn.dl4j.Dl4jSamples.save;
 import static io.tplus1.rnn.dl4j.Dl4jSamples.simple;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tplus1.LogCapture;
@@ -238,6 +239,22 @@ class Dl4jArtifactsTest {
       throws Exception {
     Golden golden = new Golden("m.json", new float[][][] {WINDOW}, outputs, raw);
     return Verdict.of(read(network, TWO, 1, Optional.of(golden)));
+  }
+
+  /** Of what a kernel runs it is asked, too. */
+  @Test
+  void requireFinite_networkOfDl4jAloneThatOverflows_isRefused() throws Exception {
+    MultiLayerNetwork network = network(new LastTimeStep(lstm(2)), output(2, Activation.CUBE));
+    ModelArtifact sound = read(network, TWO, 1, Optional.empty());
+    assertThat(Verdict.of(sound).servedBy()).isEqualTo("dl4j");
+    ImportedArtifacts.requireFinite(sound);
+    network.setParams(network.params().mul(1e30));
+    ModelArtifact overflowing = read(network, TWO, 1, Optional.empty());
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ImportedArtifacts.requireFinite(overflowing))
+        .withMessageStartingWith(
+            "the network gives nothing finite on any of 32 windows of 3 steps of values of size 1");
   }
 
   /** As a stream that names no settings has it, and whether DL4J wrote its updater or not. */
