@@ -7,6 +7,7 @@ import io.tplus1.model.StepInputs;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import io.tplus1.rnn.network.Shape;
+import java.util.List;
 
 /** Checks that a network reads and puts out what its manifest says. */
 public final class NetworkFit {
@@ -113,8 +114,9 @@ public final class NetworkFit {
     long widest = Math.max(network.inputs(), manifest.schema().outputWidth());
     long all = 0;
     long before = steps(network.steps(), manifest);
-    for (int i = 0; i < network.layers().size(); i++) {
-      Shape shape = network.shapes().get(i);
+    List<Shape> shapes = network.shapes();
+    for (int i = 0; i < shapes.size(); i++) {
+      Shape shape = shapes.get(i);
       requireSize(before * working(network.layers().get(i)));
       widest = Math.max(widest, shape.width());
       long steps = steps(shape.steps(), manifest);

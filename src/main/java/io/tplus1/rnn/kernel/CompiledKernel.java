@@ -34,6 +34,7 @@ final class CompiledKernel implements Kernel {
     this.maxSteps = maxSteps;
     fixedSteps = network.steps() != Shape.ANY_STEPS;
     List<Stage> built = new ArrayList<>();
+    List<Shape> shapes = network.shapes();
     Shape shape = Shape.sequence(maxSteps, inputs);
     int most = maxSteps;
     for (int i = 0; i < network.layers().size(); i++) {
@@ -41,7 +42,7 @@ final class CompiledKernel implements Kernel {
       if (stage != null) {
         built.add(stage);
       }
-      Shape after = network.shapes().get(i);
+      Shape after = shapes.get(i);
       shape = after.steps() == Shape.ANY_STEPS ? Shape.sequence(maxSteps, after.width()) : after;
       most = Math.max(most, shape.steps());
     }

@@ -47,7 +47,10 @@ public record Network(int inputs, int steps, List<Layer> layers) {
     return shapes.get(shapes.size() - 1);
   }
 
-  /** The shape after each layer, in the order of {@link #layers()}. */
+  /**
+   * The shape after each layer, in the order of {@link #layers()}. Each call goes over all weights
+   * again: ask once, not for each layer.
+   */
   public List<Shape> shapes() {
     return shapes(inputs, steps, layers);
   }
