@@ -5,7 +5,7 @@ import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
 import io.tplus1.config.StreamsProperties;
 import io.tplus1.feature.FeatureSchema;
-import io.tplus1.ops.Operations;
+import io.tplus1.ops.DashboardRoom;
 import io.tplus1.rnn.training.RnnLearning;
 import io.tplus1.topology.retrain.RetrainPlan;
 import io.tplus1.topology.retrain.RetrainTopology;
@@ -59,8 +59,8 @@ public final class HeapShares {
   /** Part of the heap that series may take; 0 where nothing is forecast. */
   private final double series;
 
-  /** Most bytes of the dashboard's series; 0 without one. */
-  private final double dashboard;
+  /** Of the dashboard's series; empty without one. */
+  private final Optional<DashboardRoom> dashboard;
 
   /** What the streams may take beside all these, bytes. */
   private final double streams;
@@ -77,9 +77,9 @@ public final class HeapShares {
     this.series = role.forecasts() ? configuration.windows().heapShare() : 0;
     this.dashboard =
         role.forecasts() && http.isOn()
-            ? Operations.bytesOfSeries(schema, configuration.windows().horizon(), http.series())
-            : 0;
-    this.others = dashboard > 0 ? series + Operations.HEAP_FOR_SERIES : series;
+            ? Optional.of(new DashboardRoom(schema, configuration.windows().horizon(), http))
+            : Optional.empty();
+    this.others = dashboard.isPresent() ? series + DashboardRoom.PART : series;
     this.learning = plan.map(any -> RetrainTopology.heapBytes(any, new RnnLearning())).orElse(0L);
     this.streams = role.forecasts() ? streams(configuration) : 0;
   }
@@ -107,7 +107,7 @@ public final class HeapShares {
   }
 
   private double ofOthers(long heap) {
-    return series * heap + Math.min(dashboard, Operations.HEAP_FOR_SERIES * heap);
+    return series * heap + dashboard.map(room -> room.bytes(heap)).orElse(0.0);
   }
 
   private Finding tooManySeries(long heap, double left) {
@@ -121,18 +121,21 @@ public final class HeapShares {
             heap / MIB,
             Math.max(0, left) / MIB,
             streams / MIB);
+    long ofAll = dashboard.map(DashboardRoom::bytesOfAll).orElse(0L);
     double enough =
         Math.min(
-            (learning + streams + dashboard) / (1 - series),
+            (learning + streams + ofAll) / (1 - series),
             others < NEARLY_ALL ? (learning + streams) / (1 - others) : Double.POSITIVE_INFINITY);
     return Finding.warning("window.heap.share", found, "lower it" + larger(enough));
   }
 
   private String besideSeries() {
     if (learning > 0) {
-      return dashboard > 0 ? ", the dashboard, samples and trainings" : ", samples and trainings";
+      return dashboard.isPresent()
+          ? ", the dashboard, samples and trainings"
+          : ", samples and trainings";
     }
-    return dashboard > 0 ? " and the dashboard" : "";
+    return dashboard.isPresent() ? " and the dashboard" : "";
   }
 
   private Finding tooMuchLearning(long heap) {
@@ -149,7 +152,7 @@ public final class HeapShares {
                 Locale.ROOT,
                 ", %.0f %% of which may be that of series (window.heap.share)%s",
                 100 * others,
-                dashboard > 0 ? " and the dashboard" : "")
+                dashboard.isPresent() ? " and the dashboard" : "")
             : "";
     String lower =
         others > 0

@@ -7,7 +7,7 @@ import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
 import io.tplus1.config.StreamsProperties;
 import io.tplus1.ops.BindFailure;
-import io.tplus1.ops.Operations;
+import io.tplus1.ops.DashboardRoom;
 import io.tplus1.rnn.kernel.Kernels;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -135,13 +135,13 @@ final class HostChecks {
     if (!answersForSeries() || !configuration.categoriesWithoutVocabulary().isEmpty()) {
       return "";
     }
-    long room =
-        Operations.roomForSeries(configuration.schema(), configuration.windows().horizon(), heap);
-    if (room >= http.series()) {
-      return "";
-    }
-    return ", room for the forecasts and scores of %d series on the dashboard%s"
-        .formatted(room, http.insteadOfSeries());
+    return new DashboardRoom(configuration.schema(), configuration.windows().horizon(), http)
+        .fewer(heap)
+        .map(
+            room ->
+                ", room for the forecasts and scores of %d series on the dashboard%s"
+                    .formatted(room, http.insteadOfSeries()))
+        .orElse("");
   }
 
   /** JavaCPP counts the whole process against four times the heap, and throws. */

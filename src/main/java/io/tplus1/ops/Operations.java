@@ -35,9 +35,6 @@ public final class Operations implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
   private static final long REFRESH_MS = 1_000;
 
-  /** Part of the heap for what is held of series, beside that of the tasks' windows and states. */
-  public static final double HEAP_FOR_SERIES = 0.1;
-
   private final Configuration configuration;
   private final HttpSettings settings;
   private final Clock clock;
@@ -107,31 +104,18 @@ public final class Operations implements AutoCloseable {
   }
 
   private int liveSeries(FeatureSchema schema) {
-    int horizon = configuration.windows().horizon();
-    long room = roomForSeries(schema, horizon, Runtime.getRuntime().maxMemory());
-    if (room < settings.series()) {
-      LOG.info(
-          "The dashboard holds forecasts and scores of {} series{}: of {} bytes each, more do not fit into {} of the heap",
-          room,
-          settings.insteadOfSeries(),
-          LiveEntry.bytes(schema, horizon),
-          HEAP_FOR_SERIES);
-    }
-    return (int) Math.min(settings.series(), room);
-  }
-
-  /**
-   * Most series whose forecasts and scores the dashboard has room for.
-   *
-   * @param heapBytes largest heap
-   */
-  public static long roomForSeries(FeatureSchema schema, int horizon, long heapBytes) {
-    return (long) (HEAP_FOR_SERIES * heapBytes / LiveEntry.bytes(schema, horizon));
-  }
-
-  /** Bytes of so many series whose forecasts and scores the dashboard holds. */
-  public static long bytesOfSeries(FeatureSchema schema, int horizon, int series) {
-    return (long) series * LiveEntry.bytes(schema, horizon);
+    DashboardRoom room = new DashboardRoom(schema, configuration.windows().horizon(), settings);
+    long heap = Runtime.getRuntime().maxMemory();
+    room.fewer(heap)
+        .ifPresent(
+            fewer ->
+                LOG.info(
+                    "The dashboard holds forecasts and scores of {} series{}: of {} bytes each, more do not fit into {} of the heap",
+                    fewer,
+                    settings.insteadOfSeries(),
+                    room.bytesEach(),
+                    DashboardRoom.PART));
+    return room.series(heap);
   }
 
   /** What the streams tell of what they do. */

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LiveSeriesTest {
@@ -294,19 +293,6 @@ class LiveSeriesTest {
         .containsExactly("bad");
     series.cameTo(1, 3_000);
     assertThat(series.worst(5, key -> true)).isEmpty();
-  }
-
-  @Test
-  void roomForSeries_manyTargetsOrSteps_isFewerOfTheSameHeap() {
-    long heap = 256 << 20;
-    FeatureSchema two = FeatureSchema.ofNumbers("a", "b");
-    FeatureSchema hundred =
-        FeatureSchema.ofNumbers(
-            IntStream.range(0, 100).mapToObj(i -> "f" + i).toArray(String[]::new));
-
-    assertThat(Operations.roomForSeries(two, 1, heap)).isBetween(12_000L, 14_000L);
-    assertThat(Operations.roomForSeries(hundred, 1, heap)).isBetween(400L, 450L);
-    assertThat(Operations.roomForSeries(hundred, 96, heap)).isBetween(140L, 160L);
   }
 
   @Test

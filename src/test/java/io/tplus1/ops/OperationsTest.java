@@ -62,11 +62,9 @@ class OperationsTest {
 
   private static String held(String notOf) {
     FeatureSchema schema = FeatureSchema.ofNumbers(TARGETS);
+    long each = LiveEntry.bytes(schema, 1);
     return "The dashboard holds forecasts and scores of %d series%s: of %d bytes each, more do not fit into 0.1 of the heap"
-        .formatted(
-            Operations.roomForSeries(schema, 1, Runtime.getRuntime().maxMemory()),
-            notOf,
-            LiveEntry.bytes(schema, 1));
+        .formatted((long) (0.1 * Runtime.getRuntime().maxMemory() / each), notOf, each);
   }
 
   @Test
