@@ -37,9 +37,7 @@ class AgreementTest {
     assertThat(certificate.tolerance()).isEqualTo(Certificate.TOLERANCE);
   }
 
-  /**
-   * A start waits for it: 48 windows of a network that is served would take a quarter of an hour.
-   */
+  /** A start waits for it: of the largest networks not for 48 windows, but for the worst. */
   @Test
   void effort_largeNetwork_isAFewTimesWhatIsAffordable() {
     assertThat(effort(RawUnits.UNITS, 24)).isEqualTo(new Agreement.Effort(64, 4));
