@@ -248,22 +248,6 @@ class HolesTopologyTest {
     }
   }
 
-  @Test
-  void push_vectorWithoutAnyTarget_isLearntFromAndNotScored() throws Exception {
-    try (var harness = harness("missing.fill", "last", "targets", "x")) {
-      push(harness, 0, 1, 10);
-      push(harness, 10, 2, 20);
-      harness.scores();
-      long before = harness.counters().events(ForecastCounters.Event.SCORED);
-
-      harness.push("k", T0.plusSeconds(20), "{\"y\": 30}");
-
-      assertThat(harness.scores()).isEmpty();
-      assertThat(harness.counters().events(ForecastCounters.Event.SCORED)).isEqualTo(before);
-      assertThat(harness.deadLetters()).isEmpty();
-    }
-  }
-
   @ParameterizedTest
   @CsvSource({"x, 50", "'x,y', 30"})
   void push_absentNullOrInfiniteFeature_goesOnAlongItsLastChangeIfItIsNoTarget(

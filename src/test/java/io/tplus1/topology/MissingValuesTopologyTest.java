@@ -12,7 +12,7 @@ import io.tplus1.serde.RejectReason;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
-/** Numbers that stand for no value, as vectors bring them. */
+/** Vectors that bring numbers that stand for no value, or no target at all. */
 class MissingValuesTopologyTest {
   @Test
   void push_numberThatStandsForNoValue_isFilledAndNotScored() throws Exception {
@@ -32,6 +32,40 @@ class MissingValuesTopologyTest {
           .isEqualTo(ForecastStatus.GAP_FILLED);
       assertThat(harness.scores()).last().asString().contains("\"y\":").doesNotContain("\"x\":");
     }
+  }
+
+  @Test
+  void push_vectorWithoutAnyTarget_isAStepAndNotScored() throws Exception {
+    try (var harness = harness("missing.fill", "last", "targets", "x")) {
+      RecordingForecaster model = serve(harness);
+      push(harness, 0, 1, 10);
+      push(harness, 10, 2, 20);
+      harness.discard();
+      long before = harness.counters().events(ForecastCounters.Event.SCORED);
+
+      harness.push("k", HoledSeries.T0.plusSeconds(20), "{\"y\": 30}");
+
+      assertThat(window(model))
+          .containsExactly(
+              Tuple.tuple(0L, 1f, 10f), Tuple.tuple(10L, 2f, 20f), Tuple.tuple(20L, 2f, 30f));
+      assertThat(harness.predictions())
+          .extracting(Prediction::status)
+          .containsExactly(ForecastStatus.GAP_FILLED);
+      assertThat(harness.scores()).isEmpty();
+      assertThat(harness.counters().events(ForecastCounters.Event.SCORED)).isEqualTo(before);
+      assertThat(harness.deadLetters()).isEmpty();
+
+      push(harness, 30, 4, 40);
+
+      assertThat(harness.scores())
+          .satisfiesExactlyInAnyOrder(
+              score -> assertThat(score).contains(madeAt(10), "\"horizon\":2,"),
+              score -> assertThat(score).contains(madeAt(20), "\"horizon\":1,"));
+    }
+  }
+
+  private static String madeAt(long seconds) {
+    return "\"madeAt\":%d,".formatted(HoledSeries.T0.plusSeconds(seconds).toEpochMilli());
   }
 
   @Test
