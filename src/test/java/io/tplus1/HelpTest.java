@@ -63,6 +63,9 @@ final class HelpTest {
 
     assertThat(command.getUsageMessage(Ansi.OFF).lines())
         .allSatisfy(line -> assertThat(line.length()).as(line).isLessThanOrEqualTo(100));
+    assertThat(command.getCommandSpec().usageMessage().footer())
+        .as("examples, which would be wrapped")
+        .allSatisfy(line -> assertThat(line.length()).as(line).isLessThanOrEqualTo(100));
   }
 
   /** What {@code models list} calls kept it refuses. */
