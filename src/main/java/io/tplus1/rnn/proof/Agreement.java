@@ -1,7 +1,6 @@
 package io.tplus1.rnn.proof;
 
 import io.tplus1.rnn.network.Network;
-import io.tplus1.rnn.network.Shape;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -33,10 +32,7 @@ public final class Agreement {
 
   private static final int PASSES = 4;
 
-  /** Of a network of which a single window takes long. */
-  private static final int FEWEST_PASSES = 2;
-
-  /** Most windows that are computed in doubles: those of the largest differences. */
+  /** Windows that are computed in doubles: those of the largest differences. */
   static final int EXACT_WINDOWS = 64;
 
   /** Of these the first, which are computed that often. */
@@ -135,35 +131,12 @@ public final class Agreement {
     return max;
   }
 
-  /**
-   * How much is computed in doubles: {@code model.file} is certified before forecasts begin.
-   *
-   * @param windows that are computed
-   * @param passes of each of the first of them that are rounded
-   */
-  record Effort(int windows, int passes) {
-
-    /**
-     * All windows of a network of usual size; of a large one as many as are affordable, and of one
-     * of which no window is, the worst alone, with as few passes as show a loss.
-     */
-    static Effort of(Network network, List<Outputs> windows) {
-      int longest = windows.stream().mapToInt(outputs -> outputs.window.length).max().orElse(1);
-      int decoded = network.shapes().stream().mapToInt(Shape::steps).max().orElse(1);
-      long affordable = PassCost.affordable(network) / Math.max(longest, decoded);
-      return new Effort(
-          (int) Math.max(1, Math.min(affordable, EXACT_WINDOWS)),
-          affordable < 1 ? FEWEST_PASSES : PASSES);
-    }
-  }
-
   private Result againstDoubles(Network network, List<Outputs> windows) {
-    Effort effort = Effort.of(network, windows);
     List<Outputs> apart =
         windows.stream()
             .filter(outputs -> error(outputs) > Certificate.TOLERANCE)
             .sorted(Comparator.<Outputs>comparingDouble(this::error).reversed())
-            .limit(effort.windows)
+            .limit(EXACT_WINDOWS)
             .toList();
     LOG.info(
         "Outputs differ by {} on windows of {} steps: {} are computed in doubles, which takes minutes where the network is large",
@@ -177,7 +150,7 @@ public final class Agreement {
       double[] exact = ReferenceNetwork.forward(network, window);
       apart.get(w).found.forEach(found -> widen(errors, exact, doubles(found)));
       widen(errors, exact, doubles(apart.get(w).expected));
-      for (int pass = 0; pass < effort.passes && w < ROUNDED_WINDOWS; pass++) {
+      for (int pass = 0; pass < PASSES && w < ROUNDED_WINDOWS; pass++) {
         DoubleUnaryOperator rounding = randomly(new Random(SEED + (long) w * PASSES + pass));
         widen(losses, exact, ReferenceNetwork.forward(network, window, rounding));
       }

@@ -86,7 +86,7 @@ public final class LearnerProver {
    */
   private static Optional<Agreement.Result> inDoubles(List<Network> networks, int steps) {
     Agreement.Result worst = Agreement.Result.NONE;
-    if (!PassCost.isAffordable(networks.get(0), (long) FULL_WINDOWS * steps * networks.size())) {
+    if (!Probes.isAffordable(networks.get(0), (long) FULL_WINDOWS * steps * networks.size())) {
       return Optional.empty();
     }
     for (Network network : networks) {

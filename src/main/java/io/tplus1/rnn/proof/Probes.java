@@ -21,6 +21,12 @@ final class Probes {
   private static final int SHORT_WINDOWS = 4;
   private static final long SEED = 1;
 
+  /**
+   * Products of a weight that passes in doubles are given: some tenths of a second, and half a
+   * minute where {@link Agreement} has to tell float32's rounding from a mistake.
+   */
+  private static final long MOST_PRODUCTS = 200_000_000;
+
   private final List<Probe> probes;
 
   private Probes(List<Probe> probes) {
@@ -116,7 +122,7 @@ final class Probes {
   /** Full windows, fewer or shorter ones where the network is large, and some of a step or two. */
   static Probes inDoubles(Network network, int steps) {
     Random random = new Random(SEED);
-    long affordable = Math.max(1, PassCost.affordable(network));
+    long affordable = Math.max(1, affordable(network));
     int longest = (int) Math.min(steps, affordable);
     int count = (int) Math.min(SHORT_WINDOWS, affordable / longest);
     List<Probe> probes = new ArrayList<>();
@@ -138,6 +144,25 @@ final class Probes {
       System.arraycopy(one, 0, outputs, i * one.length, one.length);
     }
     return new Probe(count, steps, windows, outputs);
+  }
+
+  /** Whether passes in doubles over so many steps end within a minute. */
+  static boolean isAffordable(Network network, long steps) {
+    return steps <= affordable(network);
+  }
+
+  private static long affordable(Network network) {
+    return MOST_PRODUCTS / Math.max(1, productsOfAStep(network));
+  }
+
+  /** At most: an embedding looks a row up, and multiplies nothing. */
+  private static long productsOfAStep(Network network) {
+    long tables =
+        network.layers().stream()
+            .filter(Layer.Embedding.class::isInstance)
+            .mapToLong(layer -> ((Layer.Embedding) layer).weights().length)
+            .sum();
+    return network.parameters() - tables;
   }
 
   /** Masks about a quarter of all steps, which drawn values hardly do, where the network can. */

@@ -37,45 +37,6 @@ class AgreementTest {
     assertThat(certificate.tolerance()).isEqualTo(Certificate.TOLERANCE);
   }
 
-  /** A start waits for it: of the largest networks not for 48 windows, but for the worst. */
-  @Test
-  void effort_largeNetwork_isAFewTimesWhatIsAffordable() {
-    assertThat(effort(RawUnits.UNITS, 24)).isEqualTo(new Agreement.Effort(64, 4));
-    assertThat(effort(256, 300)).isEqualTo(new Agreement.Effort(10, 4));
-    assertThat(effort(512, 500)).isEqualTo(new Agreement.Effort(1, 4));
-    assertThat(effort(1024, 1000)).isEqualTo(new Agreement.Effort(1, 2));
-  }
-
-  /** What a decoder computes is of its own steps. */
-  @Test
-  void effort_decoder_countsItsSteps() {
-    Network network =
-        new Network(1, 2, List.of(relu(1, 256), new Layer.RepeatVector(1000), relu(256, 256)));
-
-    assertThat(Agreement.Effort.of(network, windows(2)).windows()).isEqualTo(1);
-  }
-
-  private static Agreement.Effort effort(int units, int steps) {
-    return Agreement.Effort.of(new Network(1, steps, List.of(relu(1, units))), windows(steps));
-  }
-
-  private static List<Agreement.Outputs> windows(int steps) {
-    return List.of(
-        new Agreement.Outputs(new float[1][1], List.of(), new float[1]),
-        new Agreement.Outputs(new float[steps][1], List.of(), new float[1]));
-  }
-
-  private static Layer relu(int inputs, int units) {
-    return new Layer.SimpleRnn(
-        units,
-        ActivationFunction.RELU,
-        false,
-        false,
-        new float[inputs * units],
-        new float[units * units],
-        new float[units]);
-  }
-
   private static double worstByItsOwnSize(Network network, Dl4jNetwork dl4j) {
     int count = 32;
     float[] windows = Probes.windows(network, count, RawUnits.STEPS, new Random(1));
