@@ -39,7 +39,8 @@ final class LauncherArchiveTest {
     Path target = Files.createDirectories(directory.resolve("home/target"));
     Files.copy(Path.of("tplus1"), directory.resolve("home/tplus1"));
     for (String source :
-        List.of("pom.xml", "src/main/A.java", "topics/a.yaml", "config/storms.properties")) {
+        List.of(
+            "pom.xml", "LICENSE", "src/main/A.java", "topics/a.yaml", "config/storms.properties")) {
       Files.createDirectories(directory.resolve("home").resolve(source).getParent());
       Files.createFile(directory.resolve("home").resolve(source));
     }
@@ -151,7 +152,8 @@ final class LauncherArchiveTest {
     Path former = Files.writeString(archive.resolveSibling("tplus1-17.0.0.jsa"), "classes");
     Path beside = Files.writeString(archive.resolveSibling("tplus1-17.0.2.jsa"), "classes");
     Path other = Files.writeString(archive.resolveSibling("tplus1-21.0.1.jsa"), "classes");
-    for (Path unused : List.of(former, other)) {
+    Path undotted = Files.writeString(archive.resolveSibling("tplus1-17-12345.jsa"), "classes");
+    for (Path unused : List.of(former, other, undotted)) {
       Files.getFileAttributeView(unused, BasicFileAttributeView.class)
           .setTimes(null, FileTime.from(Instant.now().minus(Duration.ofDays(8))), null);
     }
@@ -160,6 +162,7 @@ final class LauncherArchiveTest {
 
     assertThat(run.exitCode()).as(run.output()).isZero();
     assertThat(former).doesNotExist();
+    assertThat(undotted).doesNotExist();
     assertThat(beside).exists();
     assertThat(other).exists();
     assertThat(archive).hasContent("classes");
@@ -178,6 +181,27 @@ final class LauncherArchiveTest {
     assertThat(run.output())
         .contains("preparing quick starts", "-XX:SharedArchiveFile=")
         .contains(archiveOf());
+  }
+
+  /** As behind the shims of some version managers. */
+  @Test
+  void run_javaWithoutItsRelease_saysNothingOfIt() throws IOException {
+    java("echo classes >\"${one#*=}\"; exit 0");
+    Files.delete(directory.resolve("java/release"));
+    Files.writeString(
+        directory.resolve("java/bin/java"),
+        """
+        #!/bin/sh
+        case $1 in
+          -version) echo 'openjdk version "17.0.1"' >&2 ;;
+          --list-modules) echo java.base@17.0.1 ;;
+          *) echo started ;;
+        esac
+        """);
+
+    assertThat(launch("JAVA_HOME=$PWD/java TMPDIR=$PWD/tmp", "run").output())
+        .contains("started")
+        .doesNotContain("No such file");
   }
 
   /** As in a container, where it would be made anew at each start. */

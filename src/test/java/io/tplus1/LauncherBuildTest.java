@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When the launcher builds, and what it starts where that fails, with a Maven that only tells. */
 final class LauncherBuildTest {
@@ -31,7 +32,9 @@ final class LauncherBuildTest {
     jar = home.resolve("target/tplus1.jar");
     Files.copy(Path.of("tplus1"), home.resolve("tplus1"));
     for (String file :
-        new String[] {"pom.xml", "src/main/A.java", "topics/a.yaml", "config/storms.properties"}) {
+        new String[] {
+          "pom.xml", "LICENSE", "src/main/A.java", "topics/a.yaml", "config/storms.properties"
+        }) {
       Files.createDirectories(home.resolve(file).getParent());
       Files.writeString(home.resolve(file), "one");
     }
@@ -139,6 +142,60 @@ final class LauncherBuildTest {
         .contains("builds", "old.jar", "started one")
         .doesNotContain("new.jar");
     assertThat(next.exitCode()).as(next.output()).isZero();
+  }
+
+  /** Of a first build: nothing was there before. */
+  @Test
+  void launcher_firstBuildIsKilled_itsJarIsNeverStarted() throws IOException {
+    maven("echo half >home/target/tplus1.jar; kill -9 $PPID");
+    launch("run");
+    maven("exit 1");
+
+    SystemTool.Result next = launch("run");
+
+    assertThat(next.exitCode()).as(next.output()).isEqualTo(1);
+    assertThat(next.output()).contains("builds").doesNotContain("started");
+  }
+
+  /** A supervisor's PATH may have none. */
+  @Test
+  void launcher_buildIsKilledAndThereIsNoMavenAnyMore_runStartsWhatWasBuiltBefore()
+      throws IOException {
+    launch("doctor");
+    Files.writeString(source, "two");
+    maven("kill -9 $PPID");
+    launch("run");
+
+    SystemTool.Result next =
+        bash.run(
+            directory,
+            "-c",
+            """
+            mkdir path
+            for tool in bash cat cksum cut dirname echo find flock head locale mkdir mktemp mv readlink rm sed sort uname xargs; do
+              if [ -x "$(command -v $tool)" ]; then ln -s "$(command -v $tool)" path; fi
+            done
+            PATH=$PWD/path JAVA_HOME=$PWD/java bash home/tplus1 run""");
+
+    assertThat(next.exitCode()).as(next.output()).isZero();
+    assertThat(next.output())
+        .contains("Maven is needed to build", "starts what was built before", "started one");
+  }
+
+  /** Of a build that somebody stopped by hand nothing is to start. */
+  @ParameterizedTest
+  @ValueSource(ints = {130, 143}) // as Maven ends on SIGINT and SIGTERM
+  void launcher_buildIsStopped_endsLikewise(int code) throws IOException {
+    launch("doctor");
+    Files.writeString(source, "two");
+    maven("exit " + code);
+
+    SystemTool.Result stopped = launch("run");
+
+    assertThat(stopped.exitCode()).as(stopped.output()).isEqualTo(code);
+    assertThat(stopped.output()).doesNotContain("started");
+    maven("cat home/src/main/A.java >home/target/tplus1.jar");
+    assertThat(launch("run").output()).contains("builds", "started two");
   }
 
   /** A supervisor's start is not to end for what somebody has pulled meanwhile. */

@@ -110,7 +110,8 @@ final class ErrorMeters {
 
   /**
    * @param prefix of the metrics' names
-   * @param newest is read at each scrape, for each row, and held by whoever sets it
+   * @param newest is read at each scrape, for each row; a counter keeps its source weakly, so that
+   *     what reads it holds it
    */
   private List<Meter> bind(String prefix, Tags tags, AtomicReference<ErrorBoard.Sums> newest) {
     List<Meter> meters = new ArrayList<>();
@@ -121,7 +122,7 @@ final class ErrorMeters {
               sum.text(),
               tags,
               newest,
-              of -> sum.read().applyAsDouble(of.get())));
+              same -> sum.read().applyAsDouble(newest.get())));
     }
     for (int i = 0; i < targets.size(); i++) {
       int target = i;
@@ -133,7 +134,7 @@ final class ErrorMeters {
                 sum.text(),
                 ofTarget,
                 newest,
-                of -> sum.read().applyAsDouble(of.get(), target)));
+                same -> sum.read().applyAsDouble(newest.get(), target)));
       }
     }
     return meters;
