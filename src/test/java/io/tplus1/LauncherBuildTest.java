@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +20,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** When the launcher builds, and what it starts where that fails, with a Maven that only tells. */
 final class LauncherBuildTest {
+  /** By times, as Maven compiles, and a jar of what was compiled. */
+  private static final String COMPILES =
+      """
+      mkdir -p home/target/classes
+      [ home/target/classes/A -nt home/src/main/A.java ] || cat home/src/main/A.java >home/target/classes/A
+      cat home/target/classes/A >home/target/tplus1.jar""";
+
   @TempDir Path directory;
   private SystemTool bash;
   private Path home;
@@ -44,7 +53,7 @@ final class LauncherBuildTest {
         "[ \"${1#-XX:Trim}\" = \"$1\" ] || exit 1; echo started $(cat \"$PWD/home/target/tplus1.jar\")");
     Files.writeString(
         directory.resolve("java/release"), "JAVA_VERSION=\"17.0.1\"\nMODULES=\"java.base\"\n");
-    maven("cat home/src/main/A.java >home/target/tplus1.jar");
+    maven(COMPILES);
   }
 
   private void program(String path, String script) throws IOException {
@@ -57,6 +66,19 @@ final class LauncherBuildTest {
   /** A Maven that says that it was asked, and then does so. */
   private void maven(String script) throws IOException {
     program("bin/mvn", "echo builds\n" + script);
+  }
+
+  /** A folder {@code path} with all that the launcher calls, but for one. */
+  private void toolsWithout(String tool) {
+    bash.run(
+        directory,
+        "-c",
+        """
+        mkdir path
+        for tool in bash cat cksum cut dirname find flock head locale mkdir mktemp mv readlink rm sed sleep sort touch uname xargs; do
+          if [ $tool != %s ]; then ln -s "$(type -P $tool)" path; fi
+        done"""
+            .formatted(tool));
   }
 
   private SystemTool.Result launch(String command) {
@@ -93,10 +115,74 @@ final class LauncherBuildTest {
 
   @Test
   void launcher_sourceSavedDuringTheBuild_buildsAgain() throws IOException {
-    maven("cat home/src/main/A.java >home/target/tplus1.jar; echo two >home/src/main/A.java");
+    maven(
+        """
+        mkdir -p home/target/classes; class=$(cat home/src/main/A.java)
+        echo two >home/src/main/A.java
+        echo $class >home/target/classes/A; echo $class >home/target/tplus1.jar""");
     assertThat(launch("doctor").output()).contains("started one");
+    maven(COMPILES);
 
     assertThat(launch("doctor").output()).contains("builds", "started two");
+  }
+
+  /** A supervisor's log may be on a disk that is full. */
+  @ParameterizedTest
+  @ValueSource(strings = {"2>/dev/full", "2>&-"})
+  @EnabledOnOs(OS.LINUX)
+  void launcher_nothingCanBeSaid_runStartsAllTheSame(String redirected) throws IOException {
+    launch("doctor");
+    Files.writeString(source, "two");
+    maven("exit 1");
+
+    SystemTool.Result run = launch("run " + redirected);
+
+    assertThat(run.exitCode()).as(run.output()).isZero();
+    assertThat(run.output()).contains("started one");
+  }
+
+  /** As an editor has while a file is open. */
+  @Test
+  void launcher_hiddenFile_isNoSource() throws IOException {
+    launch("doctor");
+    Files.createFile(source.resolveSibling(".A.java.swp"));
+
+    assertThat(launch("doctor").output()).contains("started one").doesNotContain("builds");
+  }
+
+  @Test
+  void launcher_jarThatMavenMadeAfterAFailedBuild_starts() throws IOException {
+    maven("exit 1");
+    launch("doctor");
+    Files.writeString(jar, "mine");
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(1)));
+
+    assertThat(launch("doctor").output()).contains("started mine").doesNotContain("builds");
+  }
+
+  /** macOS has none. */
+  @Test
+  void launcher_twoAtOnceWithoutFlock_theSecondWaitsForTheFirstsBuild() throws IOException {
+    toolsWithout("flock");
+    maven("touch building; until grep -q waits second; do sleep 0.05; done\n" + COMPILES);
+
+    SystemTool.Result both =
+        bash.run(
+            directory,
+            "-c",
+            """
+            touch second
+            grep=$(type -P grep); ln -s $grep path
+            export PATH=$PWD/bin:$PWD/path JAVA_HOME=$PWD/java
+            bash home/tplus1 doctor >first 2>&1 &
+            until [ -e building ]; do sleep 0.05; done
+            bash home/tplus1 doctor >second 2>&1
+            wait
+            cat first second""");
+
+    assertThat(both.output())
+        .containsOnlyOnce("builds\n")
+        .containsSubsequence("started one", "started one");
   }
 
   @Test
@@ -166,16 +252,9 @@ final class LauncherBuildTest {
     maven("kill -9 $PPID");
     launch("run");
 
+    toolsWithout("mvn");
     SystemTool.Result next =
-        bash.run(
-            directory,
-            "-c",
-            """
-            mkdir path
-            for tool in bash cat cksum cut dirname echo find flock head locale mkdir mktemp mv readlink rm sed sort uname xargs; do
-              if [ -x "$(command -v $tool)" ]; then ln -s "$(command -v $tool)" path; fi
-            done
-            PATH=$PWD/path JAVA_HOME=$PWD/java bash home/tplus1 run""");
+        bash.run(directory, "-c", "PATH=$PWD/path JAVA_HOME=$PWD/java bash home/tplus1 run");
 
     assertThat(next.exitCode()).as(next.output()).isZero();
     assertThat(next.output())
@@ -194,7 +273,7 @@ final class LauncherBuildTest {
 
     assertThat(stopped.exitCode()).as(stopped.output()).isEqualTo(code);
     assertThat(stopped.output()).doesNotContain("started");
-    maven("cat home/src/main/A.java >home/target/tplus1.jar");
+    maven(COMPILES);
     assertThat(launch("run").output()).contains("builds", "started two");
   }
 
@@ -212,7 +291,7 @@ final class LauncherBuildTest {
     assertThat(start.exitCode()).as(start.output()).isEqualTo(code);
     assertThat(start.output().contains("starts what was built before")).isEqualTo(code == 0);
     assertThat(start.output().contains("started one")).isEqualTo(code == 0);
-    maven("cat home/src/main/A.java >home/target/tplus1.jar");
+    maven(COMPILES);
     assertThat(launch(command).output()).contains("builds", "started two");
   }
 
