@@ -11,6 +11,7 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.Scaling;
 import io.tplus1.model.InvalidArtifactException;
+import io.tplus1.model.Shown;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,7 +123,7 @@ record ImportedScaling(Scaling inputs, Scaling targets) {
     for (int i = 0; i < values.length; i++) {
       if (!array.get(i).isNumber()) {
         throw new IllegalArgumentException(
-            "%s must hold numbers, found %s".formatted(name, array.get(i)));
+            "%s must hold numbers, found %s".formatted(name, Shown.quote(array.get(i).toString())));
       }
       values[i] = array.get(i).floatValue();
     }

@@ -123,7 +123,7 @@ public final class StateLayout {
 
   /** Numbers that a step of a forecast that waits takes. */
   long forecastValues() {
-    int known = (intervalPlan == null ? 0 : 1) + (pooled ? ConformalInterval.INPUTS : 0);
+    int known = (intervalPlan == null ? 0 : 1) + (pooled ? inputs() : 0);
     return outputWidth * (1L + roster.size()) + (long) targets * known;
   }
 
