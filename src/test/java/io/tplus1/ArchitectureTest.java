@@ -231,7 +231,8 @@ class ArchitectureTest {
   /** What is kept, what makes a forecast of it and what reads it know no processor. */
   @ParameterizedTest
   @CsvSource({
-    "topology.state, ''",
+    "topology.rows, ''",
+    "topology.state, topology.rows",
     "topology.forecast, topology.state",
     "topology.query, topology.state",
     "topology.notice, topology.state"

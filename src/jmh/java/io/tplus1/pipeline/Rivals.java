@@ -7,6 +7,7 @@ import io.tplus1.config.Configuration;
 import io.tplus1.config.ConfigurationFile;
 import io.tplus1.config.StreamsProperties;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.instance.CommittedSends;
 import io.tplus1.instance.PromptClients;
 import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.VectorDecoder;
@@ -60,7 +61,8 @@ final class Rivals {
               throw new IllegalArgumentException("the command line runs this");
         };
     Properties properties = StreamsProperties.forecast(configuration, "rival");
-    KafkaStreams streams = new KafkaStreams(topology, properties, new PromptClients());
+    KafkaStreams streams =
+        new KafkaStreams(topology, properties, new PromptClients(new CommittedSends("none")));
     // Whoever waits for what is measured sees that it ends.
     streams.setUncaughtExceptionHandler(
         e -> {

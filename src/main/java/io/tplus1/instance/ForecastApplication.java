@@ -19,6 +19,8 @@ import io.tplus1.topology.ForecastTopology;
 import io.tplus1.topology.models.ModelCounters;
 import io.tplus1.topology.models.ModelStore;
 import io.tplus1.topology.models.ModelTools;
+import io.tplus1.topology.rows.Commits;
+import io.tplus1.topology.state.ForecastStores;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,11 +35,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +60,9 @@ public final class ForecastApplication implements AutoCloseable {
 
   /** Of a failure: beside the thread that failed another may wait for a commit until it ends. */
   private static final Duration LONGEST_FAILED_CLOSE = Duration.ofSeconds(60);
+
+  /** What vectors lie in on the disk: one database of a task, where it was one of each span. */
+  private static final String ROWS = " rows=2";
 
   /** What this instance holds its state directories by. */
   private final List<InstanceId> names;
@@ -125,7 +132,7 @@ public final class ForecastApplication implements AutoCloseable {
       application.make(
           properties,
           configuration.windows(),
-          () -> application.forecasts(configuration, schema, registry),
+          commits -> application.forecasts(configuration, schema, registry, commits),
           sideTopology);
       return application;
     } catch (RuntimeException e) {
@@ -137,7 +144,7 @@ public final class ForecastApplication implements AutoCloseable {
   private void make(
       Map<Role, Properties> properties,
       WindowSettings windows,
-      Supplier<Topology> forecasts,
+      Function<Commits, Topology> forecasts,
       Supplier<Topology> sideTopology) {
     String store = "window.store=" + (windows.inMemory() ? "memory" : "rocksdb");
     try {
@@ -145,10 +152,15 @@ public final class ForecastApplication implements AutoCloseable {
         // Compared with that of earlier builds, so the retention stays as a Duration says it.
         String layout = "%s window.retention=%s".formatted(store, windows.retention());
         forecasting =
-            Optional.of(add("the forecasts", forecasts, properties.get(Role.FORECAST), layout));
+            Optional.of(addForecasts(windows, forecasts, layout, properties.get(Role.FORECAST)));
       }
       if (properties.containsKey(Role.RETRAIN)) {
-        add("the retraining", sideTopology, properties.get(Role.RETRAIN), store);
+        add(
+            "the retraining",
+            sideTopology,
+            properties.get(Role.RETRAIN),
+            new CommittedSends(ForecastStores.VECTORS),
+            state(properties.get(Role.RETRAIN), store, Optional.empty()));
       }
     } catch (RuntimeException e) {
       close();
@@ -213,18 +225,46 @@ public final class ForecastApplication implements AutoCloseable {
     return properties;
   }
 
+  private RunningStreams addForecasts(
+      WindowSettings windows,
+      Function<Commits, Topology> forecasts,
+      String layout,
+      Properties properties) {
+    CommittedSends sends = new CommittedSends(ForecastStores.VECTORS);
+    boolean exactlyOnce =
+        StreamsConfig.EXACTLY_ONCE_V2.equals(
+            properties.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG));
+    Commits commits = exactlyOnce ? sends : Commits.UNKNOWN;
+    LocalState state =
+        windows.inMemory()
+            ? state(properties, layout, Optional.empty())
+            : state(properties, layout + ROWS, Optional.of(ForecastStores.VECTORS));
+    return add("the forecasts", () -> forecasts.apply(commits), properties, sends, state);
+  }
+
+  private LocalState state(Properties properties, String layout, Optional<String> lasting) {
+    String applicationId = properties.get(StreamsConfig.APPLICATION_ID_CONFIG).toString();
+    Path directory = Path.of(properties.get(StreamsConfig.STATE_DIR_CONFIG).toString());
+    return new LocalState(directory, applicationId, layout, lasting);
+  }
+
   private RunningStreams add(
-      String name, Supplier<Topology> topology, Properties properties, String layout) {
-    RunningStreams part = new RunningStreams(name, topology, properties, layout, ended::countDown);
+      String name,
+      Supplier<Topology> topology,
+      Properties properties,
+      CommittedSends sends,
+      LocalState state) {
+    RunningStreams part =
+        new RunningStreams(name, topology, properties, sends, state, ended::countDown);
     parts.add(part);
     return part;
   }
 
   private Topology forecasts(
-      Configuration configuration, FeatureSchema schema, ModelRegistry registry) {
+      Configuration configuration, FeatureSchema schema, ModelRegistry registry, Commits commits) {
     Topology topology =
         ForecastTopology.build(
-            ForecastPlan.of(configuration, schema), registry, Clock.systemUTC(), counters);
+            ForecastPlan.of(configuration, schema), registry, Clock.systemUTC(), counters, commits);
     ModelStore.addTo(
         topology,
         configuration.topics().name(TopicContracts.MODELS),

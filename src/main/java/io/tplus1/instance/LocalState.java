@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,17 +15,16 @@ import org.slf4j.LoggerFactory;
  * The stores of one application on this disk, which are a copy of what the brokers hold, and
  * whether they were closed well.
  *
- * <p>What was not closed is of no use. Under exactly once, Kafka Streams throws it away, but only
- * after it has opened every store twice and joined the group: that took more than two of the
- * seconds that a killed instance needed to be back. Under at least once it goes on with it, from
- * the offset in the newest segment of a window store that reached the disk, though rows of older
- * segments may not have: a hole in the middle of windows. What cannot be read at all, it never
- * throws away, and does not start. So a file beside the stores says that they are open; whoever
- * finds it there begins without them.
+ * <p>What Kafka Streams keep and was not closed is of no use. Under exactly once they throw it
+ * away, but only after they have opened every store twice and joined the group: that took more than
+ * two of the seconds that a killed instance needed to be back. Under at least once they go on with
+ * it; and what cannot be read at all, they never throw away, and do not start. So a file beside the
+ * stores says that they are open; whoever finds it there begins without them, but for one that is
+ * whole whatever ended the process.
  *
- * <p>Nor is what other settings laid out: segments of a window store on disk are half a retention
- * long, and with another one rows may be looked for where they are not. So another file says by
- * which settings the stores were made. Not thread-safe.
+ * <p>Nor is what other settings laid out: rows of a window store on disk are forgotten half a
+ * retention at a time, and with another one they may be looked for where they are not. So another
+ * file says by which settings the stores were made. Not thread-safe.
  */
 final class LocalState {
   private static final Logger LOG = LoggerFactory.getLogger(LocalState.class);
@@ -33,19 +33,21 @@ final class LocalState {
   private final Path mark;
   private final Path madeBy;
   private final String settings;
+  private final Optional<String> lasting;
 
   /**
    * Touches nothing yet.
    *
    * @param stateDir the application's {@code state.dir}
-   * @param settings those that stores are laid out by, one line; stores of which none are known, as
-   *     of an earlier release, count as made by these
+   * @param settings those that stores are laid out by, one line
+   * @param lasting the store that is whole whatever ended the process, if there is one
    */
-  LocalState(Path stateDir, String applicationId, String settings) {
+  LocalState(Path stateDir, String applicationId, String settings, Optional<String> lasting) {
     this.stores = stateDir.resolve(applicationId);
     this.mark = stateDir.resolve(applicationId + ".open");
     this.madeBy = stateDir.resolve(applicationId + ".layout");
     this.settings = settings;
+    this.lasting = lasting;
   }
 
   /**
@@ -53,26 +55,37 @@ final class LocalState {
    */
   void open() {
     try {
-      if (Files.exists(mark)) {
-        LOG.info("The stores in {} were not closed: they are restored from the brokers", stores);
-        delete();
-      } else {
-        Files.createDirectories(mark.getParent());
+      String before = madeBy();
+      if (!before.equals(settings)) {
+        LOG.info(
+            "The stores in {} were made by {}, now it is {}: they are restored from the brokers",
+            stores,
+            before,
+            settings);
+        delete(Optional.empty());
+      } else if (Files.exists(mark)) {
+        LOG.info(
+            "The stores in {} were not closed: they are restored from the brokers{}",
+            stores,
+            lasting.map(kept -> ", of %s what they lack".formatted(kept)).orElse(""));
+        delete(lasting);
+      }
+      Files.createDirectories(mark.getParent());
+      if (!Files.exists(mark)) {
         Files.createFile(mark);
-        String before = Files.exists(madeBy) ? Files.readString(madeBy).strip() : settings;
-        if (!before.equals(settings)) {
-          LOG.info(
-              "The stores in {} were made by {}, now it is {}: they are restored from the brokers",
-              stores,
-              before,
-              settings);
-          delete();
-        }
       }
       Files.writeString(madeBy, settings + "\n");
     } catch (IOException e) {
       throw unwritable(mark.getParent(), e);
     }
+  }
+
+  private String madeBy() throws IOException {
+    if (Files.exists(madeBy)) {
+      return Files.readString(madeBy).strip();
+    }
+    boolean old = lasting.isPresent() && !folders().isEmpty();
+    return old ? "an earlier release" : settings;
   }
 
   /** Says that the stores were closed, and can be gone on with. */
@@ -88,16 +101,34 @@ final class LocalState {
   /** Deletes stores that cannot be read; nobody has them open. */
   void discard() {
     try {
-      delete();
+      delete(Optional.empty());
     } catch (IOException e) {
       throw unwritable(mark.getParent(), e);
     }
   }
 
-  /** All but Kafka Streams' own files: by its process id the tasks stay where they were. */
-  private void delete() throws IOException {
+  /**
+   * All but Kafka Streams' own files: by its process id the tasks stay where they were.
+   *
+   * @param kept a store that stays
+   */
+  private void delete(Optional<String> kept) throws IOException {
     for (Path folder : folders()) {
-      delete(folder);
+      if (kept.isPresent() && Files.isDirectory(folder.resolve(kept.get()))) {
+        deleteBeside(folder, kept.get());
+      } else {
+        delete(folder);
+      }
+    }
+  }
+
+  private static void deleteBeside(Path folder, String kept) throws IOException {
+    List<Path> children;
+    try (Stream<Path> all = Files.list(folder)) {
+      children = all.filter(child -> !child.getFileName().toString().equals(kept)).toList();
+    }
+    for (Path child : children) {
+      delete(child);
     }
   }
 

@@ -38,6 +38,14 @@ public final class PromptClients implements KafkaClientSupplier {
 
   private final Map<String, PromptProducer> producers = new ConcurrentHashMap<>();
   private final LongAdder uncommitted = new LongAdder();
+  private final CommittedSends sends;
+
+  /**
+   * @param sends told what transactions commit
+   */
+  public PromptClients(CommittedSends sends) {
+    this.sends = sends;
+  }
 
   /** How often so far a commit failed, or a transaction was given up. */
   public long uncommitted() {
@@ -52,7 +60,8 @@ public final class PromptClients implements KafkaClientSupplier {
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
     String thread = thread(config, "-producer");
-    PromptProducer producer = new PromptProducer(config, thread + "-flush", uncommitted);
+    PromptProducer producer =
+        new PromptProducer(config, thread + "-flush", sends.by(thread), uncommitted);
     if (!config.containsKey(ProducerConfig.TRANSACTIONAL_ID_CONFIG)) {
       // Kafka Streams closes one before it asks for another in its place.
       producers.put(thread, producer);

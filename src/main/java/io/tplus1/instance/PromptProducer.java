@@ -25,16 +25,23 @@ final class PromptProducer extends KafkaProducer<byte[], byte[]> {
   private final Thread flushing;
 
   private final Semaphore due = new Semaphore(0);
+  private final CommittedSends.OfProducer sends;
   private final LongAdder uncommitted;
   private volatile boolean closed;
   private boolean waiting;
 
   /**
    * @param thread name of the thread that flushes
+   * @param sends told what transactions commit
    * @param uncommitted counts the transactions that are given up
    */
-  PromptProducer(Map<String, Object> config, String thread, LongAdder uncommitted) {
+  PromptProducer(
+      Map<String, Object> config,
+      String thread,
+      CommittedSends.OfProducer sends,
+      LongAdder uncommitted) {
     super(config, new ByteArraySerializer(), new ByteArraySerializer());
+    this.sends = sends;
     this.uncommitted = uncommitted;
     this.flushing = new Thread(this::flushWhenDue, thread);
     flushing.setDaemon(true);
@@ -46,7 +53,9 @@ final class PromptProducer extends KafkaProducer<byte[], byte[]> {
   @Override
   public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> sent, Callback callback) {
     waiting = true;
-    return super.send(sent, callback);
+    Future<RecordMetadata> answer = super.send(sent, callback);
+    sends.sent(sent, answer);
+    return answer;
   }
 
   /** Whether anything was sent since {@link #sendWaiting}. */
@@ -75,10 +84,17 @@ final class PromptProducer extends KafkaProducer<byte[], byte[]> {
     }
   }
 
+  @Override
+  public void commitTransaction() {
+    super.commitTransaction();
+    sends.committed();
+  }
+
   /** Kafka Streams does so with whatever it could not commit, and never to end well. */
   @Override
   public void abortTransaction() {
     uncommitted.increment();
+    sends.givenUp();
     super.abortTransaction();
   }
 

@@ -39,6 +39,7 @@ final class RunningStreams {
   private final String name;
   private final Supplier<Topology> topology;
   private final Properties properties;
+  private final CommittedSends sends;
   private final Runnable ended;
   private final Path stateDir;
   private final LocalState state;
@@ -63,30 +64,31 @@ final class RunningStreams {
    *
    * @param name what it is to people, such as {@code the forecasts}
    * @param topology makes what runs; asked again if stores are damaged
-   * @param layout settings that its stores are laid out by, see {@link LocalState}
+   * @param sends told what its transactions commit
+   * @param state its stores on this disk
    * @param ended called when it has ended, by whatever reason
    */
   RunningStreams(
       String name,
       Supplier<Topology> topology,
       Properties properties,
-      String layout,
+      CommittedSends sends,
+      LocalState state,
       Runnable ended) {
     this.name = name;
     this.topology = topology;
     this.properties = properties;
+    this.sends = sends;
     this.ended = ended;
     this.stateDir = Path.of(properties.get(StreamsConfig.STATE_DIR_CONFIG).toString());
-    this.state =
-        new LocalState(
-            stateDir, properties.get(StreamsConfig.APPLICATION_ID_CONFIG).toString(), layout);
+    this.state = state;
     this.streams = make();
     this.replacement =
         new ThreadReplacement(Clock.systemUTC(), StreamsProperties.threads(properties));
   }
 
   private KafkaStreams make() {
-    clients = new PromptClients();
+    clients = new PromptClients(sends);
     KafkaStreams made = new KafkaStreams(topology.get(), properties, clients);
     made.setUncaughtExceptionHandler(this::answer);
     made.setStateListener(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +24,7 @@ final class LocalStateTest {
   }
 
   private LocalState state() {
-    return new LocalState(directory, "app", "retention=1d");
+    return new LocalState(directory, "app", "retention=1d", Optional.empty());
   }
 
   @Test
@@ -55,11 +56,37 @@ final class LocalStateTest {
   }
 
   @Test
+  void open_notClosed_lastingStoreKeptAndNothingBesideIt() throws IOException {
+    Path rows = Files.createDirectories(directory.resolve("app/0_1/vectors"));
+    Path row = Files.createFile(rows.resolve("000004.sst"));
+    Path global = Files.createDirectories(directory.resolve("app/global"));
+    lasting("retention=1d").open();
+    assertThat(directory.resolve("app/0_1")).as("of an earlier release").doesNotExist();
+    Files.createDirectories(rows);
+    Files.createDirectories(store.getParent());
+    Files.createFile(row);
+    Files.createFile(store);
+
+    lasting("retention=1d").open();
+
+    assertThat(row).exists();
+    assertThat(directory.resolve("app/0_1/rocksdb")).doesNotExist();
+    assertThat(global).doesNotExist();
+
+    lasting("retention=2d").open();
+    assertThat(row).doesNotExist();
+  }
+
+  private LocalState lasting(String settings) {
+    return new LocalState(directory, "app", settings, Optional.of("vectors"));
+  }
+
+  @Test
   void open_closedWellButLaidOutOtherwise_storesDeletedOnce() throws IOException {
     state().open();
     state().closed();
 
-    LocalState other = new LocalState(directory, "app", "retention=2d");
+    LocalState other = new LocalState(directory, "app", "retention=2d", Optional.empty());
     other.open();
     assertThat(directory.resolve("app/0_1")).doesNotExist();
     assertThat(processId).exists();
@@ -67,7 +94,7 @@ final class LocalStateTest {
     other.closed();
     Files.createDirectories(store.getParent());
     Files.createFile(store);
-    new LocalState(directory, "app", "retention=2d").open();
+    new LocalState(directory, "app", "retention=2d", Optional.empty()).open();
     assertThat(store).exists();
   }
 
@@ -75,8 +102,8 @@ final class LocalStateTest {
   void open_noStoresYet_folderMade() {
     Path fresh = directory.resolve("a/b");
 
-    new LocalState(fresh, "app", "retention=1d").open();
-    new LocalState(fresh, "app", "retention=1d").open();
+    new LocalState(fresh, "app", "retention=1d", Optional.empty()).open();
+    new LocalState(fresh, "app", "retention=1d", Optional.empty()).open();
 
     assertThat(fresh).isDirectory();
   }

@@ -8,8 +8,10 @@ import io.tplus1.broker.NewTopics;
 import io.tplus1.broker.TopicRecords;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
+import io.tplus1.topology.rows.Commits;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +75,7 @@ final class PromptClientsIT {
   @Test
   void poll_findsFewRecords_whatWaitsGoesBeforeTheyAreWorkedOn() throws Exception {
     try (EmbeddedBroker broker = brokerWithTopics()) {
-      PromptClients clients = new PromptClients();
+      PromptClients clients = new PromptClients(new CommittedSends("none"));
       try (Producer<byte[], byte[]> producer = clients.getProducer(writing(broker));
           Consumer<byte[], byte[]> consumer = reader(clients, broker)) {
         // Both are fetched together, so that the next poll finds the second.
@@ -91,7 +93,7 @@ final class PromptClientsIT {
   @Test
   void poll_withinATransaction_whatWaitsGoesWithTheCommit() throws Exception {
     try (EmbeddedBroker broker = brokerWithTopics()) {
-      PromptClients clients = new PromptClients();
+      PromptClients clients = new PromptClients(new CommittedSends("none"));
       Map<String, Object> writing = writing(broker);
       writing.put("transactional.id", "t");
       try (Producer<byte[], byte[]> producer = clients.getProducer(writing);
@@ -109,6 +111,49 @@ final class PromptClientsIT {
         producer.commitTransaction();
         assertThat(waiting.isDone()).isTrue();
       }
+    }
+  }
+
+  @Test
+  void commitTransaction_changelogOfTheStore_isToldWithItsNewestOffset() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"))) {
+      try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+        NewTopics.create(
+            admin,
+            new NewTopic("app-rows-changelog", 2, (short) 1),
+            new NewTopic("app-other-changelog", 1, (short) 1));
+      }
+      CommittedSends sends = new CommittedSends("rows");
+      Map<String, Object> writing = writing(broker);
+      writing.put("client.id", "app-StreamThread-1-producer");
+      writing.put("transactional.id", "t");
+      TopicPartition rows = new TopicPartition("app-rows-changelog", 1);
+      try (Producer<byte[], byte[]> producer = new PromptClients(sends).getProducer(writing)) {
+        Commits.OfThread told = sends.of("app-StreamThread-1");
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        producer.initTransactions();
+        producer.beginTransaction();
+        sent.add(producer.send(new ProducerRecord<>(rows.topic(), 1, null, new byte[1])));
+        sent.add(producer.send(new ProducerRecord<>(rows.topic(), 1, null, new byte[1])));
+        sent.add(producer.send(new ProducerRecord<>("app-other-changelog", 0, null, new byte[1])));
+        assertThat(told.count()).isZero();
+
+        producer.commitTransaction();
+
+        assertThat(told.count()).isOne();
+        assertThat(told.newest(rows)).hasValue(1);
+        assertThat(told.newest(new TopicPartition("app-other-changelog", 0))).isEmpty();
+        assertThat(told.newest(new TopicPartition(rows.topic(), 0))).isEmpty();
+
+        producer.beginTransaction();
+        sent.add(producer.send(new ProducerRecord<>(rows.topic(), 1, null, new byte[1])));
+        producer.abortTransaction();
+
+        assertThat(told.count()).isOne();
+        assertThat(told.newest(rows)).isEmpty();
+        assertThat(sent).hasSize(4).allMatch(Future::isDone);
+      }
+      assertThat(sends.of("another-StreamThread-1")).isNull();
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -256,7 +257,13 @@ final class RunningStreamsIT {
     properties.put("state.dir", directory.resolve(name).toString());
     properties.put("num.stream.threads", threads);
     properties.put("metadata.max.age.ms", 1_000);
-    return new RunningStreams("the test", () -> topology, properties, "stores", ended::countDown);
+    return new RunningStreams(
+        "the test",
+        () -> topology,
+        properties,
+        new CommittedSends("none"),
+        new LocalState(directory.resolve(name), name, "stores", Optional.empty()),
+        ended::countDown);
   }
 
   private Topology dyingOfGlobalRecords() {

@@ -25,6 +25,7 @@ import io.tplus1.topology.retrain.RetrainDriver;
 import io.tplus1.topology.retrain.RetrainPlan;
 import io.tplus1.topology.retrain.RetrainTools;
 import io.tplus1.topology.retrain.RetrainTopology;
+import io.tplus1.topology.rows.Commits;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -120,7 +121,8 @@ class LearningTopologyTest {
             ForecastPlan.of(configuration, schema),
             registry,
             Clock.fixed(RetrainDriver.START, ZoneOffset.UTC),
-            new ForecastCounters(ForecastListener.NONE));
+            new ForecastCounters(ForecastListener.NONE),
+            Commits.UNKNOWN);
     ModelStore.addTo(
         topology,
         "models",

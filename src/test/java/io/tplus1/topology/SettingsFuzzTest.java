@@ -9,6 +9,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.fuzz.FuzzRun;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.topology.retrain.RetrainPlan;
+import io.tplus1.topology.rows.Commits;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -143,7 +144,8 @@ class SettingsFuzzTest {
           ForecastPlan.of(configuration, schema),
           registry,
           Clock.systemUTC(),
-          new ForecastCounters(ForecastListener.NONE));
+          new ForecastCounters(ForecastListener.NONE),
+          Commits.UNKNOWN);
       RetrainPlan.of(configuration, schema, Optional.empty());
       assertThat(StreamsProperties.forecast(configuration, "one")).isNotEmpty();
       assertThat(StreamsProperties.retrain(configuration, "one")).isNotEmpty();

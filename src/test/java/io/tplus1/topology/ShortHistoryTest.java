@@ -9,6 +9,7 @@ import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.topology.notice.ShortHistory;
+import io.tplus1.topology.rows.Commits;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,7 +70,8 @@ class ShortHistoryTest {
             ForecastPlan.of(configuration, schema),
             configuration.registry(schema),
             Clock.fixed(START, ZoneOffset.UTC),
-            new ForecastCounters(ForecastListener.NONE));
+            new ForecastCounters(ForecastListener.NONE),
+            Commits.UNKNOWN);
 
     assertThat(
             lines(

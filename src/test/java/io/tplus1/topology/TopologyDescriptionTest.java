@@ -14,6 +14,7 @@ import io.tplus1.topology.retrain.RetrainDriver;
 import io.tplus1.topology.retrain.RetrainPlan;
 import io.tplus1.topology.retrain.RetrainTools;
 import io.tplus1.topology.retrain.RetrainTopology;
+import io.tplus1.topology.rows.Commits;
 import io.tplus1.topology.state.BeforeCommit;
 import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.ForecastStores;
@@ -45,7 +46,8 @@ class TopologyDescriptionTest {
         ForecastPlan.of(configuration, configuration.schema()),
         configuration.registry(configuration.schema()),
         Clock.systemUTC(),
-        new ForecastCounters(ForecastListener.NONE));
+        new ForecastCounters(ForecastListener.NONE),
+        Commits.UNKNOWN);
   }
 
   @Test
@@ -122,7 +124,8 @@ class TopologyDescriptionTest {
     for (StoreBuilder<?> store :
         ForecastStores.builders(
             new ForecastLayout(configuration.schema(), ForecastSettings.of(configuration)),
-            beforeCommit)) {
+            beforeCommit,
+            Commits.UNKNOWN)) {
       if (store.loggingEnabled()) {
         changelogs.put(store.name(), store.logConfig());
       }

@@ -3,6 +3,8 @@ package io.tplus1.topology.state;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.serde.VectorSerde;
 import io.tplus1.topic.StoreContract;
+import io.tplus1.topology.rows.Commits;
+import io.tplus1.topology.rows.RowSupplier;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +19,6 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
-import org.apache.kafka.streams.state.WindowBytesStoreSupplier;
 import org.apache.kafka.streams.state.WindowStore;
 
 /**
@@ -80,12 +81,17 @@ public final class ForecastStores {
     return windows.retention().plusMillis(1);
   }
 
-  /** The stores of the forecasts, as these settings want them. */
-  public static List<StoreBuilder<?>> builders(ForecastLayout layout, BeforeCommit beforeCommit) {
+  /**
+   * The stores of the forecasts, as these settings want them.
+   *
+   * @param commits of the stream threads, where they write exactly once
+   */
+  public static List<StoreBuilder<?>> builders(
+      ForecastLayout layout, BeforeCommit beforeCommit, Commits commits) {
     WindowSettings windows = layout.settings().windows();
     List<StoreBuilder<?>> stores = new ArrayList<>();
     stores.add(beforeCommit.store());
-    stores.add(vectors(windows, layout.rows()));
+    stores.add(vectors(windows, layout.rows(), commits));
     stores.add(
         keyValue(SERIES, windows, Serdes.String(), new SeriesStateSerde(layout.states()))
             .withCachingDisabled());
@@ -109,18 +115,9 @@ public final class ForecastStores {
   }
 
   private static StoreBuilder<WindowStore<String, float[]>> vectors(
-      WindowSettings windows, RowLayout rows) {
-    // A window of one millisecond: vectors are looked up by their own time, nothing is aggregated.
-    Duration size = Duration.ofMillis(1);
-    Duration retention = retention(windows);
-    WindowBytesStoreSupplier supplier =
-        windows.inMemory()
-            ? new LayeredSupplier(Stores.inMemoryWindowStore(VECTORS, retention, size, false), 1)
-            : new LayeredSupplier(
-                Stores.persistentWindowStore(VECTORS, retention, size, false),
-                GatheredRows.TOGETHER);
+      WindowSettings windows, RowLayout rows, Commits commits) {
     return Stores.windowStoreBuilder(
-            supplier,
+            new RowSupplier(VECTORS, retention(windows), windows.inMemory(), commits),
             Serdes.String(),
             new VectorSerde(rows.features(), rows.targets(), rows.kinds()))
         .withCachingDisabled()

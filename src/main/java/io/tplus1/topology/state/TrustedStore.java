@@ -1,5 +1,6 @@
 package io.tplus1.topology.state;
 
+import io.tplus1.topology.rows.OffsetOfStore;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;

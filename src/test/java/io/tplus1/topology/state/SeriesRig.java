@@ -3,6 +3,7 @@ package io.tplus1.topology.state;
 import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
+import io.tplus1.topology.rows.Commits;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -92,7 +93,8 @@ final class SeriesRig implements AutoCloseable {
     ForecastSettings settings =
         RigSettings.of(RigSettings.windows(3, horizon, 1_000, 1_000, inMemory, onHeap), false);
     ForecastLayout layout = new ForecastLayout(schema, settings);
-    for (StoreBuilder<?> builder : ForecastStores.builders(layout, new BeforeCommit())) {
+    for (StoreBuilder<?> builder :
+        ForecastStores.builders(layout, new BeforeCommit(), Commits.UNKNOWN)) {
       StateStore store = builder.withLoggingDisabled().withCachingDisabled().build();
       store.init(context.getStateStoreContext(), store);
       context.addStateStore(store);

@@ -1,4 +1,4 @@
-package io.tplus1.topology.state;
+package io.tplus1.topology.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -208,7 +208,7 @@ class GatheredRowsTest {
   void put_moreSeriesThanMayWait_newOnesAreHandedOn() throws Exception {
     WindowStore<Bytes, byte[]> beneath = open(plain(), "beneath");
     WindowStore<Bytes, byte[]> gathered = over(beneath);
-    for (int series = 0; series < GatheredRows.MOST_SERIES; series++) {
+    for (int series = 0; series < WaitingRows.MOST_SERIES; series++) {
       gathered.put(key(series), new byte[] {1}, 1_000);
     }
     gathered.put(key(-1), new byte[] {2}, 2_000);
@@ -237,7 +237,7 @@ class GatheredRowsTest {
   void put_wideRowsBeyondTheBytes_areHandedOnWithThoseOfTheirSeries() throws Exception {
     WindowStore<Bytes, byte[]> beneath = open(plain(), "beneath");
     WindowStore<Bytes, byte[]> gathered = over(beneath);
-    int most = GatheredRows.MOST_BYTES / wide(1).length;
+    int most = WaitingRows.MOST_BYTES / wide(1).length;
     for (int series = 0; series < most; series++) {
       gathered.put(key(series), wide(1), 1_000);
     }

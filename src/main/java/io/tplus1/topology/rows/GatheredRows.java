@@ -1,8 +1,6 @@
-package io.tplus1.topology.state;
+package io.tplus1.topology.rows;
 
 import io.tplus1.feature.LongKey;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -26,10 +24,10 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  *
  * <p>Whoever reads finds everything, since what waits is handed on first. It is also handed on
  * before the store's offsets are noted, so that after any end the changelog has what is missing; it
- * gets every row at once, from the layer above. At most {@value #MOST_SERIES} series wait; rows of
- * others are handed on at once, for among so many few would gather anyway, and so are those of long
- * keys, which would fill the heap. Nor may rows of more than {@value #MOST_BYTES} bytes: one that
- * finds no room is handed on with those of its series.
+ * gets every row at once, from the layer above. At most {@value WaitingRows#MOST_SERIES} series
+ * wait; rows of others are handed on at once, for among so many few would gather anyway, and so are
+ * those of long keys, which would fill the heap. Nor may rows of more than {@value
+ * WaitingRows#MOST_BYTES} bytes: one that finds no room is handed on with those of its series.
  *
  * <p>The store beneath is made anew whenever this one is opened. Kafka Streams opens the same store
  * objects again when it revives a task after an abort, and its window stores keep the newest time
@@ -42,34 +40,12 @@ final class GatheredRows implements WindowStore<Bytes, byte[]> {
   /** Rows of a series that are handed on together to RocksDB. */
   static final int TOGETHER = 8;
 
-  /** Most series that wait. */
-  static final int MOST_SERIES = 8_192;
-
-  /**
-   * Most bytes of rows that wait: of 36 numbers each, as many as may wait. A task of such has 13 MB
-   * of heap here, with keys and objects.
-   */
-  static final int MOST_BYTES = 8 << 20;
-
   private final Supplier<WindowStore<Bytes, byte[]>> beneath;
   private final int together;
-  private final Map<Bytes, Rows> waiting = new HashMap<>();
-  private int waitingBytes;
+  private final WaitingRows waiting = new WaitingRows();
 
   /** What is asked before the first opening, as its name, needs one, too. */
   private volatile WindowStore<Bytes, byte[]> store;
-
-  private static final class Rows {
-    private final long[] times;
-    private final byte[][] values;
-    private int count;
-    private int bytes;
-
-    Rows(int most) {
-      times = new long[most];
-      values = new byte[most][];
-    }
-  }
 
   /**
    * @param beneath makes a store
@@ -88,42 +64,20 @@ final class GatheredRows implements WindowStore<Bytes, byte[]> {
       store.put(key, value, timeMs);
       return;
     }
-    Rows rows = waiting.get(key);
-    if (rows == null) {
-      if (waiting.size() == MOST_SERIES || LongKey.isLong(key.get())) {
-        store.put(key, value, timeMs);
-        return;
-      }
-      rows = new Rows(together);
-      waiting.put(key, rows);
+    boolean isFull = waiting.series() == WaitingRows.MOST_SERIES && !waiting.contains(key);
+    if (isFull || LongKey.isLong(key.get())) {
+      store.put(key, value, timeMs);
+      return;
     }
-    rows.times[rows.count] = timeMs;
-    rows.values[rows.count] = value;
-    rows.count++;
-    int bytes = value == null ? 0 : value.length;
-    rows.bytes += bytes;
-    waitingBytes += bytes;
-    if (rows.count == together || waitingBytes > MOST_BYTES) {
-      handOn(key, rows);
-      waiting.remove(key); // others may wait in its place
+    int waits = waiting.add(key, value, timeMs);
+    if (waits == together || waiting.bytes() > WaitingRows.MOST_BYTES) {
+      waiting.handOn(key, store::put);
     }
-  }
-
-  private void handOn(Bytes key, Rows rows) {
-    for (int i = 0; i < rows.count; i++) {
-      store.put(key, rows.values[i], rows.times[i]);
-    }
-    // Not before all of them are there: after a failure they are handed on again.
-    Arrays.fill(rows.values, null);
-    waitingBytes -= rows.bytes;
-    rows.bytes = 0;
-    rows.count = 0;
   }
 
   /** The store with everything in it; what it hides as too old depends on its newest row. */
   private WindowStore<Bytes, byte[]> whole() {
-    waiting.forEach(this::handOn);
-    waiting.clear();
+    waiting.handAllOn(store::put);
     return store;
   }
 
@@ -201,7 +155,6 @@ final class GatheredRows implements WindowStore<Bytes, byte[]> {
     } finally {
       // Also what could not be handed on: it would be found after the next opening.
       waiting.clear();
-      waitingBytes = 0;
       store.close();
     }
   }

@@ -2,6 +2,7 @@ package io.tplus1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.fault.SmallMemtables;
 import io.tplus1.feature.FeatureVector;
@@ -15,23 +16,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The application is killed under at least once, and its windows are whole. */
-final class AtLeastOnceIT {
+/**
+ * The application is killed: its windows are whole, and what of them lay on the disk is not read
+ * from their changelog again.
+ */
+final class KilledWindowsIT {
   private static final int STEPS = 6;
   private static final int SERIES = 1_000;
   private static final int ROUNDS = 20;
 
-  /** Event time at which the store of windows begins another segment: half a retention. */
-  private static final long SEGMENT_MS = 150_000L * 11_333_333;
+  /** Event time at which the store of windows begins another span: half a retention. */
+  private static final long SPAN_MS = 150_000L * 11_333_333;
 
   @TempDir Path directory;
 
-  @Test
-  void kill9_rowsOfAnOlderSegmentNotOnDisk_windowsAreWhole() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"at_least_once", "exactly_once_v2"})
+  void kill9_rowsOfAnOlderSpanNotOnDisk_windowsAreWholeAndMostAreKept(String guarantee)
+      throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"))) {
       StreamUnderTest stream =
           new StreamUnderTest(
@@ -46,7 +55,7 @@ final class AtLeastOnceIT {
                   Map.entry("max.lateness", "100s"),
                   Map.entry("time.max.ahead", "off"),
                   Map.entry("topics.features.partitions", "1"),
-                  Map.entry("processing.guarantee", "at_least_once"),
+                  Map.entry("processing.guarantee", guarantee),
                   Map.entry("commit.interval.ms", "200"),
                   Map.entry("rocksdb.config.setter", SmallMemtables.class.getName())));
       Path config = stream.write(directory.resolve("least.properties"));
@@ -62,8 +71,9 @@ final class AtLeastOnceIT {
         killed.kill();
       }
 
-      try (ForecastApplication application = stream.start(null)) {
-        stream.produce(List.of(vector("s", SEGMENT_MS + 21_000)));
+      try (LogCapture log = LogCapture.of("org.apache.kafka.streams", Level.INFO);
+          ForecastApplication application = stream.start(null)) {
+        stream.produce(List.of(vector("s", SPAN_MS + 21_000)));
         // Not so many in all: what was not committed before the kill is forecast again.
         Prediction last =
             Awaitility.await("the last forecast")
@@ -72,15 +82,26 @@ final class AtLeastOnceIT {
                     () ->
                         stream.read("predictions").stream()
                             .map(stream::prediction)
-                            .filter(one -> one.key().equals("s") && one.timeMs() > SEGMENT_MS)
+                            .filter(one -> one.key().equals("s") && one.timeMs() > SPAN_MS)
                             .findFirst(),
                     Optional::isPresent)
                 .orElseThrow();
 
         assertThat(last.receipt().orElseThrow().window().steps()).isEqualTo(STEPS);
         assertThat(application.failure()).isNull();
+        assertThat(offsets(log)).isNotEmpty().allMatch(offset -> offset > ROUNDS * SERIES / 2);
       }
     }
+  }
+
+  /** From which offsets Kafka Streams say that they read the windows' changelog. */
+  private static List<Long> offsets(LogCapture log) {
+    Pattern line = Pattern.compile(".*State store vectors initialized .* with offset (\\d+) at.*");
+    return log.messages().stream()
+        .map(line::matcher)
+        .filter(Matcher::matches)
+        .map(matcher -> Long.valueOf(matcher.group(1)))
+        .toList();
   }
 
   private static void awaitTopics(StreamUnderTest stream) {
@@ -91,16 +112,16 @@ final class AtLeastOnceIT {
   private static List<SeriesVector> before() {
     List<SeriesVector> vectors = new ArrayList<>();
     for (int step = STEPS - 1; step > 0; step--) {
-      vectors.add(vector("s", SEGMENT_MS - step * 10_000L));
+      vectors.add(vector("s", SPAN_MS - step * 10_000L));
     }
     return vectors;
   }
 
-  /** So many rows of other series that the newest segment is written to the disk. */
+  /** So many rows of other series that the newest span is written to the disk. */
   private static List<SeriesVector> round(int round) {
     List<SeriesVector> vectors = new ArrayList<>();
     for (int series = 0; series < SERIES; series++) {
-      vectors.add(vector("other-" + series, SEGMENT_MS + 1_000L * (round + 1)));
+      vectors.add(vector("other-" + series, SPAN_MS + 1_000L * (round + 1)));
     }
     return vectors;
   }

@@ -1,4 +1,4 @@
-package io.tplus1.topology.state;
+package io.tplus1.topology.rows;
 
 import java.util.function.Supplier;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -13,7 +13,7 @@ import org.apache.kafka.streams.state.KeyValueIterator;
  * so it says that nobody knows its offset, by the number that Kafka Streams keep for that, and is
  * restored from the beginning, alone.
  */
-final class OffsetOfStore {
+public final class OffsetOfStore {
   /** Kafka's {@code OffsetCheckpoint.OFFSET_UNKNOWN}. */
   private static final long UNKNOWN = -4;
 
@@ -25,7 +25,7 @@ final class OffsetOfStore {
    * @param committed the last that was; null for none
    * @param all what the store holds
    */
-  static Long of(Long committed, Supplier<? extends KeyValueIterator<?, ?>> all) {
+  public static Long of(Long committed, Supplier<? extends KeyValueIterator<?, ?>> all) {
     if (committed != null) {
       return committed;
     }

@@ -1,4 +1,4 @@
-package io.tplus1.topology.state;
+package io.tplus1.topology.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,221 @@
+package io.tplus1.topology.rows;
+
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.kstream.Windowed;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.query.Position;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.WindowStore;
+import org.apache.kafka.streams.state.WindowStoreIterator;
+
+/**
+ * A window store of an application that writes exactly once: it holds rows back from the disk until
+ * the transaction that their changelog records are in is committed. So what lies on the disk was
+ * committed, whatever ends the process, and its offset tells from where to read the changelog.
+ *
+ * <p>Whoever reads finds what waits, too. What was committed is handed on with the next row that
+ * comes, or when Kafka Streams say that they have committed. Before then more than {@value
+ * WaitingRows#MOST_SERIES} series or {@value #MOST_ROWS} rows, or rows of more than {@value
+ * WaitingRows#MOST_BYTES} bytes, do not wait: all are handed on, and so they are where all series
+ * are read at once. Before that the store forgets its offset, so that a start that finds it so
+ * begins with an empty one, and after the commit it has one again.
+ *
+ * <p>The stream thread opens, closes and writes, any thread reads.
+ */
+final class HeldRows implements WindowStore<Bytes, byte[]> {
+  /** As many as a task of rows that are gathered has at most. */
+  static final int MOST_ROWS = GatheredRows.TOGETHER * WaitingRows.MOST_SERIES;
+
+  private final DiskRows store;
+  private final Commits commits;
+  private final WaitingRows waiting = new WaitingRows();
+
+  /** Where the rows' changelog is, once Kafka Streams have asked how far it is in the store. */
+  private TopicPartition changelog;
+
+  private Commits.OfThread thread;
+  private long committed;
+
+  /** Whether the disk may have rows that will never be committed. */
+  private boolean doubtful;
+
+  HeldRows(DiskRows store, Commits commits) {
+    this.store = store;
+    this.commits = commits;
+  }
+
+  @Override
+  public synchronized void init(StateStoreContext context, StateStore root) {
+    thread = null; // Another may open it.
+    doubtful = false;
+    store.init(context, root);
+  }
+
+  @Override
+  public synchronized void put(Bytes key, byte[] value, long timeMs) {
+    Objects.requireNonNull(key, "a row must have a key");
+    handOnCommitted();
+    store.see(timeMs);
+    waiting.add(key, value, timeMs);
+    if (waiting.series() > WaitingRows.MOST_SERIES
+        || waiting.rows() > MOST_ROWS
+        || waiting.bytes() > WaitingRows.MOST_BYTES) {
+      whole();
+    }
+  }
+
+  /** What waits when another transaction has been committed was all put in it. */
+  private void handOnCommitted() {
+    if (thread == null) {
+      String name = Thread.currentThread().getName();
+      thread =
+          Objects.requireNonNull(
+              commits.of(name), () -> "thread %s must write exactly once".formatted(name));
+      committed = thread.count();
+    }
+    if (thread.count() == committed) {
+      return;
+    }
+    committed = thread.count();
+    waiting.handAllOn(store::put);
+    OptionalLong newest = changelog == null ? OptionalLong.empty() : thread.newest(changelog);
+    if (newest.isPresent()) {
+      store.commit(Map.of(changelog, newest.getAsLong()));
+      doubtful = false;
+    }
+  }
+
+  /** The store with everything in it, also with what will perhaps never be committed. */
+  private DiskRows whole() {
+    if (waiting.rows() > 0) {
+      if (!doubtful) {
+        store.doubt();
+        doubtful = true;
+      }
+      waiting.handAllOn(store::put);
+    }
+    return store;
+  }
+
+  @Override
+  public synchronized byte[] fetch(Bytes key, long timeMs) {
+    NavigableMap<Long, byte[]> held = waiting.of(key);
+    if (held.containsKey(timeMs) && timeMs >= store.oldestMs()) {
+      return held.get(timeMs);
+    }
+    return store.fetch(key, timeMs);
+  }
+
+  @Override
+  public synchronized WindowStoreIterator<byte[]> fetch(Bytes key, long fromMs, long toMs) {
+    return merged(key, fromMs, toMs, true);
+  }
+
+  @Override
+  public synchronized WindowStoreIterator<byte[]> backwardFetch(Bytes key, long fromMs, long toMs) {
+    return merged(key, fromMs, toMs, false);
+  }
+
+  private WindowStoreIterator<byte[]> merged(Bytes key, long fromMs, long toMs, boolean forward) {
+    WindowStoreIterator<byte[]> disk =
+        forward ? store.fetch(key, fromMs, toMs) : store.backwardFetch(key, fromMs, toMs);
+    long oldestMs = Math.max(fromMs, store.oldestMs());
+    if (!waiting.contains(key) || oldestMs > toMs) {
+      return disk;
+    }
+    NavigableMap<Long, byte[]> held = waiting.of(key).subMap(oldestMs, true, toMs, true);
+    return new MergedRows(disk, held, forward);
+  }
+
+  @Override
+  public synchronized KeyValueIterator<Windowed<Bytes>, byte[]> fetch(
+      Bytes from, Bytes to, long fromMs, long toMs) {
+    return whole().fetch(from, to, fromMs, toMs);
+  }
+
+  @Override
+  public synchronized KeyValueIterator<Windowed<Bytes>, byte[]> backwardFetch(
+      Bytes from, Bytes to, long fromMs, long toMs) {
+    return whole().backwardFetch(from, to, fromMs, toMs);
+  }
+
+  @Override
+  public synchronized KeyValueIterator<Windowed<Bytes>, byte[]> fetchAll(long fromMs, long toMs) {
+    return whole().fetchAll(fromMs, toMs);
+  }
+
+  @Override
+  public synchronized KeyValueIterator<Windowed<Bytes>, byte[]> backwardFetchAll(
+      long fromMs, long toMs) {
+    return whole().backwardFetchAll(fromMs, toMs);
+  }
+
+  @Override
+  public synchronized KeyValueIterator<Windowed<Bytes>, byte[]> all() {
+    return whole().all();
+  }
+
+  @Override
+  public synchronized KeyValueIterator<Windowed<Bytes>, byte[]> backwardAll() {
+    return whole().backwardAll();
+  }
+
+  /** Kafka Streams call it once all that it was given is committed. */
+  @Override
+  public synchronized void commit(Map<TopicPartition, Long> changelogOffsets) {
+    waiting.handAllOn(store::put);
+    store.commit(changelogOffsets);
+    doubtful = changelogOffsets.isEmpty();
+  }
+
+  /** Rows of which nobody knows whether they were committed are forgotten first. */
+  @Override
+  public synchronized Long committedOffset(TopicPartition partition) {
+    changelog = partition;
+    Long offset = store.committedOffset(partition);
+    if (offset == null) {
+      store.clear();
+    }
+    return OffsetOfStore.of(offset, store::all);
+  }
+
+  /** What still waits was not committed. */
+  @Override
+  public synchronized void close() {
+    waiting.clear();
+    store.close();
+  }
+
+  // Kafka Streams still asks for it.
+  @SuppressWarnings("deprecation")
+  @Override
+  public boolean managesOffsets() {
+    return store.managesOffsets();
+  }
+
+  @Override
+  public String name() {
+    return store.name();
+  }
+
+  @Override
+  public boolean persistent() {
+    return store.persistent();
+  }
+
+  @Override
+  public boolean isOpen() {
+    return store.isOpen();
+  }
+
+  @Override
+  public Position getPosition() {
+    return store.getPosition();
+  }
+}
