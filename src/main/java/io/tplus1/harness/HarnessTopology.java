@@ -18,7 +18,7 @@ import io.tplus1.topology.retrain.RetrainCounters;
 import io.tplus1.topology.retrain.RetrainPlan;
 import io.tplus1.topology.retrain.RetrainTools;
 import io.tplus1.topology.retrain.RetrainTopology;
-import io.tplus1.topology.rows.Commits;
+import io.tplus1.topology.rows.RowKeeping;
 import java.time.Clock;
 import java.util.Optional;
 import org.apache.kafka.streams.Topology;
@@ -35,7 +35,8 @@ record HarnessTopology(
    */
   Topology build(
       ForecastPlan plan, ForecastCounters counters, Optional<ModelArtifact> first, boolean replay) {
-    Topology topology = ForecastTopology.build(plan, registry, clock, counters, Commits.UNKNOWN);
+    Topology topology =
+        ForecastTopology.build(plan, registry, clock, counters, RowKeeping.WITH_TASKS);
     ModelStore.addTo(
         topology,
         configuration.topics().name(TopicContracts.MODELS),

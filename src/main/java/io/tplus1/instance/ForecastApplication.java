@@ -20,6 +20,7 @@ import io.tplus1.topology.models.ModelCounters;
 import io.tplus1.topology.models.ModelStore;
 import io.tplus1.topology.models.ModelTools;
 import io.tplus1.topology.rows.Commits;
+import io.tplus1.topology.rows.RowKeeping;
 import io.tplus1.topology.state.ForecastStores;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -132,7 +133,7 @@ public final class ForecastApplication implements AutoCloseable {
       application.make(
           properties,
           configuration.windows(),
-          commits -> application.forecasts(configuration, schema, registry, commits),
+          keeping -> application.forecasts(configuration, schema, registry, keeping),
           sideTopology);
       return application;
     } catch (RuntimeException e) {
@@ -144,7 +145,7 @@ public final class ForecastApplication implements AutoCloseable {
   private void make(
       Map<Role, Properties> properties,
       WindowSettings windows,
-      Function<Commits, Topology> forecasts,
+      Function<RowKeeping, Topology> forecasts,
       Supplier<Topology> sideTopology) {
     String store = "window.store=" + (windows.inMemory() ? "memory" : "rocksdb");
     try {
@@ -227,19 +228,19 @@ public final class ForecastApplication implements AutoCloseable {
 
   private RunningStreams addForecasts(
       WindowSettings windows,
-      Function<Commits, Topology> forecasts,
+      Function<RowKeeping, Topology> forecasts,
       String layout,
       Properties properties) {
     CommittedSends sends = new CommittedSends(ForecastStores.VECTORS);
     boolean exactlyOnce =
         StreamsConfig.EXACTLY_ONCE_V2.equals(
             properties.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG));
-    Commits commits = exactlyOnce ? sends : Commits.UNKNOWN;
+    RowKeeping keeping = new RowKeeping(true, exactlyOnce ? sends : Commits.UNKNOWN);
     LocalState state =
         windows.inMemory()
             ? state(properties, layout, Optional.empty())
-            : state(properties, layout + ROWS, Optional.of(ForecastStores.VECTORS));
-    return add("the forecasts", () -> forecasts.apply(commits), properties, sends, state);
+            : state(properties, layout + ROWS, Optional.of(RowKeeping.FOLDER));
+    return add("the forecasts", () -> forecasts.apply(keeping), properties, sends, state);
   }
 
   private LocalState state(Properties properties, String layout, Optional<String> lasting) {
@@ -261,10 +262,13 @@ public final class ForecastApplication implements AutoCloseable {
   }
 
   private Topology forecasts(
-      Configuration configuration, FeatureSchema schema, ModelRegistry registry, Commits commits) {
+      Configuration configuration,
+      FeatureSchema schema,
+      ModelRegistry registry,
+      RowKeeping keeping) {
     Topology topology =
         ForecastTopology.build(
-            ForecastPlan.of(configuration, schema), registry, Clock.systemUTC(), counters, commits);
+            ForecastPlan.of(configuration, schema), registry, Clock.systemUTC(), counters, keeping);
     ModelStore.addTo(
         topology,
         configuration.topics().name(TopicContracts.MODELS),

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -19,14 +21,17 @@ import org.slf4j.LoggerFactory;
  * away, but only after they have opened every store twice and joined the group: that took more than
  * two of the seconds that a killed instance needed to be back. Under at least once they go on with
  * it; and what cannot be read at all, they never throw away, and do not start. So a file beside the
- * stores says that they are open; whoever finds it there begins without them, but for one that is
- * whole whatever ended the process.
+ * stores says that they are open; whoever finds it there begins without them, but for what is whole
+ * whatever ended the process.
  *
  * <p>Nor is what other settings laid out: rows of a window store on disk are forgotten half a
  * retention at a time, and with another one they may be looked for where they are not. So another
  * file says by which settings the stores were made. Not thread-safe.
  */
 final class LocalState {
+  /** Longer than the folder of a task that is here may be away. */
+  private static final Duration UNTOUCHED = Duration.ofHours(1);
+
   private static final Logger LOG = LoggerFactory.getLogger(LocalState.class);
 
   private final Path stores;
@@ -40,7 +45,7 @@ final class LocalState {
    *
    * @param stateDir the application's {@code state.dir}
    * @param settings those that stores are laid out by, one line
-   * @param lasting the store that is whole whatever ended the process, if there is one
+   * @param lasting the folder of what is whole whatever ended the process, if there is one
    */
   LocalState(Path stateDir, String applicationId, String settings, Optional<String> lasting) {
     this.stores = stateDir.resolve(applicationId);
@@ -67,7 +72,7 @@ final class LocalState {
         LOG.info(
             "The stores in {} were not closed: they are restored from the brokers{}",
             stores,
-            lasting.map(kept -> ", of %s what they lack".formatted(kept)).orElse(""));
+            lasting.map(kept -> ", and what %s lacks".formatted(kept)).orElse(""));
         delete(lasting);
       }
       Files.createDirectories(mark.getParent());
@@ -100,8 +105,17 @@ final class LocalState {
 
   /** Deletes stores that cannot be read; nobody has them open. */
   void discard() {
+    deleteBut(Optional.empty());
+  }
+
+  /** Deletes stores that could not be written to their end; nobody has them open. */
+  void discardUnfinished() {
+    deleteBut(lasting);
+  }
+
+  private void deleteBut(Optional<String> kept) {
     try {
-      delete(Optional.empty());
+      delete(kept);
     } catch (IOException e) {
       throw unwritable(mark.getParent(), e);
     }
@@ -110,33 +124,61 @@ final class LocalState {
   /**
    * All but Kafka Streams' own files: by its process id the tasks stay where they were.
    *
-   * @param kept a store that stays
+   * @param kept a folder that stays
    */
   private void delete(Optional<String> kept) throws IOException {
     for (Path folder : folders()) {
-      if (kept.isPresent() && Files.isDirectory(folder.resolve(kept.get()))) {
-        deleteBeside(folder, kept.get());
-      } else {
+      if (!isNamed(folder, kept)) {
         delete(folder);
       }
     }
   }
 
-  private static void deleteBeside(Path folder, String kept) throws IOException {
-    List<Path> children;
-    try (Stream<Path> all = Files.list(folder)) {
-      children = all.filter(child -> !child.getFileName().toString().equals(kept)).toList();
+  private static boolean isNamed(Path folder, Optional<String> name) {
+    return name.isPresent() && folder.getFileName().toString().equals(name.get());
+  }
+
+  /**
+   * Deletes what is kept of tasks that went elsewhere: those whose own folders Kafka Streams have
+   * deleted since, and that nobody wrote to for so long.
+   */
+  void sweep(Instant now) {
+    if (lasting.isEmpty()) {
+      return;
     }
-    for (Path child : children) {
-      delete(child);
+    try {
+      for (Path task : children(stores.resolve(lasting.get()))) {
+        boolean isHere = Files.exists(stores.resolve(task.getFileName()));
+        if (!isHere && newest(task).isBefore(now.minus(UNTOUCHED))) {
+          LOG.info("{} is of a task that went elsewhere, and is deleted", task);
+          delete(task);
+        }
+      }
+    } catch (IOException e) {
+      LOG.warn("What is kept of tasks that went elsewhere cannot be deleted: {}", e.toString());
     }
   }
 
+  private static Instant newest(Path folder) throws IOException {
+    Instant newest = Instant.MIN;
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : paths.toList()) {
+        Instant changed = Files.getLastModifiedTime(path).toInstant();
+        newest = changed.isAfter(newest) ? changed : newest;
+      }
+    }
+    return newest;
+  }
+
   private List<Path> folders() throws IOException {
-    if (!Files.isDirectory(stores)) {
+    return children(stores);
+  }
+
+  private static List<Path> children(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
       return List.of();
     }
-    try (Stream<Path> children = Files.list(stores)) {
+    try (Stream<Path> children = Files.list(folder)) {
       return children.filter(Files::isDirectory).toList();
     }
   }

@@ -6,8 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -32,6 +36,7 @@ final class RunningStreams {
   private static final Logger LOG = LoggerFactory.getLogger(RunningStreams.class);
   private static final Duration LONGEST_GIVING_UP = Duration.ofSeconds(5);
   private static final Duration NOTHING_TO_COMMIT = Duration.ofSeconds(1);
+  private static final long SWEEP_MINUTES = 10;
 
   /** What Kafka Streams say of a changelog where the topic that is read has more or fewer. */
   private static final String OTHER_PARTITIONS = "has invalid partitions";
@@ -44,6 +49,8 @@ final class RunningStreams {
   private final Path stateDir;
   private final LocalState state;
   private final ThreadReplacement replacement;
+  private final ScheduledExecutorService sweeping;
+  private Future<?> sweeps;
 
   /** Held by whoever starts or closes: stores that are opened while they close are left as open. */
   private final ReentrantLock turn = new ReentrantLock();
@@ -55,6 +62,7 @@ final class RunningStreams {
   private boolean opened;
   private volatile Throwable failure;
   private volatile boolean storesFailed;
+  private volatile boolean storesDamaged;
 
   /** Whether a thread failed since this began to close, whatever took its place. */
   private volatile boolean failedClosing;
@@ -82,9 +90,17 @@ final class RunningStreams {
     this.ended = ended;
     this.stateDir = Path.of(properties.get(StreamsConfig.STATE_DIR_CONFIG).toString());
     this.state = state;
+    this.sweeping =
+        Executors.newSingleThreadScheduledExecutor(task -> daemon(task, name + ", kept stores"));
     this.streams = make();
     this.replacement =
         new ThreadReplacement(Clock.systemUTC(), StreamsProperties.threads(properties));
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
   }
 
   private KafkaStreams make() {
@@ -151,8 +167,9 @@ final class RunningStreams {
   /** Of several failures the first says why, and any of them whether stores are whole. */
   private synchronized void fail(Throwable exception) {
     failure = failure == null ? exception : failure;
-    storesFailed |=
-        StateDisk.isOfStores(exception) || StateDisk.complaint(exception, stateDir).isPresent();
+    boolean isFull = StateDisk.complaint(exception, stateDir).isPresent();
+    storesFailed |= StateDisk.isOfStores(exception) || isFull;
+    storesDamaged |= StateDisk.isOfStores(exception) && !isFull;
   }
 
   /** Starts, unless it is closed already; returns once the global stores are read to their end. */
@@ -181,10 +198,14 @@ final class RunningStreams {
       state.discard();
       failure = null;
       storesFailed = false;
+      storesDamaged = false;
       streams = make();
       streams.start();
     }
     started = streams;
+    sweeps =
+        sweeping.scheduleWithFixedDelay(
+            () -> state.sweep(Instant.now()), SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
     KafkaStreams.State now = streams.state();
     if (isOver(now)) {
       end(now);
@@ -285,6 +306,10 @@ final class RunningStreams {
   }
 
   private void closeNow(Duration longest, boolean leave) {
+    if (sweeps != null) {
+      sweeps.cancel(false);
+    }
+    sweeping.shutdown();
     long uncommitted = clients.uncommitted();
     if (!opened) {
       // It has nothing to commit, and brokers that do not answer may be why it never started.
@@ -328,7 +353,11 @@ final class RunningStreams {
 
   private void discard() {
     try {
-      state.discard();
+      if (storesDamaged) {
+        state.discard();
+      } else {
+        state.discardUnfinished();
+      }
     } catch (UncheckedIOException e) {
       LOG.warn("Stores that cannot be read are still there: {}", e.toString());
     }

@@ -9,7 +9,7 @@ import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.notice.FirstTimes;
 import io.tplus1.topology.notice.ShortHistory;
 import io.tplus1.topology.notice.UnknownWords;
-import io.tplus1.topology.rows.Commits;
+import io.tplus1.topology.rows.RowKeeping;
 import io.tplus1.topology.state.BeforeCommit;
 import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.ForecastStores;
@@ -37,15 +37,14 @@ public final class ForecastTopology {
    * @param registry tells which model serves
    * @param clock tells which event times lie in the future
    * @param counters told what happens
-   * @param commits of the stream threads, where they write exactly once; else {@link
-   *     Commits#UNKNOWN}
+   * @param keeping how windows are kept on the disk
    */
   public static Topology build(
       ForecastPlan plan,
       ModelRegistry registry,
       Clock clock,
       ForecastCounters counters,
-      Commits commits) {
+      RowKeeping keeping) {
     ForecastLayout layout = plan.layout();
     ForecastSettings settings = layout.settings();
     TopicSettings topics = plan.topics();
@@ -81,7 +80,7 @@ public final class ForecastTopology {
             new ForecastProcessor(
                 layout, registry, counters, plan.deadLetterMaxBytes(), beforeCommit, room, said),
         ForecastNodes.DECODE);
-    ForecastStores.builders(layout, beforeCommit, commits)
+    ForecastStores.builders(layout, beforeCommit, keeping)
         .forEach(store -> topology.addStateStore(store, ForecastNodes.FORECAST));
     addSink(
         topology,

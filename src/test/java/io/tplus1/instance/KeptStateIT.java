@@ -107,7 +107,7 @@ final class KeptStateIT {
         Path.of(stream.settings().get("state.dir"))
             .resolve(stream.configuration().forecastApplicationId());
     for (String task : List.of("0_0", "0_1", "0_2", "0_3")) {
-      assertThat(stores.resolve(task).resolve("vectors")).isNotEmptyDirectory();
+      assertThat(stores.resolve("kept").resolve(task).resolve("vectors")).isNotEmptyDirectory();
     }
     assertThat(Path.of(stores + ".open"))
         .as("mark of an instance that did not close")

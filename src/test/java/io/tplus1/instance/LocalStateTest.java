@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +59,7 @@ final class LocalStateTest {
 
   @Test
   void open_notClosed_lastingStoreKeptAndNothingBesideIt() throws IOException {
-    Path rows = Files.createDirectories(directory.resolve("app/0_1/vectors"));
+    Path rows = Files.createDirectories(directory.resolve("app/kept/0_1/vectors"));
     Path row = Files.createFile(rows.resolve("000004.sst"));
     Path global = Files.createDirectories(directory.resolve("app/global"));
     lasting("retention=1d").open();
@@ -70,15 +72,48 @@ final class LocalStateTest {
     lasting("retention=1d").open();
 
     assertThat(row).exists();
-    assertThat(directory.resolve("app/0_1/rocksdb")).doesNotExist();
+    assertThat(directory.resolve("app/0_1")).doesNotExist();
     assertThat(global).doesNotExist();
 
     lasting("retention=2d").open();
     assertThat(row).doesNotExist();
   }
 
+  @Test
+  void discardUnfinished_lastingStore_kept() throws IOException {
+    Path row = kept("0_1");
+
+    lasting("retention=1d").discardUnfinished();
+    assertThat(row).exists();
+    assertThat(directory.resolve("app/0_1")).doesNotExist();
+
+    lasting("retention=1d").discard();
+    assertThat(row).doesNotExist();
+  }
+
+  @Test
+  void sweep_taskThatWentElsewhere_isDeletedOnceNobodyWroteToItForAnHour() throws IOException {
+    Path here = kept("0_1");
+    Path gone = kept("0_2");
+    LocalState state = lasting("retention=1d");
+
+    state.sweep(Instant.now());
+    assertThat(gone).exists();
+
+    state.sweep(Instant.now().plus(Duration.ofHours(2)));
+    assertThat(directory.resolve("app/kept/0_2")).doesNotExist();
+    assertThat(here).exists();
+    state().sweep(Instant.now().plus(Duration.ofHours(2)));
+    assertThat(here).exists();
+  }
+
+  private Path kept(String task) throws IOException {
+    Path rows = Files.createDirectories(directory.resolve("app/kept").resolve(task + "/vectors"));
+    return Files.createFile(rows.resolve("000004.sst"));
+  }
+
   private LocalState lasting(String settings) {
-    return new LocalState(directory, "app", settings, Optional.of("vectors"));
+    return new LocalState(directory, "app", settings, Optional.of("kept"));
   }
 
   @Test

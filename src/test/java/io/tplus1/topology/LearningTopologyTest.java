@@ -25,7 +25,7 @@ import io.tplus1.topology.retrain.RetrainDriver;
 import io.tplus1.topology.retrain.RetrainPlan;
 import io.tplus1.topology.retrain.RetrainTools;
 import io.tplus1.topology.retrain.RetrainTopology;
-import io.tplus1.topology.rows.Commits;
+import io.tplus1.topology.rows.RowKeeping;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -122,7 +122,7 @@ class LearningTopologyTest {
             registry,
             Clock.fixed(RetrainDriver.START, ZoneOffset.UTC),
             new ForecastCounters(ForecastListener.NONE),
-            Commits.UNKNOWN);
+            RowKeeping.WITH_TASKS);
     ModelStore.addTo(
         topology,
         "models",

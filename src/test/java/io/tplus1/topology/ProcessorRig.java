@@ -10,7 +10,7 @@ import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Score;
 import io.tplus1.topology.notice.ShortHistory;
-import io.tplus1.topology.rows.Commits;
+import io.tplus1.topology.rows.RowKeeping;
 import io.tplus1.topology.state.BeforeCommit;
 import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.ForecastStores;
@@ -174,7 +174,8 @@ final class ProcessorRig implements AutoCloseable {
   }
 
   private void makeStores() {
-    for (StoreBuilder<?> builder : ForecastStores.builders(layout, beforeCommit, Commits.UNKNOWN)) {
+    for (StoreBuilder<?> builder :
+        ForecastStores.builders(layout, beforeCommit, RowKeeping.WITH_TASKS)) {
       stores.add(builder.withLoggingDisabled().withCachingDisabled().build());
     }
   }

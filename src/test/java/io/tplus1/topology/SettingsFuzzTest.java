@@ -9,7 +9,7 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.fuzz.FuzzRun;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.topology.retrain.RetrainPlan;
-import io.tplus1.topology.rows.Commits;
+import io.tplus1.topology.rows.RowKeeping;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -145,7 +145,7 @@ class SettingsFuzzTest {
           registry,
           Clock.systemUTC(),
           new ForecastCounters(ForecastListener.NONE),
-          Commits.UNKNOWN);
+          RowKeeping.WITH_TASKS);
       RetrainPlan.of(configuration, schema, Optional.empty());
       assertThat(StreamsProperties.forecast(configuration, "one")).isNotEmpty();
       assertThat(StreamsProperties.retrain(configuration, "one")).isNotEmpty();

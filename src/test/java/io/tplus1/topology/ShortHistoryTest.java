@@ -9,7 +9,7 @@ import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.topology.notice.ShortHistory;
-import io.tplus1.topology.rows.Commits;
+import io.tplus1.topology.rows.RowKeeping;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,7 +71,7 @@ class ShortHistoryTest {
             configuration.registry(schema),
             Clock.fixed(START, ZoneOffset.UTC),
             new ForecastCounters(ForecastListener.NONE),
-            Commits.UNKNOWN);
+            RowKeeping.WITH_TASKS);
 
     assertThat(
             lines(

@@ -14,7 +14,7 @@ import io.tplus1.topology.retrain.RetrainDriver;
 import io.tplus1.topology.retrain.RetrainPlan;
 import io.tplus1.topology.retrain.RetrainTools;
 import io.tplus1.topology.retrain.RetrainTopology;
-import io.tplus1.topology.rows.Commits;
+import io.tplus1.topology.rows.RowKeeping;
 import io.tplus1.topology.state.BeforeCommit;
 import io.tplus1.topology.state.ForecastLayout;
 import io.tplus1.topology.state.ForecastStores;
@@ -47,7 +47,7 @@ class TopologyDescriptionTest {
         configuration.registry(configuration.schema()),
         Clock.systemUTC(),
         new ForecastCounters(ForecastListener.NONE),
-        Commits.UNKNOWN);
+        RowKeeping.WITH_TASKS);
   }
 
   @Test
@@ -125,7 +125,7 @@ class TopologyDescriptionTest {
         ForecastStores.builders(
             new ForecastLayout(configuration.schema(), ForecastSettings.of(configuration)),
             beforeCommit,
-            Commits.UNKNOWN)) {
+            RowKeeping.WITH_TASKS)) {
       if (store.loggingEnabled()) {
         changelogs.put(store.name(), store.logConfig());
       }

@@ -34,6 +34,7 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  */
 final class DiskRows implements WindowStore<Bytes, byte[]> {
   private final String name;
+  private final RowKeeping keeping;
   private final long retentionMs;
   private final long spanMs;
   private final Position position = Position.emptyPosition();
@@ -44,8 +45,9 @@ final class DiskRows implements WindowStore<Bytes, byte[]> {
    * @param retentionMs how long rows are found behind the newest of all
    * @param spanMs time whose rows are forgotten together
    */
-  DiskRows(String name, long retentionMs, long spanMs) {
+  DiskRows(String name, RowKeeping keeping, long retentionMs, long spanMs) {
     this.name = name;
+    this.keeping = keeping;
     this.retentionMs = retentionMs;
     this.spanMs = spanMs;
   }
@@ -53,7 +55,7 @@ final class DiskRows implements WindowStore<Bytes, byte[]> {
   @Override
   public void init(StateStoreContext context, StateStore root) {
     newestMs = -1; // That of rows which were aborted would hide others.
-    Path folder = context.stateDir().toPath().resolve(name);
+    Path folder = keeping.folder(context.stateDir().toPath(), name);
     database = RowDatabase.open(folder, name, context.appConfigs());
     context.register(root, new Restoring());
   }

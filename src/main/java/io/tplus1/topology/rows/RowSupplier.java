@@ -11,9 +11,9 @@ import org.apache.kafka.streams.state.WindowStore;
  *
  * @param retention how long rows are found behind the newest of all
  * @param inMemory whether nothing is on the disk
- * @param commits of the stream threads that write, where they write exactly once
+ * @param keeping how they are kept, if something is
  */
-public record RowSupplier(String name, Duration retention, boolean inMemory, Commits commits)
+public record RowSupplier(String name, Duration retention, boolean inMemory, RowKeeping keeping)
     implements WindowBytesStoreSupplier {
   /** Nothing is aggregated. */
   private static final Duration WINDOW = Duration.ofMillis(1);
@@ -27,10 +27,10 @@ public record RowSupplier(String name, Duration retention, boolean inMemory, Com
       WindowBytesStoreSupplier heap = Stores.inMemoryWindowStore(name, retention, WINDOW, false);
       return new GatheredRows(heap::get, 1);
     }
-    DiskRows disk = new DiskRows(name, retentionPeriod(), segmentIntervalMs());
-    return commits == Commits.UNKNOWN
+    DiskRows disk = new DiskRows(name, keeping, retentionPeriod(), segmentIntervalMs());
+    return keeping.commits() == Commits.UNKNOWN
         ? new GatheredRows(() -> disk, GatheredRows.TOGETHER)
-        : new HeldRows(disk, commits);
+        : new HeldRows(disk, keeping.commits());
   }
 
   @Override

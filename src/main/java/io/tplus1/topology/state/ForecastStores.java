@@ -3,7 +3,7 @@ package io.tplus1.topology.state;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.serde.VectorSerde;
 import io.tplus1.topic.StoreContract;
-import io.tplus1.topology.rows.Commits;
+import io.tplus1.topology.rows.RowKeeping;
 import io.tplus1.topology.rows.RowSupplier;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -84,14 +84,14 @@ public final class ForecastStores {
   /**
    * The stores of the forecasts, as these settings want them.
    *
-   * @param commits of the stream threads, where they write exactly once
+   * @param keeping how windows are kept on the disk
    */
   public static List<StoreBuilder<?>> builders(
-      ForecastLayout layout, BeforeCommit beforeCommit, Commits commits) {
+      ForecastLayout layout, BeforeCommit beforeCommit, RowKeeping keeping) {
     WindowSettings windows = layout.settings().windows();
     List<StoreBuilder<?>> stores = new ArrayList<>();
     stores.add(beforeCommit.store());
-    stores.add(vectors(windows, layout.rows(), commits));
+    stores.add(vectors(windows, layout.rows(), keeping));
     stores.add(
         keyValue(SERIES, windows, Serdes.String(), new SeriesStateSerde(layout.states()))
             .withCachingDisabled());
@@ -115,9 +115,9 @@ public final class ForecastStores {
   }
 
   private static StoreBuilder<WindowStore<String, float[]>> vectors(
-      WindowSettings windows, RowLayout rows, Commits commits) {
+      WindowSettings windows, RowLayout rows, RowKeeping keeping) {
     return Stores.windowStoreBuilder(
-            new RowSupplier(VECTORS, retention(windows), windows.inMemory(), commits),
+            new RowSupplier(VECTORS, retention(windows), windows.inMemory(), keeping),
             Serdes.String(),
             new VectorSerde(rows.features(), rows.targets(), rows.kinds()))
         .withCachingDisabled()

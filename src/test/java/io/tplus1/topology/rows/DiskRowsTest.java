@@ -48,7 +48,7 @@ class DiskRowsTest {
   }
 
   private static DiskRows disk() {
-    return new DiskRows("rows", RETENTION_MS, SPAN_MS);
+    return new DiskRows("rows", RowKeeping.WITH_TASKS, RETENTION_MS, SPAN_MS);
   }
 
   private static WindowStore<Bytes, byte[]> kafkas() {

@@ -53,7 +53,7 @@ class HeldRowsTest {
   }
 
   private static DiskRows disk() {
-    return new DiskRows("rows", RETENTION_MS, RETENTION_MS / 2);
+    return new DiskRows("rows", RowKeeping.WITH_TASKS, RETENTION_MS, RETENTION_MS / 2);
   }
 
   private HeldRows open() throws IOException {

@@ -3,7 +3,7 @@ package io.tplus1.topology.state;
 import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
-import io.tplus1.topology.rows.Commits;
+import io.tplus1.topology.rows.RowKeeping;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -94,7 +94,7 @@ final class SeriesRig implements AutoCloseable {
         RigSettings.of(RigSettings.windows(3, horizon, 1_000, 1_000, inMemory, onHeap), false);
     ForecastLayout layout = new ForecastLayout(schema, settings);
     for (StoreBuilder<?> builder :
-        ForecastStores.builders(layout, new BeforeCommit(), Commits.UNKNOWN)) {
+        ForecastStores.builders(layout, new BeforeCommit(), RowKeeping.WITH_TASKS)) {
       StateStore store = builder.withLoggingDisabled().withCachingDisabled().build();
       store.init(context.getStateStoreContext(), store);
       context.addStateStore(store);
