@@ -1,7 +1,7 @@
 package io.tplus1.expert;
 
 import io.tplus1.feature.FeatureWindow;
-import io.tplus1.score.Rounding;
+import io.tplus1.feature.Rounding;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 

@@ -1,6 +1,6 @@
 package io.tplus1.expert;
 
-import io.tplus1.score.Rounding;
+import io.tplus1.feature.Rounding;
 import java.util.Collections;
 import java.util.List;
 

@@ -3,7 +3,7 @@ package io.tplus1.ops;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.Probabilities;
-import io.tplus1.score.Rounding;
+import io.tplus1.feature.Rounding;
 import io.tplus1.serde.Score;
 import java.util.LinkedHashMap;
 import java.util.List;

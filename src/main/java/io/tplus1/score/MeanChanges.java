@@ -1,5 +1,6 @@
 package io.tplus1.score;
 
+import io.tplus1.feature.Rounding;
 import java.nio.ByteBuffer;
 
 /**

@@ -2,6 +2,7 @@ package io.tplus1.score;
 
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.feature.Rounding;
 import java.nio.ByteBuffer;
 import java.util.List;
 

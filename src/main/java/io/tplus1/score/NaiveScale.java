@@ -1,5 +1,6 @@
 package io.tplus1.score;
 
+import io.tplus1.feature.Rounding;
 import java.util.Arrays;
 
 /**
@@ -26,7 +27,8 @@ public final class NaiveScale {
 
   /**
    * Takes the next row of the warm-up. A missing value (NaN) is no error, and the next one is held
-   * against the last that came.
+   * against the last that came. What rounding alone moves stands still: else the errors of a stuck
+   * sensor, in such steps, would be millions.
    *
    * @param actual {@code float[targets]}, raw
    */
@@ -34,8 +36,10 @@ public final class NaiveScale {
     for (int i = 0; i < last.length; i++) {
       double error = Math.abs((double) actual[i] - last[i]);
       if (Double.isFinite(error)) {
-        absolute[i] += error;
-        squared[i] += error * error;
+        if (Rounding.isChange(last[i], actual[i])) {
+          absolute[i] += error;
+          squared[i] += error * error;
+        }
         counts[i]++;
       }
       if (Float.isFinite(actual[i])) {
@@ -44,7 +48,9 @@ public final class NaiveScale {
     }
   }
 
-  /** Mean absolute lag-1 error of a target; NaN without any, 0 if it never changed. */
+  /**
+   * Mean absolute lag-1 error of a target; NaN without any, 0 if it never changed but by rounding.
+   */
   public double absolute(int target) {
     return absolute[target] / counts[target];
   }

@@ -63,8 +63,8 @@ final class RelativeError {
    *
    * @param sample finite, raw
    * @param forecast {@code float[horizon][outputWidth]} for the vectors that followed, raw
-   * @return NaN if no target can be judged, because none ever changes in the sample, or too few
-   *     changes are known
+   * @return NaN if no target can be judged, because none ever changes in the sample but by
+   *     rounding, or too few changes are known
    */
   double of(TrainingSample sample, float[] forecast) {
     return of(sample, forecast, 1);

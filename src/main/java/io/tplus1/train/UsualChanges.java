@@ -3,6 +3,7 @@ package io.tplus1.train;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.feature.LongKey;
+import io.tplus1.feature.Rounding;
 import io.tplus1.model.TrainingSample;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
@@ -21,6 +22,10 @@ import java.util.Map;
  * #OWN_MEMORY} samples, and as long as it has had fewer, those of the last {@value #MEMORY} of any
  * series; of new series of different sizes the small ones count for less. One sample counts {@value
  * #MOST_OWN} times what is usual of its series at most, {@value #MOST} times what is of all.
+ *
+ * <p>What {@linkplain Rounding rounding} moves stands still: in a unit of such steps each forecast
+ * of a stuck sensor but its last value would be hopelessly wrong, and hide the errors of all
+ * others.
  */
 public final class UsualChanges {
   /** Changes that make a unit. */
@@ -87,7 +92,8 @@ public final class UsualChanges {
    * The unit of squared errors on a sample.
    *
    * @param target place among the targets, of a number
-   * @return NaN if the target never changes in the sample, or too few changes are known
+   * @return NaN if the target never changes in the sample, but for roundings, or too few changes
+   *     are known
    */
   double unit(int target, TrainingSample sample) {
     double changes = squared(target, sample);
@@ -164,20 +170,23 @@ public final class UsualChanges {
     int feature = targets.get(target);
     double sum = 0;
     FeatureWindow window = sample.window();
-    double before = window.value(0, feature);
+    float before = window.value(0, feature);
     for (int s = 1; s < window.steps(); s++) {
-      sum += square(window.value(s, feature) - before);
-      before = window.value(s, feature);
+      float now = window.value(s, feature);
+      sum += squared(before, now);
+      before = now;
     }
     for (int h = 0; h < sample.following().steps(); h++) {
-      sum += square(sample.following().value(h, feature) - before);
-      before = sample.following().value(h, feature);
+      float now = sample.following().value(h, feature);
+      sum += squared(before, now);
+      before = now;
     }
     return sum;
   }
 
-  private static double square(double value) {
-    return value * value;
+  private static double squared(float before, float now) {
+    double change = Rounding.isChange(before, now) ? (double) now - before : 0;
+    return change * change;
   }
 
   /** Bytes that {@link #write} writes. */

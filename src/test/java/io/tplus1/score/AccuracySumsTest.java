@@ -63,11 +63,12 @@ final class AccuracySumsTest {
     all.merge(off(2, 2, 2, 2), scale(0, 1, 0)); // MASE 2
     all.merge(off(100), scale(0, 200, 0)); // MASE .5
     all.merge(off(7), scale(5, 5, 5)); // nothing to measure by
+    all.merge(off(7), scale(21.7f, Math.nextUp(21.7f), 21.7f)); // nothing but roundings
 
     Accuracy figures = all.figures(all.units());
     assertThat(figures.mase()).isEqualTo(1.25);
     assertThat(figures.rmsse()).isEqualTo(1.25);
-    assertThat(figures.mae()).isEqualTo((8 + 100 + 7) / 6.0);
+    assertThat(figures.mae()).isEqualTo((8 + 100 + 7 + 7) / 7.0);
   }
 
   @Test

@@ -55,6 +55,35 @@ final class RelativeErrorTest {
     assertThat(ERRORS.of(Samples.of("a", 5_000, 1, 4, 4, 4, 4, 4, 4, 4), new float[] {4})).isNaN();
   }
 
+  private static final float STUCK = 21.7f;
+  private static final float ROUNDED = Math.nextUp(STUCK);
+
+  /** A stuck sensor by way of floats: in its own unit every network would be hopelessly wrong. */
+  @Test
+  void of_nothingMovesButByRounding_nothingToJudge() {
+    TrainingSample sample =
+        Samples.of("a", 5_000, 1, STUCK, ROUNDED, STUCK, ROUNDED, STUCK, ROUNDED, STUCK);
+
+    assertThat(ERRORS.of(sample, new float[] {21.701f})).isNaN();
+  }
+
+  @Test
+  void of_oneOfTwoMovesByRoundingAlone_isTheOthersError() {
+    float[] rows = {
+      1, STUCK, 3, ROUNDED, 1, STUCK, 3, ROUNDED, 1, STUCK, 3, ROUNDED, 1, STUCK, 3, ROUNDED
+    };
+    long[] times = {1, 2, 3, 4, 5, 6, 7, 8};
+    TrainingSample sample =
+        new TrainingSample(
+            "a",
+            FeatureWindow.over(rows, times, 2, 0, 7),
+            FeatureWindow.over(rows, times, 2, 7, 1),
+            1);
+
+    assertThat(of(FeatureSchema.ofNumbers("a", "b")).of(sample, new float[] {2, 21.701f}))
+        .isEqualTo(.25);
+  }
+
   @Test
   void of_forecastThatIsNoNumber_countsAsTheWorst() {
     TrainingSample sample = Samples.of("a", 5_000, 1, 1, 2, 3, 4, 5, 6, 7);

@@ -42,6 +42,21 @@ class UsualChangesTest {
     assertThat(unitOfFirst("k".repeat(55), 50_001)).isNaN();
   }
 
+  /** They would pull down what stands in for a new series. */
+  @Test
+  void add_samplesThatMoveByRoundingAlone_teachNoUsualChange() {
+    UsualChanges usual = UsualChanges.bySeries(Samples.SCHEMA);
+    for (int i = 0; i < UsualChanges.FEWEST; i++) {
+      usual.add(Samples.of("moving", 1_000, 1, 1, 3));
+    }
+    for (int i = 0; i < 10 * UsualChanges.FEWEST; i++) {
+      usual.add(Samples.of("stuck", 1_000, 1, 21.7f, Math.nextUp(21.7f)));
+    }
+
+    assertThat(usual.unit(0, Samples.of("new", 1_000, 1, 1, 3))).isEqualTo(4);
+    assertThat(usual.unit(0, Samples.of("stuck", 1_000, 1, 1, 3))).isEqualTo(4);
+  }
+
   /** Their number is written in 16 bits, of which none is a sign. */
   @Test
   void read_ofFortyThousandTargets_isWhatWasWritten() {

@@ -1,4 +1,4 @@
-package io.tplus1.score;
+package io.tplus1.feature;
 
 /** What rounding to a float makes of a number that stands still, and of a sum. Stateless. */
 public final class Rounding {
