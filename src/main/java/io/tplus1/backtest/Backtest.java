@@ -170,9 +170,10 @@ public final class Backtest {
     }
     double[] units = new double[schema.targets().size()];
     for (int i = 0; i < units.length; i++) {
-      units[i] = fitters.get(i).fit().scale()[0];
+      boolean constant = fitters.get(i).isConstant(0);
+      units[i] = constant ? 1 : fitters.get(i).fit().scale()[0];
       Feature target = schema.targetFeatures().get(i);
-      if (fitters.get(i).isConstant(0) && !target.isCategory()) {
+      if (constant && !target.isCategory()) {
         unscaled.add(target.name());
       }
     }

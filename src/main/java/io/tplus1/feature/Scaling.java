@@ -80,6 +80,9 @@ public final class Scaling {
 
   /** Fits mean and standard deviation per column in one pass (Welford 1962). */
   public static final class Fitter {
+    /** Part of a mean that a float's rounding could make up. */
+    private static final double ROUNDING = 1e-6;
+
     private final double[] mean;
     private final double[] squares;
     private long count;
@@ -99,13 +102,16 @@ public final class Scaling {
       }
     }
 
-    /** The scaling to mean 0 and standard deviation 1; a constant column is only shifted. */
+    /**
+     * The scaling to mean 0 and standard deviation 1. A constant column is only shifted; but where
+     * a float's rounding is of more than 1, it is in units of that, for it would come out large.
+     */
     public Scaling fit() {
       float[] shift = new float[mean.length];
       float[] scale = new float[mean.length];
       for (int i = 0; i < mean.length; i++) {
         shift[i] = (float) mean[i];
-        scale[i] = isConstant(i) ? 1f : (float) deviation(i);
+        scale[i] = (float) (isConstant(i) ? Math.max(1, rounding(i)) : deviation(i));
       }
       return new Scaling(shift, scale);
     }
@@ -114,7 +120,11 @@ public final class Scaling {
     public boolean isConstant(int column) {
       double deviation = deviation(column);
       // What a float's rounding could make up is no variation; units may be of any size.
-      return !(deviation > 1e-6 * Math.abs(mean[column]) && deviation >= Float.MIN_NORMAL);
+      return !(deviation > rounding(column) && deviation >= Float.MIN_NORMAL);
+    }
+
+    private double rounding(int column) {
+      return ROUNDING * Math.abs(mean[column]);
     }
 
     private double deviation(int column) {

@@ -69,6 +69,25 @@ class ScalingTest {
     assertThat(fitter.fit()).isEqualTo(new Scaling(new float[] {1013.25f}, new float[] {1f}));
   }
 
+  /** Seconds since 1970 in a float: what may be rounding must not be the largest input of all. */
+  @Test
+  void fit_largeMeanAndSmallDeviation_comesOutSmall() {
+    Scaling.Fitter fitter = new Scaling.Fitter(1);
+    int rows = 5_400;
+    float[] values = new float[rows];
+    for (int i = 0; i < rows; i++) {
+      values[i] = 1_767_225_600f + i;
+      fitter.add(new float[] {values[i]});
+    }
+
+    Scaling scaling = fitter.fit();
+
+    assertThat(fitter.isConstant(0)).isTrue();
+    for (float value : values) {
+      assertThat(Math.abs(scaling.scale(0, value))).isLessThanOrEqualTo(4);
+    }
+  }
+
   @Test
   void fit_nothingAdded_isIdentity() {
     assertThat(new Scaling.Fitter(2).fit()).isEqualTo(Scaling.identity(2));
