@@ -138,6 +138,11 @@ final class TrainCommand implements Callable<Integer> {
     print.printf(
         "%,d samples, of which %,d are watched%n",
         parts.training().size() + parts.validation().size(), parts.validation().size());
+    if (lesson.between() > 0) {
+      print.printf(
+          "%,d samples between are neither learnt from nor watched, for what followed them is watched (train.validation, forecast.horizon)%n",
+          lesson.between());
+    }
     lesson
         .refusal()
         .ifPresent(

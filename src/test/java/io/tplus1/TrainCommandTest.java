@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +63,30 @@ final class TrainCommandTest {
     try (var files = Files.list(model.getParent())) {
       assertThat(files).containsExactly(model);
     }
+  }
+
+  /** What comes to fewer than the rows gave has its reason told. */
+  @Test
+  void train_longHorizon_tellsOfTheSamplesBetween() throws Exception {
+    Path model = directory.resolve("model.zip");
+
+    assertThat(
+            execute(
+                "--data",
+                waves().toString(),
+                "--out",
+                model.toString(),
+                "--set",
+                "forecast.horizon=50"))
+        .as(err.toString())
+        .isZero();
+
+    Matcher counts =
+        Pattern.compile(
+                "(?m)^(\\d+) samples, of which (\\d+) are watched$\\R(\\d+) samples between are")
+            .matcher(out.toString());
+    assertThat(counts.find()).as(out.toString()).isTrue();
+    assertThat(counts.group(3)).isEqualTo("49");
   }
 
   @Test

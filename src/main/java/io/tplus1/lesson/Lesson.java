@@ -15,6 +15,7 @@ import java.util.Optional;
  *
  * @param refused number of samples that a stream's training would refuse, in neither part
  * @param refusal what is wrong with the first of those; empty if there is none
+ * @param between number of sound samples in neither part, as what followed them is watched
  * @param leftOut number of samples that hold a value out of all proportion, in neither part
  * @param neverFull why no sample's window is full, and what to do, for people; empty if one is
  */
@@ -22,6 +23,7 @@ public record Lesson(
     TrainingSamples.HoldOut parts,
     int refused,
     Optional<String> refusal,
+    int between,
     int leftOut,
     Optional<String> neverFull) {
 
@@ -54,10 +56,12 @@ public record Lesson(
               .formatted(samples.size(), refusal.orElseThrow()));
     }
     List<TrainingSample> kept = Outliers.without(sound, recorded.schema());
+    TrainingSamples.HoldOut parts = TrainingSamples.holdOut(kept, watched);
     return new Lesson(
-        TrainingSamples.holdOut(kept, watched),
+        parts,
         samples.size() - sound.size(),
         refusal,
+        kept.size() - parts.training().size() - parts.validation().size(),
         sound.size() - kept.size(),
         advice.neverFull(vectors, samples));
   }
