@@ -92,7 +92,7 @@ final class Trainings {
   /** A refresh whose line has begun again since would undo that. */
   private void dropStale() {
     if (running != null && running.beginning() != next.beginnings()) {
-      giveUp();
+      stop();
       progress.schedule.givenUp();
       progress.asked.takeBack();
     }
@@ -173,18 +173,22 @@ final class Trainings {
   void giveUpOverdue() {
     if (running != null && running.isOverdue(nowNanos(), settings.limits().time())) {
       RunningTraining.Attempt attempt = running.attempt();
-      giveUp();
+      stop();
       failed(attempt, "it did not begin or end within retrain.time.limit, and was given up");
     }
   }
 
-  /** Gives up the one that runs, if there is one. */
+  /** Gives up the one that runs, if there is one, because the task closes. */
   void giveUp() {
     if (running != null) {
-      running.giveUp();
-      running = null;
+      stop();
       tools.counters().count(Event.TRAINING_CUT_OFF);
     }
+  }
+
+  private void stop() {
+    running.giveUp();
+    running = null;
   }
 
   private void failed(RunningTraining.Attempt attempt, String why) {

@@ -146,6 +146,8 @@ class UnfinishedTrainingTest {
       rig.tick(1);
 
       assertThat(rig.events()).extracting(ModelEvent::kind).containsExactly(Kind.FAILED);
+      // The task goes on.
+      assertThat(rig.counters().events(RetrainCounters.Event.TRAINING_CUT_OFF)).isZero();
     }
   }
 
