@@ -97,6 +97,25 @@ class RetrainOffTest {
     }
   }
 
+  /** No sample and no scores will ever come: who waits for them waits in vain. */
+  @Test
+  void command_neverAnythingToLearn_isRefusedWithWhatToSet() throws Exception {
+    try (RetrainDriver retrain = new RetrainDriver(REFRESH);
+        RetrainRig rig =
+            new RetrainRig(directory.toFile(), with(REFRESH, "retrain.mode=off"), Runnable::run)) {
+      retrain.samples(60, RetrainDriver.SLOW);
+      rig.restartWith(retrain.artifact());
+
+      rig.command("pin", ModelCommand.Kind.PIN);
+
+      List<ModelEvent> events = rig.events();
+      assertThat(events).extracting(ModelEvent::kind).containsExactly(Kind.REFUSED);
+      assertThat(events.get(0).reason())
+          .contains("retrain.mode=off", "model.file")
+          .doesNotContain("partition");
+    }
+  }
+
   /** It is what an operator asks for who has switched it off after a bad swap. */
   @Test
   void command_offSinceTheChampionsCame_isCarriedOutUnlessItAsksForATraining() {
