@@ -37,6 +37,7 @@ final class LinearParts {
   private final Map<String, Long> saved = new TreeMap<>();
   private final Set<String> unwanted = new TreeSet<>();
   private final Set<String> begun = new TreeSet<>();
+  private boolean settled;
 
   /**
    * @param shapes by expert
@@ -84,15 +85,25 @@ final class LinearParts {
   }
 
   /**
-   * Brings {@code models} to what the settings of this start want: publishes what experts that
-   * began anew have learnt of the buffer, and deletes what those had learnt that are switched off
-   * by now, or do not serve yet in their new shape. Not before a sample of the forecasts shows that
-   * these settings are meant: what is deleted here nothing brings back.
+   * Brings {@code models} to what the settings of this start want, once: publishes what experts
+   * that began anew have learnt of the buffer, and deletes what those had learnt that are switched
+   * off by now, or do not serve yet in their new shape. Not before a sample of the forecasts shows
+   * that these settings are meant: what is deleted here nothing brings back.
+   *
+   * @param alone whether there is no champion that a command could have written again, nor will be:
+   *     then all that serves is published, for the topic may have been emptied or made anew
    */
-  void settle() {
+  void settle(boolean alone) {
+    if (settled) {
+      return;
+    }
+    settled = true;
+    if (alone) {
+      publish();
+    }
     for (String expert : begun) {
       LinearLine line = lines.get(expert);
-      line.serving().ifPresent(model -> output.linear(expert, model.toBytes()));
+      publish(expert, line);
       if (unwanted.contains(expert) || line.serving().isPresent()) {
         store.put(PREFIX + expert, line.toBytes());
       }
@@ -108,6 +119,20 @@ final class LinearParts {
       }
     }
     unwanted.clear();
+  }
+
+  /** Publishes again what serves with what was stored; of the others {@link #settle} tells. */
+  void publish() {
+    lines.forEach(
+        (expert, line) -> {
+          if (!begun.contains(expert)) {
+            publish(expert, line);
+          }
+        });
+  }
+
+  private void publish(String expert, LinearLine line) {
+    line.serving().ifPresent(model -> output.linear(expert, model.toBytes()));
   }
 
   /** Learns a sample of the buffer again, at a start, where it is newer than what was stored. */

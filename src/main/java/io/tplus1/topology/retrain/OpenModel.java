@@ -147,7 +147,7 @@ final class OpenModel {
     progress.rowsAreOfNow();
     succession.settle();
     if (fit.isOfExperts(headers)) {
-      linear.settle();
+      linear.settle(!plan.retrain.trains() && history.champion() == null);
     }
     Contest.Errors errors = contest.judge(sample, kept.buffer().tellsFrom(sample));
     long timeMs = sample.window().lastTimeMs();
@@ -228,7 +228,11 @@ final class OpenModel {
     }
     switch (command.kind()) {
       case RETRAIN -> trainings.ask(command.id());
-      case PROMOTE -> succession.promote(command.id(), command.hash().orElse(""));
+      case PROMOTE -> {
+        if (succession.promote(command.id(), command.hash().orElse(""))) {
+          linear.publish(); // What it stands on may have gone with it.
+        }
+      }
       case ROLLBACK -> succession.rollBack(command.id());
       case PIN -> succession.pin(command.id(), true);
       case UNPIN -> succession.pin(command.id(), false);

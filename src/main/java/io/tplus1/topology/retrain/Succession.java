@@ -329,12 +329,14 @@ final class Succession {
   /**
    * Makes a former champion, or the challenger that waits for the gate, the champion, by command;
    * the one that is it is written again.
+   *
+   * @return whether it was done; else the command is refused
    */
-  void promote(String command, String beginning) {
+  boolean promote(String command, String beginning) {
     List<String> found = history.beginningWith(beginning);
     if (found.size() != 1) {
       events.refuse(command, history.whyNotOne(beginning));
-      return;
+      return false;
     }
     String hash = found.get(0);
     Entrant newest = contest.newest();
@@ -342,7 +344,7 @@ final class Succession {
         newest != null && newest.hash().equals(hash) ? newest : entrants.kept(hash, null);
     if (entrant == null) {
       events.refuse(command, "%s cannot be loaded with these settings".formatted(hash));
-      return;
+      return false;
     }
     String reason;
     if (hash.equals(history.champion())) {
@@ -363,6 +365,7 @@ final class Succession {
       dropUnneeded();
     }
     events.say(Kind.PROMOTED, hash, Optional.of(command), reason, Map.of());
+    return true;
   }
 
   /** Pins or unpins the champion, by command. */

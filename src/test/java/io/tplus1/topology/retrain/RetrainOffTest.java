@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,12 +61,13 @@ class RetrainOffTest {
       samples.subList(0, 100).forEach(rig::sample);
       assertThat(rig.models()).anyMatch(record -> record.startsWith("linear/default/linear="));
       byte[] learnt = rig.learner().get("linear/linear#0000").clone();
+      String served = rig.models().get(rig.models().size() - 1);
       rig.events();
 
       rig.restart(with(off, tuned));
       rig.tick(1);
       rig.sample(samples.get(100));
-      assertThat(rig.models()).isEmpty();
+      assertThat(rig.models()).containsExactly(served);
       assertThat(rig.learner().get("linear/linear#0000")).isEqualTo(learnt);
 
       samples.subList(101, 150).forEach(rig::sample);
@@ -73,6 +75,45 @@ class RetrainOffTest {
           .isNotEmpty()
           .allMatch(record -> record.startsWith("linear/default/linear="))
           .doesNotContain("linear/default/linear=0");
+    }
+  }
+
+  /** The topic may have been emptied since, and no command would write them to it again. */
+  @Test
+  void init_linearExpertsWithoutAChampion_arePublishedAgainWithTheFirstSample() {
+    Map<String, String> off = with(SETTINGS, "retrain.mode=off");
+    try (RetrainRig rig = new RetrainRig(directory.toFile(), off, Runnable::run)) {
+      samples.subList(0, 100).forEach(rig::sample);
+      String served =
+          rig.models().stream()
+              .filter(record -> record.startsWith("linear/"))
+              .reduce((before, last) -> last)
+              .orElseThrow();
+      rig.events();
+
+      rig.restart();
+      rig.tick(1);
+      assertThat(rig.models()).isEmpty();
+      rig.sample(samples.get(100));
+      rig.sample(samples.get(101));
+
+      assertThat(rig.models()).containsExactly(served);
+    }
+  }
+
+  /** As the one remedy that is told of where models was emptied. */
+  @Test
+  void command_promotesTheChampion_linearExpertsArePublishedAgain() {
+    try (RetrainRig rig = new RetrainRig(directory.toFile(), SETTINGS, Runnable::run)) {
+      samples.forEach(rig::sample);
+      rig.events();
+
+      rig.command("again", ModelCommand.Kind.PROMOTE, Optional.of(rig.champion()));
+
+      assertThat(rig.models()).anyMatch(record -> record.startsWith("linear/default/linear="));
+      rig.events();
+      rig.command("none", ModelCommand.Kind.PROMOTE, Optional.of("0000000000000000"));
+      assertThat(rig.models()).isEmpty();
     }
   }
 
