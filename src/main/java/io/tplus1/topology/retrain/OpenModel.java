@@ -96,7 +96,9 @@ final class OpenModel {
       return plan.first;
     }
     try {
-      return Optional.of(ModelArtifact.read(kept));
+      ModelArtifact artifact = ModelArtifact.read(kept);
+      boolean outgrown = plan.fit.misfit(artifact.manifest()).isPresent();
+      return outgrown ? plan.first : Optional.of(artifact); // What is given takes its place.
     } catch (InvalidArtifactException e) {
       return Optional.empty(); // It takes no part.
     }
