@@ -41,6 +41,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -291,7 +292,27 @@ public final class ForecastApplication implements AutoCloseable {
       if (!hidden.isEmpty()) {
         throw new TopicAuthorizationException(hidden);
       }
+      if (role.forecasts()) {
+        noteModels(configuration, cluster);
+      }
     }
+  }
+
+  private static void noteModels(Configuration configuration, ClusterAdmin cluster) {
+    String models = configuration.topics().name(TopicContracts.MODELS);
+    String id;
+    try {
+      id =
+          cluster
+              .answer(cluster.admin().describeTopics(List.of(models)).allTopicNames())
+              .get(models)
+              .topicId()
+              .toString();
+    } catch (UnknownTopicOrPartitionException e) {
+      id = "new"; // So new that not every broker has heard of it.
+    }
+    new KeptModels(StreamsProperties.stateDir(configuration), configuration.forecastApplicationId())
+        .readFrom(models, id);
   }
 
   public ForecastCounters counters() {
