@@ -22,6 +22,7 @@ final class KeptSamples {
   private final KeyValueStore<Long, TrainingSample> store;
   private final SampleBuffer buffer;
   private final SampleRows rows;
+  private final RowKinds kinds;
 
   /** Sequence numbers of those that lie in the store alone until a sample that fits comes. */
   private final List<Long> leaving = new ArrayList<>();
@@ -29,16 +30,19 @@ final class KeptSamples {
   /**
    * @param buffer empty
    * @param rows of samples that fit
+   * @param kinds of the rows of those that are kept
    */
   KeptSamples(
       String modelName,
       KeyValueStore<Long, TrainingSample> store,
       SampleBuffer buffer,
-      SampleRows rows) {
+      SampleRows rows,
+      RowKinds kinds) {
     this.modelName = modelName;
     this.store = store;
     this.buffer = buffer;
     this.rows = rows;
+    this.kinds = kinds;
   }
 
   /** Those that are learnt from. */
@@ -68,6 +72,7 @@ final class KeptSamples {
           modelName);
     }
     store.put(sequence, sample);
+    kinds.keep(sequence, rows.kinds());
     leaving.addAll(toBuffer(sequence, sample));
     long newest = 0;
     for (long gone : leaving) {
@@ -80,7 +85,7 @@ final class KeptSamples {
 
   /** Stored samples do not say which of their steps teach nothing; their rows do. */
   private List<Long> toBuffer(long sequence, TrainingSample sample) {
-    return buffer.add(sequence, rows.read(sample));
+    return buffer.add(sequence, rows.read(sample, kinds.of(sequence, rows.kinds())));
   }
 
   /**

@@ -70,7 +70,7 @@ final class OpenModel {
     recordMs = progress.eventMs;
     TrainingRoom room = new TrainingRoom(plan, tools.learning(), goesOn());
     SampleBuffer buffer = new SampleBuffer(plan.newestSamples(), reservoir(), room.bytes());
-    kept = new KeptSamples(plan.modelName, stores.samples(), buffer, plan.rows);
+    kept = new KeptSamples(plan.modelName, stores.samples(), buffer, plan.rows, progress.rowKinds);
     contest = new Contest(plan.task, settings.snapshots(plan.task.horizon()), progress.usual);
     LearningLine line = new LearningLine(plan, tools, history, progress, learner);
     events = new ModelEvents(output, () -> Optional.ofNullable(history.champion()), this::nowMs);
@@ -250,15 +250,15 @@ final class OpenModel {
   }
 
   private String whyAstray() {
+    if (!plan.retrain.trains() && plan.linear.isEmpty()) {
+      return "with retrain.mode=off, and neither linear nor joint among the experts, forecasts write no samples and no scores, and each instance serves its model.file by itself, without a champion: give it another file, or set retrain.mode";
+    }
     String place =
         context
             .recordMetadata()
             .map(at -> "partition %d of %s".formatted(at.partition(), at.topic()))
             .orElse("its partition");
     return "no sample and no scores of the model have been read yet beside %s, in which it lies: if they lie in another partition, give it there, where Java's clients put the key (kcat -X partitioner=murmur2_random), as `tplus1 models` does; else give it again, under another id, once there are some"
-    if (!plan.retrain.trains() && plan.linear.isEmpty()) {
-      return "with retrain.mode=off, and neither linear nor joint among the experts, forecasts write no samples and no scores, and each instance serves its model.file by itself, without a champion: give it another file, or set retrain.mode";
-    }
         .formatted(place);
   }
 

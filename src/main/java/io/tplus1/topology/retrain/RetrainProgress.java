@@ -83,6 +83,7 @@ final class RetrainProgress {
   static final int MILESTONES = 13;
   static final int BEGUN = 14;
   static final int LINE_MISSED = 15;
+  static final int ROW_KINDS = 16;
 
   private final RetrainSettings.Mode mode;
   private final byte[] traced;
@@ -108,6 +109,7 @@ final class RetrainProgress {
   final Reached samples = new Reached();
   final Reached scores = new Reached();
   final Milestones milestones = new Milestones();
+  final RowKinds rowKinds = new RowKinds();
   UsualChanges usual;
 
   /** Samples that have ever been kept; the sequence number of the newest. */
@@ -264,7 +266,8 @@ final class RetrainProgress {
             LINE_MISSED,
             Long.BYTES,
             bytes -> bytes.putLong(lineMissed),
-            stored -> lineMissed = stored.getLong()));
+            stored -> lineMissed = stored.getLong()),
+        new Part(ROW_KINDS, rowKinds.bytes(), rowKinds::write, rowKinds::read));
   }
 
   private void writeSpans(ByteBuffer bytes) {

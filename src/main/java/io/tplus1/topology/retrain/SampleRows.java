@@ -1,21 +1,24 @@
 package io.tplus1.topology.retrain;
 
+import io.tplus1.config.Expert;
 import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.topology.state.RowLayout;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 
 /**
  * Reads in the rows of a sample's window what of them was filled: the form of samples says nothing
  * of what columns behind the features mean. Both topologies must mean the same. Immutable.
  */
 final class SampleRows {
-  private final RowLayout rows;
+  private final RowLayout now;
 
-  private SampleRows(RowLayout rows) {
-    this.rows = rows;
+  private SampleRows(RowLayout now) {
+    this.now = now;
   }
 
   /** Rows as these settings have them. */
@@ -23,8 +26,18 @@ final class SampleRows {
     return new SampleRows(RowLayout.of(schema, settings));
   }
 
-  /** The same sample, with the steps that teach nothing; one with other rows as it is. */
-  TrainingSample read(TrainingSample sample) {
+  /** Kinds of columns behind the features of rows as the settings of now have them. */
+  int kinds() {
+    return now.kinds();
+  }
+
+  /**
+   * The same sample, with the steps that teach nothing; one with other rows as it is.
+   *
+   * @param kinds of its rows' columns behind the features
+   */
+  TrainingSample read(TrainingSample sample, int kinds) {
+    RowLayout rows = kinds == now.kinds() ? now : layout(kinds);
     FeatureWindow window = sample.window();
     if (!rows.marked() || window.features() != rows.width()) {
       return sample;
@@ -44,5 +57,12 @@ final class SampleRows {
             sample.weight(),
             TrainingSample.withoutLoss(
                 madeUp, targetFilled, 0, window.steps(), sample.following().steps()));
+  }
+
+  /** Rows as other settings had them, of the same features. */
+  private RowLayout layout(int kinds) {
+    List<Expert> traced =
+        Arrays.stream(Expert.values()).filter(one -> (kinds & (2 << one.code())) != 0).toList();
+    return new RowLayout(now.features(), now.targets(), traced, (kinds & 1) != 0);
   }
 }
