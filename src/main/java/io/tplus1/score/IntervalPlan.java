@@ -51,20 +51,31 @@ public final class IntervalPlan {
    * another one, the intervals start afresh.
    *
    * @param bytes read from its position, which moves past the intervals
-   * @throws java.nio.BufferUnderflowException if they are cut short
+   * @throws IllegalArgumentException if they are cut short
    */
   public ConformalInterval read(ByteBuffer bytes) {
+    requireBytes(bytes, HEADER_BYTES, "the header of intervals");
     int targets = Short.toUnsignedInt(bytes.getShort());
     int horizons = Short.toUnsignedInt(bytes.getShort());
+    long length = (long) Float.BYTES * ConformalInterval.FLOATS * targets * horizons;
+    requireBytes(
+        bytes, length, "intervals of %d targets and %d horizons".formatted(targets, horizons));
     ConformalInterval intervals = start();
-    boolean same = targets == categories.length && horizons == horizon;
-    for (int i = 0; i < ConformalInterval.FLOATS * targets * horizons; i++) {
-      float value = bytes.getFloat();
-      if (same) {
-        intervals.set(i, value);
-      }
+    if (targets != categories.length || horizons != horizon) {
+      bytes.position(bytes.position() + (int) length);
+      return intervals;
+    }
+    for (int i = 0; i < ConformalInterval.FLOATS * slots(); i++) {
+      intervals.set(i, bytes.getFloat());
     }
     return intervals;
+  }
+
+  private static void requireBytes(ByteBuffer bytes, long length, String what) {
+    if (bytes.remaining() < length) {
+      throw new IllegalArgumentException(
+          "%d bytes of %s were expected, found %d".formatted(length, what, bytes.remaining()));
+    }
   }
 
   /** A pool of intervals that knows nothing yet. */

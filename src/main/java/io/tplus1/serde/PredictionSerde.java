@@ -137,6 +137,9 @@ public final class PredictionSerde implements Serde<Prediction> {
     try {
       JsonNode root = TREES.readTree(bytes);
       JsonNode forecasts = field(root, "forecasts");
+      if (!forecasts.isArray()) {
+        throw new IllegalArgumentException("'forecasts' must be an array, found " + forecasts);
+      }
       long[] targetTimes = new long[forecasts.size()];
       float[] values = new float[forecasts.size() * schema.outputWidth()];
       float[] lower = bounds(forecasts, "lower");

@@ -117,7 +117,7 @@ final class ReceiptJson {
     }
     Map<String, float[]> given = new TreeMap<>();
     for (Map.Entry<String, JsonNode> part : node.path("given").properties()) {
-      given.put(part.getKey(), floats(part.getValue().binaryValue()));
+      given.put(part.getKey(), floats(binary(part.getValue())));
     }
     JsonNode intervals = node.get("intervals");
     return new Receipt(
@@ -133,7 +133,7 @@ final class ReceiptJson {
         weights(node.path("weights")),
         linear,
         given,
-        intervals == null ? new byte[0] : intervals.binaryValue());
+        intervals == null ? new byte[0] : binary(intervals));
   }
 
   /** 32 bits each, big-endian. */
@@ -143,24 +143,47 @@ final class ReceiptJson {
     return bytes.array();
   }
 
+  private static byte[] binary(JsonNode node) throws IOException {
+    if (!node.isTextual()) {
+      throw new IllegalArgumentException("bytes in Base64 were expected, found " + node);
+    }
+    return node.binaryValue();
+  }
+
   private static float[] floats(byte[] bytes) {
+    if (bytes.length % Float.BYTES != 0) {
+      throw new IllegalArgumentException(
+          "%d bytes each of a float were expected, found %d bytes"
+              .formatted(Float.BYTES, bytes.length));
+    }
     float[] values = new float[bytes.length / Float.BYTES];
     ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
     return values;
   }
 
+  /** None where there is no such field. */
   private static float[][][] weights(JsonNode node) {
-    float[][][] weights = new float[node.size()][][];
+    float[][][] weights = new float[node.isMissingNode() ? 0 : lengthOfArray(node)][][];
     for (int g = 0; g < weights.length; g++) {
-      weights[g] = new float[node.get(g).size()][];
+      weights[g] = new float[lengthOfArray(node.get(g))][];
       for (int t = 0; t < weights[g].length; t++) {
         JsonNode target = node.get(g).get(t);
-        weights[g][t] = new float[target.size()];
+        weights[g][t] = new float[lengthOfArray(target)];
         for (int e = 0; e < target.size(); e++) {
+          if (!target.get(e).isNumber()) {
+            throw new IllegalArgumentException("a weight must be a number, found " + target.get(e));
+          }
           weights[g][t][e] = DecimalFloats.of(target.get(e));
         }
       }
     }
     return weights;
+  }
+
+  private static int lengthOfArray(JsonNode node) {
+    if (!node.isArray()) {
+      throw new IllegalArgumentException("weights must stand in arrays, found " + node);
+    }
+    return node.size();
   }
 }

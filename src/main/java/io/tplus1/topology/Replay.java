@@ -281,6 +281,10 @@ public final class Replay {
         return new Mixing.Mixed(last, new float[0][][]);
       }
       Mixing mixing = new Mixing(layout, null);
+      if (!mixing.takes(weights)) {
+        throw new IllegalArgumentException(
+            "the receipt gives weights of other groups of horizons, targets or experts than the settings have");
+      }
       float[] values = mixing.mix(weights, all, last, () -> underflown(published));
       return new Mixing.Mixed(values, weights);
     }

@@ -24,6 +24,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PredictionSerdeTest {
   private static final FeatureSchema SCHEMA =
@@ -201,6 +202,49 @@ class PredictionSerdeTest {
     assertThatExceptionOfType(SerializationException.class)
         .isThrownBy(() -> read(good.replace(part, broken)))
         .withMessageContaining("not a prediction over");
+  }
+
+  /** Whoever reads a series from its beginning passes over them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"given\":{\"linear\":\"P4AAAA==\"}|\"given\":{\"linear\":1}",
+        "\"given\":{\"linear\":\"P4AAAA==\"}|\"given\":{\"linear\":\"P4\"}",
+        "\"given\":{\"linear\":\"P4AAAA==\"}|\"given\":{\"linear\":\"P4AA\"}",
+        "\"given\":{\"linear\":\"P4AAAA==\"}|\"given\":{\"linear\":null}",
+        "\"weights\":[[[1]]]|\"weights\":{\"a\":1}",
+        "\"weights\":[[[1]]]|\"weights\":[{\"a\":1}]",
+        "\"weights\":[[[1]]]|\"weights\":[[{\"a\":1}]]",
+        "\"weights\":[[[1]]]|\"weights\":[[[\"1\"]]]",
+        "\"weights\":[[[1]]]|\"weights\":null",
+        "\"intervals\":\"AQID\"|\"intervals\":5",
+        "\"intervals\":\"AQID\"|\"intervals\":null",
+        "\"hash\":\"00\"|\"hash\":0",
+      })
+  void deserialize_brokenReceipt_isRefused(String part, String broken) {
+    String good =
+        "{\"key\":\"k\",\"time\":5,\"status\":\"OK\",\"model\":\"m\",\"forecasts\":[],\"receipt\":{"
+            + "\"window\":{\"from\":0,\"hash\":\"00\"},\"experts\":[\"linear\"],\"weights\":[[[1]]],"
+            + "\"given\":{\"linear\":\"P4AAAA==\"},\"intervals\":\"AQID\"}}";
+    assertThat(read(good).receipt().orElseThrow().given().get("linear")).containsExactly(1);
+    assertThat(good).contains(part);
+
+    assertThatExceptionOfType(SerializationException.class)
+        .isThrownBy(() -> read(good.replace(part, broken)))
+        .withMessageContaining("not a prediction over");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"horizon\":1}", "{}", "\"x\"", "1", "null", "[1]", "[[]]", "[null]"})
+  void deserialize_forecastsThatAreNoArrayOfObjects_isRefused(String forecasts) {
+    assertThatExceptionOfType(SerializationException.class)
+        .isThrownBy(
+            () ->
+                read(
+                    "{\"key\":\"k\",\"time\":1,\"status\":\"OK\",\"model\":\"m\",\"forecasts\":%s}"
+                        .formatted(forecasts)));
   }
 
   @ParameterizedTest

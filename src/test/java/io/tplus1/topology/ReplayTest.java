@@ -222,8 +222,9 @@ class ReplayTest {
       Prediction sent = published(rig.predictions().get(0));
       Receipt receipt = sent.receipt().orElseThrow();
       FeatureWindow window = FeatureWindow.of(rig.stored("k").toArray(FeatureVector[]::new));
-      Prediction old = with(sent, Map.of(), receipt);
-      Prediction cut = with(sent, Map.of("linear", new float[1]), receipt);
+      Prediction old = with(sent, receipt.weights(), Map.of(), receipt.intervals());
+      Prediction cut =
+          with(sent, receipt.weights(), Map.of("linear", new float[1]), receipt.intervals());
 
       assertThatThrownBy(() -> new Replay(plan).make(old, window, Optional.empty(), Map.of()))
           .isInstanceOf(IllegalArgumentException.class)
@@ -231,6 +232,38 @@ class ReplayTest {
       assertThatThrownBy(() -> new Replay(plan).make(cut, window, Optional.empty(), Map.of()))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("gives 1 values of linear, and 4 were expected");
+    } finally {
+      Folders.delete(folder);
+    }
+  }
+
+  @Test
+  void make_receiptThatIsCutShort_isRefused() throws Exception {
+    Path folder = Files.createTempDirectory("replay");
+    ForecastPlan two = plan("last,rnn");
+    try (var rig = new ProcessorRig(folder.toFile(), SCHEMA, two.layout().settings())) {
+      rig.process("k", 1_000, 1, 1, 1);
+      Prediction sent = published(rig.predictions().get(0));
+      Receipt receipt = sent.receipt().orElseThrow();
+      FeatureWindow window = FeatureWindow.of(rig.stored("k").toArray(FeatureVector[]::new));
+      byte[] intervals = receipt.intervals();
+      assertThat(intervals).isNotEmpty();
+
+      for (int length : new int[] {1, 4, intervals.length - 1}) {
+        Prediction cut = with(sent, receipt.weights(), Map.of(), Arrays.copyOf(intervals, length));
+        assertThatThrownBy(() -> made(two, cut, window))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageMatching(
+                "\\d+ bytes of .*intervals.* were expected, found "
+                    + (length == 1 ? 1 : length - 4));
+      }
+      for (float[][][] weights :
+          List.of(new float[0][][], new float[1][0][], new float[][][] {{{1}, {1}, {1}}})) {
+        Prediction cut = with(sent, weights, Map.of(), intervals);
+        assertThatThrownBy(() -> made(two, cut, window))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("the receipt gives weights");
+      }
     } finally {
       Folders.delete(folder);
     }
@@ -280,7 +313,9 @@ class ReplayTest {
     return sent;
   }
 
-  private static Prediction with(Prediction sent, Map<String, float[]> given, Receipt receipt) {
+  private static Prediction with(
+      Prediction sent, float[][][] weights, Map<String, float[]> given, byte[] intervals) {
+    Receipt receipt = sent.receipt().orElseThrow();
     return new Prediction(
         sent.key(),
         sent.timeMs(),
@@ -295,10 +330,10 @@ class ReplayTest {
                 receipt.kernel(),
                 receipt.window(),
                 receipt.experts(),
-                receipt.weights(),
+                weights,
                 receipt.linear(),
                 given,
-                receipt.intervals())));
+                intervals)));
   }
 
   @Test

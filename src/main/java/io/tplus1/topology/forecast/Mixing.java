@@ -97,6 +97,19 @@ public final class Mixing {
   }
 
   /**
+   * Whether weights are of the shape that {@link #mix(float[][][], float[][], float[], Supplier)}
+   * takes.
+   */
+  public boolean takes(float[][][] weights) {
+    int targets = schema.targets().size();
+    return weights.length == plan.groups()
+        && Arrays.stream(weights).allMatch(group -> group.length == targets)
+        && Arrays.stream(weights)
+            .flatMap(Arrays::stream)
+            .allMatch(target -> target.length == plan.experts());
+  }
+
+  /**
    * Mixes with given weights.
    *
    * @param weights {@code float[groups][targets][experts]}
