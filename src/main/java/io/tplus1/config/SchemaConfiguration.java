@@ -142,25 +142,35 @@ final class SchemaConfiguration {
 
   /** Words with commas between them, or an array of JSON, in which they may be any. */
   private static List<String> words(String text) {
-    if (!text.startsWith("[") || !text.substring(1).stripLeading().startsWith("\"")) {
-      return List.of(text.split("\\s*,\\s*", -1));
-    }
-    try {
-      List<String> words = new ArrayList<>();
-      for (JsonNode word : ARRAYS.readTree(text)) {
-        if (!word.isTextual()) {
+    if (text.startsWith("[")) {
+      try {
+        return words(ARRAYS.readTree(text));
+      } catch (JsonProcessingException e) {
+        if (text.substring(1).stripLeading().startsWith("\"")) {
           throw new IllegalArgumentException(
-              "an array of JSON must hold strings alone, found " + word);
+              "it begins as an array of JSON, such as [\"a\",\",\"], and is none: "
+                  + e.getOriginalMessage(),
+              e);
         }
-        words.add(word.textValue());
       }
-      return words;
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(
-          "it begins as an array of JSON, such as [\"a\",\",\"], and is none: "
-              + e.getOriginalMessage(),
-          e);
     }
+    return List.of(text.split("\\s*,\\s*", -1));
+  }
+
+  private static List<String> words(JsonNode array) {
+    if (array.isEmpty()) {
+      throw new IllegalArgumentException("an array of JSON must hold a word at least");
+    }
+    List<String> words = new ArrayList<>();
+    for (JsonNode word : array) {
+      if (!word.isTextual()) {
+        throw new IllegalArgumentException(
+            "an array of JSON must hold strings alone, found %s: write [\"1\",\"2\"] of numbers"
+                .formatted(word));
+      }
+      words.add(word.textValue());
+    }
+    return words;
   }
 
   private void requireCategories() {

@@ -26,14 +26,42 @@ class VocabularyTest {
         .containsExactly("a", ",", " ", "\n", " b ", "\"");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        " [unk] , a ,b|[unk];a;b",
+        "[a],[b]|[a];[b]",
+        "[a]|[a]",
+        "[a,b]|[a;b]",
+        "[1],2|[1];2",
+        "[,]|[;]"
+      })
+  void schema_commasBetween_areSplitThere(String words, String expected) {
+    assertThat(configuration(words).schema().feature(0).vocabulary())
+        .containsExactly(expected.split(";"));
+  }
+
+  /** Whole numbers are words too, where records have them. */
   @Test
-  void schema_commasBetween_areSplitThere() {
-    assertThat(configuration(" [unk] , a ,b").schema().feature(0).vocabulary())
-        .containsExactly("[unk]", "a", "b");
+  void constructor_arrayOfNumbers_saysHowTheyAreWritten() {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> configuration("[1, 2]"))
+        .withMessageContaining("must hold strings alone, found 1: write [\"1\",\"2\"]");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"[\"a\",\"b]", "[\"a\",null]", "[\"a\"],b", "[\"a\",1]"})
+  @ValueSource(
+      strings = {
+        "[\"a\",\"b]",
+        "[\"a\",null]",
+        "[\"a\"],b",
+        "[\"a\",1]",
+        "[1,2]",
+        "[1,\"a\"]",
+        "[null,\"a\"]",
+        "[ ]"
+      })
   void constructor_arrayThatIsNone_isRefused(String words) {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> configuration(words))
