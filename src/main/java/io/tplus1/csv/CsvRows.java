@@ -49,7 +49,7 @@ final class CsvRows {
       }
       this.header = Stream.of(first).map(String::strip).toList();
     } catch (IOException e) {
-      throw CsvException.unreadable(name, e);
+      throw CsvException.unreadable(name, line, e);
     }
   }
 
@@ -104,7 +104,7 @@ final class CsvRows {
       cells = following;
       following = null;
     } catch (IOException e) {
-      throw CsvException.unreadable(name, e);
+      throw CsvException.unreadable(name, line, e);
     }
     if (cells.length != header.size()) {
       throw new CsvException(

@@ -240,12 +240,33 @@ final class CsvVectorsTest {
 
   @Test
   void read_quoteThatNeverEnds_saysSoInWordsOfTheFile() {
-    assertThatThrownBy(() -> read(KEYED, AB, "key,t,a,b", "\"x,1,2,3", "y,2,3,4"))
+    assertThatThrownBy(() -> read(KEYED, AB, "key,t,a,b", "x,0,1,2", "\"x,1,2,3", "y,2,3,4"))
         .isInstanceOf(CsvException.class)
-        .hasMessageStartingWith("data.csv cannot be read: ")
+        .hasMessageStartingWith("data.csv cannot be read behind line 2: ")
         .hasMessageContaining("quote")
         .hasMessageNotContaining("java.lang")
         .hasNoCause();
+  }
+
+  @Test
+  void read_textBehindAQuote_namesTheLineBefore() {
+    assertThatThrownBy(() -> read(KEYED, AB, "key,t,a,b", "\"x\",0,0,0", "\"y\"z,1,1,1"))
+        .isInstanceOf(CsvException.class)
+        .hasMessageStartingWith("data.csv cannot be read behind line 2: ");
+    assertThatThrownBy(() -> read(KEYED, AB, "\"key\"s,t,a,b", "x,0,0,0"))
+        .isInstanceOf(CsvException.class)
+        .hasMessageStartingWith("data.csv cannot be read: ");
+  }
+
+  /** The rest of a large file is one cell, of more characters than are read. */
+  @Test
+  void read_quoteThatEndsMuchLater_saysThatOneMayBeMissing() {
+    assertThatThrownBy(
+            () -> read(KEYED, AB, "key,t,a,b", "x,0,1,2", "\"x,1,2,3", "y".repeat(20_000_001)))
+        .isInstanceOf(CsvException.class)
+        .hasMessageStartingWith("data.csv cannot be read behind line 2: ")
+        .hasMessageContaining("quote")
+        .hasMessageNotContaining("StreamReadConstraints");
   }
 
   /** Kafka has no record of such a time: the stream would dead-letter it. */
