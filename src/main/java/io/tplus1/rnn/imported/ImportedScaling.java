@@ -13,6 +13,7 @@ import io.tplus1.feature.Scaling;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.Shown;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,7 +49,8 @@ record ImportedScaling(Scaling inputs, Scaling targets) {
   /**
    * A model's scaling; identity where there is no such file.
    *
-   * @throws InvalidArtifactException if the file is not of this form, or not of this schema
+   * @throws InvalidArtifactException if the file cannot be read, is not of this form, or not of
+   *     this schema
    */
   static ImportedScaling of(Path model, FeatureSchema schema) throws InvalidArtifactException {
     Path file = file(model);
@@ -56,11 +58,9 @@ record ImportedScaling(Scaling inputs, Scaling targets) {
       return new ImportedScaling(
           Scaling.identity(schema.inputs().size()), Scaling.identity(schema.targets().size()));
     }
+    byte[] bytes = bytes(file);
     try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw new IllegalArgumentException("at most %d bytes are read".formatted(MAX_BYTES));
-      }
-      JsonNode root = JSON.readTree(Files.readAllBytes(file));
+      JsonNode root = JSON.readTree(bytes);
       requireMembers(root, Set.of("inputs", "targets"));
       return new ImportedScaling(
           columns(root, "inputs", schema.inputs().stream().map(schema::feature).toList()),
@@ -69,6 +69,20 @@ record ImportedScaling(Scaling inputs, Scaling targets) {
       throw refusal(file, e.getOriginalMessage(), e);
     } catch (IOException | IllegalArgumentException e) {
       throw refusal(file, e.getMessage(), e);
+    }
+  }
+
+  private static byte[] bytes(Path file) throws InvalidArtifactException {
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw new InvalidArtifactException("%s has more than %d bytes".formatted(file, MAX_BYTES));
+      }
+      return Files.readAllBytes(file);
+    } catch (AccessDeniedException e) {
+      throw new InvalidArtifactException(file + " may not be read by this user", e);
+    } catch (IOException e) {
+      throw new InvalidArtifactException(
+          "%s cannot be read: %s".formatted(file, e.getMessage()), e);
     }
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tplus1.model.Shown;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,11 +37,9 @@ public final class GoldenFile {
    * @throws IOException if it cannot be read, is larger than 256 MiB, or is not of this form
    */
   public static Golden read(Path file) throws IOException {
-    if (Files.size(file) > MAX_BYTES) {
-      throw new IOException("%s has more than %d bytes".formatted(file, MAX_BYTES));
-    }
+    byte[] bytes = bytes(file);
     try {
-      JsonNode root = JSON.readTree(Files.readAllBytes(file));
+      JsonNode root = JSON.readTree(bytes);
       JsonNode input = array(root.get("input"), "input");
       JsonNode output = array(root.get("output"), "output");
       float[][][] windows = new float[input.size()][][];
@@ -64,6 +63,19 @@ public final class GoldenFile {
       throw refusal(file, e.getOriginalMessage(), e);
     } catch (IllegalArgumentException | IOException e) {
       throw refusal(file, e.getMessage(), e);
+    }
+  }
+
+  private static byte[] bytes(Path file) throws IOException {
+    if (Files.size(file) > MAX_BYTES) {
+      throw new IOException("%s has more than %d bytes".formatted(file, MAX_BYTES));
+    }
+    try {
+      return Files.readAllBytes(file);
+    } catch (AccessDeniedException e) {
+      throw new IOException(file + " may not be read by this user", e);
+    } catch (IOException e) {
+      throw new IOException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +57,25 @@ class ImportedScalingTest {
         assertThat(output[k]).isCloseTo(golden.outputs()[i][k] * 2 + 10, within(1e-5f));
       }
     }
+  }
+
+  /** The fault is the file's, and not what it holds. */
+  @Test
+  void of_fileThatCannotBeRead_saysSo(@TempDir Path folder) throws Exception {
+    Path model = folder.resolve("m.h5");
+    Path scaling = Files.createDirectory(folder.resolve("m.scaling.json"));
+
+    assertThatThrownBy(() -> ImportedScaling.of(model, FeatureSchema.ofNumbers("x")))
+        .isInstanceOf(InvalidArtifactException.class)
+        .hasMessageStartingWith(scaling + " cannot be read: ");
+
+    Files.delete(scaling);
+    Files.writeString(scaling, "{}");
+    Files.setPosixFilePermissions(scaling, Set.of());
+    assumeFalse(Files.isReadable(scaling), "root reads all files");
+    assertThatThrownBy(() -> ImportedScaling.of(model, FeatureSchema.ofNumbers("x")))
+        .isInstanceOf(InvalidArtifactException.class)
+        .hasMessage(scaling + " may not be read by this user");
   }
 
   /** What a network gives between its scalings proves these, and the order of the columns. */

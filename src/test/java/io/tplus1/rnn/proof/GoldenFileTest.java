@@ -2,10 +2,12 @@ package io.tplus1.rnn.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +38,21 @@ class GoldenFileTest {
   @Test
   void read_noJson_isRefusedInALine() {
     assertRefused("{\"input\": [[[1]]],\n \"output\": [[1 2]]}", "was expecting comma");
+  }
+
+  /** The fault is the file's, and not what it holds. */
+  @Test
+  void read_fileThatCannotBeRead_saysSo() throws IOException {
+    assertThatThrownBy(() -> GoldenFile.read(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(folder + " cannot be read: ");
+
+    Path file = write("{}");
+    Files.setPosixFilePermissions(file, Set.of());
+    assumeFalse(Files.isReadable(file), "root reads all files");
+    assertThatThrownBy(() -> GoldenFile.read(file))
+        .isInstanceOf(IOException.class)
+        .hasMessage(file + " may not be read by this user");
   }
 
   private void assertRefused(String json, String message) {
