@@ -15,6 +15,7 @@ import io.tplus1.serde.ModelEventSerde;
 import io.tplus1.serde.ModelKeys;
 import io.tplus1.serde.ModelPointerSerde;
 import io.tplus1.serde.ModelScoresSerde;
+import io.tplus1.topic.AdminAnswers;
 import io.tplus1.topic.TopicContracts;
 import java.time.Duration;
 import java.util.Arrays;
@@ -152,8 +153,9 @@ public final class ModelConsole implements AutoCloseable {
       }
     }
     throw new NoAnswerException(
-        "the retrain role of %s has not answered within %d s: the command %s is sent and will be carried out; ask `tplus1 models list` later, or wait longer with --timeout"
-            .formatted(configuration.retrainApplicationId(), timeout.toSeconds(), command.id()));
+        "the retrain role of %s has not answered within %s: the command %s is sent and will be carried out; ask `tplus1 models list` later, or wait longer with --timeout"
+            .formatted(
+                configuration.retrainApplicationId(), AdminAnswers.text(timeout), command.id()));
   }
 
   private String nobody() {
@@ -222,8 +224,8 @@ public final class ModelConsole implements AutoCloseable {
                   new ModelCommandSerde().serializer().serialize(topic, command))));
     } catch (TimeoutException e) {
       throw new TimeoutException(
-          "%s did not take the command %s within %d s, and may have it all the same: ask `tplus1 models list` before it is given again"
-              .formatted(topic, command.id(), timeout.toSeconds()),
+          "%s did not take the command %s within %s, and may have it all the same: ask `tplus1 models list` before it is given again"
+              .formatted(topic, command.id(), AdminAnswers.text(timeout)),
           e);
     } finally {
       // Closing patiently would deliver later what its sender was told had failed.

@@ -2,6 +2,7 @@ package io.tplus1.cluster;
 
 import io.tplus1.config.ClientProperties;
 import io.tplus1.config.Configuration;
+import io.tplus1.topic.AdminAnswers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -140,8 +141,8 @@ public final class TopicReader implements AutoCloseable {
   /** Brokers have told of the topic, so that it is this one that is missing. */
   private KafkaException silent(TopicPartition partition, TimeoutException e) {
     return new KafkaException(
-        "the leader of %s has not answered within %d s: see whether it has one, by `tplus1 doctor` (replicas) or by what the brokers' logs say"
-            .formatted(partition, timeout.toSeconds()),
+        "the leader of %s has not answered within %s: see whether it has one, by `tplus1 doctor` (replicas) or by what the brokers' logs say"
+            .formatted(partition, AdminAnswers.text(timeout)),
         e);
   }
 

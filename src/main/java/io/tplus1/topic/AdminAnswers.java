@@ -59,16 +59,21 @@ public record AdminAnswers(String bootstrapServers, Duration longestWait) {
         .map(
             why ->
                 new TimeoutException(
-                    "the brokers of bootstrap.servers=%s had no answer within %d s: %s"
-                        .formatted(bootstrapServers, longestWait.toSeconds(), why.getMessage()),
+                    "the brokers of bootstrap.servers=%s had no answer within %s: %s"
+                        .formatted(bootstrapServers, text(longestWait), why.getMessage()),
                     timedOut))
         .orElseGet(this::noBroker);
+  }
+
+  /** How long was waited, in seconds where these are whole: {@code 30 s}, or {@code 1500 ms}. */
+  public static String text(Duration wait) {
+    return wait.toMillisPart() == 0 ? wait.toSeconds() + " s" : wait.toMillis() + " ms";
   }
 
   /** What to say when nobody answers. */
   public TimeoutException noBroker() {
     return new TimeoutException(
-        "no broker of bootstrap.servers=%s answered within %d s: check the address, the network and the security settings"
-            .formatted(bootstrapServers, longestWait.toSeconds()));
+        "no broker of bootstrap.servers=%s answered within %s: check the address, the network and the security settings"
+            .formatted(bootstrapServers, text(longestWait)));
   }
 }

@@ -73,8 +73,8 @@ final class TopicMaker {
             LOG.info("Topic {} was created by another at the same time", topic.name());
           } catch (TimeoutException e) {
             throw new KafkaException(
-                "the brokers have not said within %d s whether they made the topic %s: see whether the cluster has an active controller, and start again"
-                    .formatted(answers.longestWait().toSeconds(), topic.name()),
+                "the brokers have not said within %s whether they made the topic %s: see whether the cluster has an active controller, and start again"
+                    .formatted(AdminAnswers.text(answers.longestWait()), topic.name()),
                 e);
           } catch (KafkaException e) {
             failures.add(refusal(topic, "could not be created", e));

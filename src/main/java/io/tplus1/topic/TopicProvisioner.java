@@ -180,9 +180,9 @@ public final class TopicProvisioner {
       if (System.nanoTime() > deadline) {
         // No TimeoutException: that is of brokers that do not answer.
         throw new KafkaException(
-            "Topics were created, but %d s later the brokers do not know %s yet: start again"
+            "Topics were created, but %s later the brokers do not know %s yet: start again"
                 .formatted(
-                    answers.longestWait().toSeconds(),
+                    AdminAnswers.text(answers.longestWait()),
                     comparison.missing().stream().map(TopicContract::name).toList()));
       }
       TopicMaker.pause();

@@ -1,0 +1,36 @@
+package io.tplus1.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AdminAnswersTest {
+  @ParameterizedTest
+  @CsvSource({"PT0.5S,500 ms", "PT1.5S,1500 ms", "PT2S,2 s", "PT10M,600 s", "PT0.001S,1 ms"})
+  void text_anyWait_isWhatWasWaited(Duration wait, String expected) {
+    assertThat(AdminAnswers.text(wait)).isEqualTo(expected);
+  }
+
+  @Test
+  void answer_nobodyWithinHalfASecond_saysHowLongWasWaited() {
+    AdminAnswers answers = new AdminAnswers("a:1", Duration.ofMillis(500));
+
+    assertThatExceptionOfType(TimeoutException.class)
+        .isThrownBy(() -> answers.answer(new CompletableFuture<>()))
+        .withMessageStartingWith("no broker of bootstrap.servers=a:1 answered within 500 ms: ");
+    assertThatExceptionOfType(TimeoutException.class)
+        .isThrownBy(
+            () ->
+                answers.answer(
+                    CompletableFuture.failedFuture(
+                        new TimeoutException(new CoordinatorNotAvailableException("none")))))
+        .withMessage("the brokers of bootstrap.servers=a:1 had no answer within 500 ms: none");
+  }
+}
