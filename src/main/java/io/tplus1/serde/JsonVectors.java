@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
@@ -81,6 +82,8 @@ final class JsonVectors {
       return vector;
     } catch (Rejection e) {
       return DecodedRecord.rejected(value, e.reason, e.getMessage());
+    } catch (StreamConstraintsException e) {
+      return DecodedRecord.rejected(value, RejectReason.UNPARSEABLE, NotJson.limit(e));
     } catch (IOException e) {
       return DecodedRecord.rejected(value, RejectReason.UNPARSEABLE, NotJson.reason(value, e));
     }

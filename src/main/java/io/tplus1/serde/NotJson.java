@@ -1,14 +1,18 @@
 package io.tplus1.serde;
 
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.util.regex.Pattern;
 
-/** Why a value is no JSON, in words for whoever produced it. Any thread. */
+/** Why a value is no JSON, or none that is read, in words for whoever produced it. Any thread. */
 final class NotJson {
   /** What Jackson says to whoever configures it. */
   private static final Pattern ADVICE =
       Pattern.compile(
           "(: enable `JsonReadFeature|(: was expecting)? \\(JSON String| \\(start marker|(?<=end-of-input)(?=\\p{Alpha})).*");
+
+  /** Where Jackson's limits are set, which nobody can here. */
+  private static final Pattern SETTING = Pattern.compile(", from `[^`]*`");
 
   private NotJson() {}
 
@@ -41,5 +45,11 @@ final class NotJson {
     String message = failure.getMessage() == null ? "" : failure.getMessage();
     String first = message.lines().findFirst().orElse("");
     return "the value is not JSON: " + ADVICE.matcher(first).replaceFirst("");
+  }
+
+  /** The reason, of JSON that has more of something than is read. */
+  static String limit(StreamConstraintsException failure) {
+    return "the value is JSON beyond what is read: "
+        + SETTING.matcher(failure.getOriginalMessage()).replaceFirst("");
   }
 }

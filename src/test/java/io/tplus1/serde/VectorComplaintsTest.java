@@ -11,9 +11,11 @@ import io.tplus1.feature.MissingValues;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What dead letters tell the author of a producer. */
@@ -53,6 +55,30 @@ class VectorComplaintsTest {
     assertThat(complaint(text.getBytes(UTF_8)))
         .startsWith("the value is not JSON: ")
         .doesNotContain("JsonReadFeature", "NaN", "REDACTED");
+  }
+
+  static Stream<String> beyondLimits() {
+    String digits = "1".repeat(1_001);
+    return Stream.of(
+        "\"note\":" + digits,
+        "\"x\":" + digits,
+        "\"x\":0." + digits,
+        "\"timestamp\":" + digits,
+        "\"note\":" + "[".repeat(2_000) + "]".repeat(2_000),
+        "\"" + "n".repeat(50_001) + "\":1");
+  }
+
+  /** Whoever produced it cannot set what Jackson names. */
+  @ParameterizedTest
+  @MethodSource("beyondLimits")
+  void deserialize_jsonBeyondWhatIsRead_isToldWithTheLimitAlone(String member) {
+    DecodedRecord record =
+        DECODER.deserialize("t", ("{\"status\":\"storm\"," + member + "}").getBytes(UTF_8));
+
+    assertThat(record.reason()).isEqualTo(RejectReason.UNPARSEABLE);
+    assertThat(record.detail())
+        .startsWith("the value is JSON beyond what is read: ")
+        .containsPattern("exceeds the maximum allowed \\(\\d+\\)$");
   }
 
   @ParameterizedTest
