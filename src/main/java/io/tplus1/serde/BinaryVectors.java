@@ -7,16 +7,17 @@ import io.tplus1.wire.WireVector;
 
 /** Reads the binary form of a vector, and says what is wrong with it as the JSON form's reader. */
 final class BinaryVectors {
+  private final VectorFormat format;
   private final FeatureSchema schema;
-  private final TimeSource timeSource;
   private final boolean holes;
 
   BinaryVectors(VectorFormat format, boolean holes) {
+    this.format = format;
     this.schema = format.schema();
-    this.timeSource = format.timeSource();
     this.holes = holes;
   }
 
+  /** What stands there as a vector, or why it is none; {@link VectorDecoder} looks at the whole. */
   DecodedRecord read(byte[] value) {
     WireVector vector;
     try {
@@ -27,22 +28,15 @@ final class BinaryVectors {
     float[] values = vector.values();
     if (values.length != schema.size()) {
       return DecodedRecord.rejected(
-          value,
-          RejectReason.WRONG_LENGTH,
-          "%d values were expected %s, found %d"
-              .formatted(schema.size(), schema.names(), values.length));
+          value, RejectReason.WRONG_LENGTH, format.wrongLength(values.length));
     }
-    boolean any = false;
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
         if (!holes) {
           return notFinite(value, schema.feature(i), values[i]);
         }
         values[i] = Float.NaN;
-        continue;
-      }
-      any = true;
-      if (schema.feature(i).isCategory() && !schema.feature(i).isId(values[i])) {
+      } else if (schema.feature(i).isCategory() && !schema.feature(i).isId(values[i])) {
         return DecodedRecord.rejected(
             value,
             RejectReason.WRONG_TYPE,
@@ -50,18 +44,10 @@ final class BinaryVectors {
                 .formatted(schema.feature(i).name(), schema.feature(i).width() - 1, values[i]));
       }
     }
-    if (!any) {
-      return DecodedRecord.rejected(
-          value, RejectReason.MISSING_FEATURE, "none of " + schema.names() + " has a value");
-    }
-    long timeMs = timeSource == TimeSource.RECORD ? DecodedRecord.NO_TIME : vector.timeMs();
-    if (timeSource == TimeSource.FIELD && timeMs == DecodedRecord.NO_TIME) {
-      return DecodedRecord.rejected(
-          value,
-          RejectReason.MISSING_TIME,
-          "the vector holds no time, and time.source=field wants one");
-    }
-    return DecodedRecord.vector(value, values, timeMs);
+    return DecodedRecord.vector(
+        value,
+        values,
+        format.timeSource() == TimeSource.RECORD ? DecodedRecord.NO_TIME : vector.timeMs());
   }
 
   private static DecodedRecord notFinite(byte[] raw, Feature feature, float found) {

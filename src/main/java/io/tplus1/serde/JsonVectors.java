@@ -66,7 +66,7 @@ final class JsonVectors {
     return ids;
   }
 
-  /** The vector, or why it is none. */
+  /** What stands there as a vector, or why it is none; {@link VectorDecoder} looks at the whole. */
   DecodedRecord read(byte[] value) {
     String text;
     try {
@@ -191,10 +191,7 @@ final class JsonVectors {
         length++;
       }
       if (length != schema.size()) {
-        throw new Rejection(
-            RejectReason.WRONG_LENGTH,
-            "%d values were expected %s, found %d"
-                .formatted(schema.size(), schema.names(), length));
+        throw new Rejection(RejectReason.WRONG_LENGTH, format.wrongLength(length));
       }
     }
 
@@ -313,8 +310,8 @@ final class JsonVectors {
       if (!format.ignoreExtraFields()) {
         throw new Rejection(
             RejectReason.EXTRA_FIELD,
-            "'%s' is not in the schema %s; %s"
-                .formatted(Shown.quote(name), schema.names(), remedy(name, mayBeTime)));
+            "'%s' is not in the schema; %s; %s"
+                .formatted(Shown.quote(name), remedy(name, mayBeTime), format.names()));
       }
       parser.skipChildren();
     }
@@ -340,24 +337,14 @@ final class JsonVectors {
             RejectReason.NOT_A_VECTOR,
             "features stand both in '" + VectorFormat.FEATURES + "' and beside it");
       }
-      boolean any = false;
       for (int i = 0; i < seen.length; i++) {
-        if (!seen[i] && holes) {
-          values[i] = Float.NaN;
-        }
-        any |= !Float.isNaN(values[i]);
         if (!seen[i] && !holes) {
           throw new Rejection(
               RejectReason.MISSING_FEATURE, "'" + schema.feature(i).name() + "' is absent");
         }
-      }
-      if (!any) {
-        throw new Rejection(
-            RejectReason.MISSING_FEATURE, "none of " + schema.names() + " has a value");
-      }
-      if (format.timeSource() == TimeSource.FIELD && timeMs == DecodedRecord.NO_TIME) {
-        throw new Rejection(
-            RejectReason.MISSING_TIME, "'" + format.timeField() + "' is absent or null");
+        if (!seen[i]) {
+          values[i] = Float.NaN;
+        }
       }
     }
 

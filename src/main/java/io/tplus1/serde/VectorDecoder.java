@@ -57,19 +57,25 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
                   isBinary ? "is" : "is not",
                   format.encoding().get().name().toLowerCase(Locale.ROOT)));
     }
-    DecodedRecord record = isBinary ? binary.read(value) : readJson(value);
-    return missing == null || record.isRejected() ? record : withoutMissing(record);
-  }
-
-  private DecodedRecord readJson(byte[] value) {
+    if (isBinary) {
+      return whole(binary.read(value));
+    }
     DecodedRecord quick = plain == null ? null : plain.read(value);
-    return quick == null ? parse(value) : quick;
+    return quick == null ? parse(value) : whole(quick);
   }
 
-  /** Makes holes of the numbers that stand for no value. */
-  private DecodedRecord withoutMissing(DecodedRecord vector) {
+  /** Reads JSON, whatever stands there. */
+  DecodedRecord parse(byte[] value) {
+    return whole(json.read(value));
+  }
+
+  /** Makes holes of the numbers that stand for no value, and wants a value and a time. */
+  private DecodedRecord whole(DecodedRecord vector) {
+    if (vector.isRejected()) {
+      return vector;
+    }
     float[] values = vector.values();
-    for (int i = 0; i < values.length; i++) {
+    for (int i = 0; i < values.length && missing != null; i++) {
       if (missing.contains(i, values[i])) {
         if (!holes) {
           return DecodedRecord.rejected(
@@ -81,17 +87,22 @@ public final class VectorDecoder implements Deserializer<DecodedRecord> {
         values[i] = Float.NaN;
       }
     }
-    return FeatureFill.isAnyThere(values)
-        ? vector
-        : DecodedRecord.rejected(
-            vector.raw(),
-            RejectReason.MISSING_FEATURE,
-            "none of %s has a value: what stands there is null, or in missing.values"
-                .formatted(format.schema().names()));
-  }
-
-  /** Reads JSON, whatever stands there. */
-  DecodedRecord parse(byte[] value) {
-    return json.read(value);
+    if (!FeatureFill.isAnyThere(values)) {
+      return DecodedRecord.rejected(
+          vector.raw(),
+          RejectReason.MISSING_FEATURE,
+          "no feature has a value%s; %s"
+              .formatted(
+                  missing == null ? "" : ": what stands there is null, or in missing.values",
+                  format.names()));
+    }
+    if (format.timeSource() == TimeSource.FIELD && vector.fieldTimeMs() == DecodedRecord.NO_TIME) {
+      return DecodedRecord.rejected(
+          vector.raw(),
+          RejectReason.MISSING_TIME,
+          "the vector holds no time, and time.source=field wants one: in JSON in '%s', which is absent or null"
+              .formatted(format.timeField()));
+    }
+    return vector;
   }
 }

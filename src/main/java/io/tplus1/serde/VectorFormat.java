@@ -26,6 +26,16 @@ public record VectorFormat(
   /** The field that holds the vector in the nested and the array form. */
   public static final String FEATURES = "features";
 
+  /** What to say of a vector of another number of values. */
+  String wrongLength(int found) {
+    return "%d values were expected, found %d; %s".formatted(schema.size(), found, names());
+  }
+
+  /** The features, for the end of a sentence: where there are many, what stands behind is cut. */
+  String names() {
+    return "the schema has " + schema.names();
+  }
+
   /** Writes vectors that this format reads: as JSON where it has the choice. */
   public VectorWriter writer() {
     return encoding.equals(Optional.of(Encoding.BINARY))

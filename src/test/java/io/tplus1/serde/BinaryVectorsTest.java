@@ -92,8 +92,8 @@ class BinaryVectorsTest {
         "1,2,3 | WRONG_TYPE | 'c' must be the place of a word in its vocabulary, 0 to 2, found 3.0",
         "1,2,0.5 | WRONG_TYPE | 0 to 2, found 0.5",
         "1,2,-1 | WRONG_TYPE | 0 to 2, found -1.0",
-        "1,2 | WRONG_LENGTH | 3 values were expected [a, b, c], found 2",
-        "1,2,1,1 | WRONG_LENGTH | 3 values were expected [a, b, c], found 4",
+        "1,2 | WRONG_LENGTH | 3 values were expected, found 2; the schema has [a, b, c]",
+        "1,2,1,1 | WRONG_LENGTH | 3 values were expected, found 4; the schema has [a, b, c]",
       })
   void deserialize_wrongValues_areRejectedWithTheReason(
       String values, RejectReason reason, String detail) {

@@ -72,6 +72,6 @@ class MissingValuesDecoderTest {
     assertThat(record.reason()).isEqualTo(RejectReason.MISSING_FEATURE);
     assertThat(record.detail())
         .isEqualTo(
-            "none of [x, y, z] has a value: what stands there is null, or in missing.values");
+            "no feature has a value: what stands there is null, or in missing.values; the schema has [x, y, z]");
   }
 }

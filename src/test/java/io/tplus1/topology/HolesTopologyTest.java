@@ -348,7 +348,7 @@ class HolesTopologyTest {
           .extracting(HolesTopologyTest::detail)
           .containsExactly(
               "absent: 'y'; the window holds no vector before this one to fill from",
-              "none of [x, y] has a value");
+              "no feature has a value; the schema has [x, y]");
       assertThat(harness.counters().deadLetters(RejectReason.MISSING_FEATURE)).isEqualTo(2);
       assertThat(harness.predictions()).isEmpty();
 
