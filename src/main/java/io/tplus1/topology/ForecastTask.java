@@ -148,7 +148,7 @@ final class ForecastTask {
     }
     vector.reject(
         RejectReason.MISSING_FEATURE,
-        "absent: %s; %s".formatted(holes.absent(vector), refusal.why()));
+        "%s; absent: %s".formatted(refusal.why(), holes.absent(vector)));
     DeadLetter.send(
         context,
         counters,

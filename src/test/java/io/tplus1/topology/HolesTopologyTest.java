@@ -298,7 +298,7 @@ class HolesTopologyTest {
       assertThat(harness.deadLetters())
           .extracting(HolesTopologyTest::detail)
           .hasSize(2)
-          .allMatch(detail -> detail.matches("absent: '[xy]'; one was in missing.limit=2 .*"));
+          .allMatch(detail -> detail.matches("one was in missing.limit=2 .*; absent: '[xy]'"));
       assertThat(harness.counters().deadLetters(RejectReason.MISSING_FEATURE)).isEqualTo(2);
       assertThat(harness.counters().events(ForecastCounters.Event.FEATURE_FILLED)).isEqualTo(2);
       harness.push("other", T0.plusSeconds(40), 0, 0);
@@ -347,7 +347,7 @@ class HolesTopologyTest {
       assertThat(harness.deadLetters())
           .extracting(HolesTopologyTest::detail)
           .containsExactly(
-              "absent: 'y'; the window holds no vector before this one to fill from",
+              "the window holds no vector before this one to fill from; absent: 'y'",
               "no feature has a value; the schema has [x, y]");
       assertThat(harness.counters().deadLetters(RejectReason.MISSING_FEATURE)).isEqualTo(2);
       assertThat(harness.predictions()).isEmpty();
@@ -370,7 +370,7 @@ class HolesTopologyTest {
       assertThat(harness.deadLetters())
           .extracting(HolesTopologyTest::detail)
           .containsExactly(
-              "absent: 'y'; nothing is filled over a gap of more than gap.limit=2 steps; the series goes on with its next whole vector");
+              "nothing is filled over a gap of more than gap.limit=2 steps; the series goes on with its next whole vector; absent: 'y'");
     }
   }
 

@@ -9,6 +9,7 @@ import io.tplus1.harness.ForecastTestHarness;
 import java.time.Instant;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -49,6 +50,18 @@ class WideVectorsTopologyTest {
       harness.push("k", Instant.EPOCH, "{\"sensor_001\":" + (missing.isEmpty() ? null : 0) + "}");
 
       assertThat(detail(harness)).contains(expected).contains("sensor_001");
+    }
+  }
+
+  @Test
+  void push_nothingToFillFrom_detailSaysSo() {
+    try (var harness =
+        new ForecastTestHarness(
+            TestSettings.with(
+                Map.of("features", NAMES, "window.steps", "2", "missing.fill", "last")))) {
+      harness.push("k", Instant.EPOCH, "{\"sensor_120\":1}");
+
+      assertThat(detail(harness)).contains("to fill from").contains("sensor_001");
     }
   }
 
