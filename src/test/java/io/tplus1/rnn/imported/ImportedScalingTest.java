@@ -68,9 +68,12 @@ class ImportedScalingTest {
     assertThatThrownBy(() -> ImportedScaling.of(model, FeatureSchema.ofNumbers("x")))
         .isInstanceOf(InvalidArtifactException.class)
         .hasMessageStartingWith(scaling + " cannot be read: ");
+  }
 
-    Files.delete(scaling);
-    Files.writeString(scaling, "{}");
+  @Test
+  void of_fileOfSomebodyElse_saysSo(@TempDir Path folder) throws Exception {
+    Path model = folder.resolve("m.h5");
+    Path scaling = Files.writeString(folder.resolve("m.scaling.json"), "{}");
     Files.setPosixFilePermissions(scaling, Set.of());
     assumeFalse(Files.isReadable(scaling), "root reads all files");
     assertThatThrownBy(() -> ImportedScaling.of(model, FeatureSchema.ofNumbers("x")))

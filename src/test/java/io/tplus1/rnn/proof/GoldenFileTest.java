@@ -42,11 +42,14 @@ class GoldenFileTest {
 
   /** The fault is the file's, and not what it holds. */
   @Test
-  void read_fileThatCannotBeRead_saysSo() throws IOException {
+  void read_fileThatCannotBeRead_saysSo() {
     assertThatThrownBy(() -> GoldenFile.read(folder))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith(folder + " cannot be read: ");
+  }
 
+  @Test
+  void read_fileOfSomebodyElse_saysSo() throws IOException {
     Path file = write("{}");
     Files.setPosixFilePermissions(file, Set.of());
     assumeFalse(Files.isReadable(file), "root reads all files");
