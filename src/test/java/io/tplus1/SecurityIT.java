@@ -27,16 +27,19 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -367,5 +370,51 @@ final class SecurityIT {
     assertThat(execute(err, "run", "--config", file.toString())).isEqualTo(1);
 
     assertThat(err.toString()).contains("Authentication failed").doesNotContain("\tat ");
+  }
+
+  /** Whoever took it for a failure would give it again, and it would be carried out twice. */
+  @Test
+  @Order(6)
+  @Timeout(120)
+  void models_answerMayNotBeRead_ends3AndSaysThatTheCommandIsSent() throws Exception {
+    AclBinding reading =
+        ListedRights.read().stream()
+            .filter(right -> right.operation() == AclOperation.READ)
+            .filter(right -> right.name().equals("model-events"))
+            .findFirst()
+            .orElseThrow()
+            .to(FORECASTER);
+    Path file = directory.resolve("client.properties");
+    write(file, properties(FORECASTER));
+    broker.withdraw(reading);
+    try (KafkaConsumer<byte[], byte[]> role = memberOfRetrain()) {
+      await("a role")
+          .ignoreExceptions()
+          .until(
+              () -> {
+                role.poll(Duration.ofMillis(100));
+                return !role.assignment().isEmpty();
+              });
+
+      int code = execute(err, "models", "pin", "--timeout", "20s", "--config", file.toString());
+
+      assertThat(code).as(err.toString()).isEqualTo(3);
+      assertThat(err.toString())
+          .contains(
+              " is sent and will be carried out, but its answer cannot be read: Not authorized to access topics: [model-events]")
+          .contains("`tplus1 models list`");
+    } finally {
+      broker.allow(List.of(reading));
+    }
+  }
+
+  private static KafkaConsumer<byte[], byte[]> memberOfRetrain() {
+    Map<String, Object> settings = new TreeMap<>(broker.security(LEARNER));
+    settings.put("bootstrap.servers", broker.bootstrapServers());
+    settings.put("group.id", "tplus1-retrain");
+    KafkaConsumer<byte[], byte[]> member =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    member.subscribe(List.of("model-commands"));
+    return member;
   }
 }

@@ -35,6 +35,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -123,8 +124,10 @@ public final class ModelConsole implements AutoCloseable {
   /**
    * Gives a command and waits for the event that answers it.
    *
-   * @throws NoAnswerException if no retrain role answers in time; when none runs, nothing is sent
-   * @throws KafkaException if the brokers do not answer, or a topic is absent
+   * @throws NoAnswerException if no retrain role answers in time, when none runs, nothing is sent;
+   *     or if the command was sent, or may have been, and its answer cannot be read
+   * @throws KafkaException if nothing was sent: if the brokers do not answer or refuse, or a topic
+   *     is absent
    */
   public ModelEvent ask(ModelCommand command) throws NoAnswerException {
     long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
@@ -142,13 +145,35 @@ public final class ModelConsole implements AutoCloseable {
       consumer.seekToEnd(partitions);
       // The end is looked up now, before the command can be answered.
       partitions.forEach(partition -> beforeSending(() -> consumer.position(partition, timeout)));
+      sendAndTell(command);
+      try {
+        return answer(command, consumer, deadline);
+      } catch (KafkaException e) {
+        throw new NoAnswerException(
+            "the command %s is sent and will be carried out, but its answer cannot be read: %s; ask `tplus1 models list` before it is given again"
+                .formatted(command.id(), e.getMessage()),
+            e);
+      }
+    }
+  }
+
+  /** Who gives a command that brokers may have is told so as of one that nobody answers. */
+  private void sendAndTell(ModelCommand command) throws NoAnswerException {
+    try {
       send(command);
-      while (System.nanoTime() - deadline < 0) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          Optional<ModelEvent> event = event(record);
-          if (event.flatMap(ModelEvent::command).filter(command.id()::equals).isPresent()) {
-            return event.get();
-          }
+    } catch (TimeoutException e) {
+      throw new NoAnswerException(e.getMessage(), e);
+    }
+  }
+
+  private ModelEvent answer(
+      ModelCommand command, KafkaConsumer<byte[], byte[]> consumer, long deadline)
+      throws NoAnswerException {
+    while (System.nanoTime() - deadline < 0) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        Optional<ModelEvent> event = event(record);
+        if (event.flatMap(ModelEvent::command).filter(command.id()::equals).isPresent()) {
+          return event.get();
         }
       }
     }
@@ -222,7 +247,7 @@ public final class ModelConsole implements AutoCloseable {
                   command.timeMs(),
                   configuration.modelName().getBytes(UTF_8),
                   new ModelCommandSerde().serializer().serialize(topic, command))));
-    } catch (TimeoutException e) {
+    } catch (RetriableException e) { // Tried until the time was over, or not answered at all.
       throw new TimeoutException(
           "%s did not take the command %s within %s, and may have it all the same: ask `tplus1 models list` before it is given again"
               .formatted(topic, command.id(), AdminAnswers.text(timeout)),
