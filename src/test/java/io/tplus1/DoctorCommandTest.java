@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -302,6 +304,22 @@ final class DoctorCommandTest {
     assertThat(all)
         .extracting(finding -> finding.get("check").asText())
         .containsOnlyOnce("missing.fill");
+  }
+
+  @Test
+  void doctor_fullWindowsThatNoSampleHolds_areAWarning() throws Exception {
+    String features =
+        IntStream.range(0, 300).mapToObj(i -> "f" + i).collect(Collectors.joining(","));
+    String[] settings = {
+      "features=" + features, "window.steps=1000", "history.minimum=2", "retrain.mode=refresh"
+    };
+
+    JsonNode finding = finding("window.steps", findings("forecast", settings));
+
+    assertThat(finding.get("level").asText()).isEqualTo("warning");
+    assertThat(finding.get("found").asText())
+        .startsWith("1000: a training sample of a full window has 1209237 bytes")
+        .endsWith("only shorter windows are learnt from");
   }
 
   /** Forecasts go on all the same, and their samples wait for nobody. */

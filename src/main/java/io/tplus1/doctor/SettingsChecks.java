@@ -5,6 +5,8 @@ import io.tplus1.config.Expert;
 import io.tplus1.config.HygieneSettings;
 import io.tplus1.config.RetrainSettings;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.serde.SampleSerde;
+import io.tplus1.topology.ForecastPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +28,8 @@ public final class SettingsChecks {
             unasked(configuration),
             idle(configuration),
             filledAlike(configuration),
-            unwatched(configuration))
+            unwatched(configuration),
+            leftOut(configuration))
         .flatMap(Optional::stream)
         .toList();
   }
@@ -102,6 +105,24 @@ public final class SettingsChecks {
                 "%d: train.validation=0 holds no sample out to watch, so that no training stops before its last epoch"
                     .formatted(patience),
                 "set train.validation, such as to 0.15, or train.patience=0"));
+  }
+
+  /** Full windows whose training samples no message holds, where something is to learn of them. */
+  private static Optional<Finding> leftOut(Configuration configuration) {
+    int steps = configuration.windows().steps();
+    if (!configuration.learns()
+        || configuration.windows().historyMinimum() == steps) { // The start refuses those.
+      return Optional.empty();
+    }
+    long bytes = ForecastPlan.fullSampleBytes(configuration, configuration.unlearntSchema());
+    return bytes <= SampleSerde.MAX_BYTES
+        ? Optional.empty()
+        : Optional.of(
+            Finding.warning(
+                "window.steps",
+                "%d: a training sample of a full window has %d bytes, and its topic takes %d: only shorter windows are learnt from"
+                    .formatted(steps, bytes, SampleSerde.MAX_BYTES),
+                "lower window.steps, or name fewer features"));
   }
 
   /**

@@ -41,15 +41,28 @@ public final class SampleSerde implements Serde<TrainingSample> {
    * first.
    */
   public static long size(TrainingSample sample) {
-    return HEADER
-        + (long) sample.series().getBytes(StandardCharsets.UTF_8).length
-        + size(sample.window())
-        + size(sample.following());
+    FeatureWindow window = sample.window();
+    FeatureWindow following = sample.following();
+    return sample.series().getBytes(StandardCharsets.UTF_8).length
+        + size(window.steps(), window.features())
+        + size(following.steps(), following.features())
+        + HEADER;
   }
 
-  private static long size(FeatureWindow window) {
-    return 2L * Integer.BYTES
-        + window.steps() * ((long) Long.BYTES + (long) Float.BYTES * window.features());
+  /**
+   * Size of a sample in bytes, but for its series' name.
+   *
+   * @param steps of the window
+   * @param width columns of its rows
+   * @param horizon steps of what followed
+   * @param features columns of those
+   */
+  public static long size(int steps, int width, int horizon, int features) {
+    return HEADER + size(steps, width) + size(horizon, features);
+  }
+
+  private static long size(int steps, int columns) {
+    return 2L * Integer.BYTES + steps * ((long) Long.BYTES + (long) Float.BYTES * columns);
   }
 
   private static byte[] write(TrainingSample sample) {

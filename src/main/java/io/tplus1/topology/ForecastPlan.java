@@ -16,6 +16,7 @@ import io.tplus1.serde.TimeSource;
 import io.tplus1.serde.VectorDecoder;
 import io.tplus1.serde.VectorFormat;
 import io.tplus1.topology.state.ForecastLayout;
+import io.tplus1.topology.state.RowLayout;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,7 @@ public final class ForecastPlan {
     this.layout = layout(configuration, schema);
     RecordLimits limits = new RecordLimits(layout);
     limits.checkStates();
+    limits.checkSamples();
     long request = ProducerRoom.largestForecastValue(configuration);
     this.largestPrediction = limits.largest(predictions(), request);
     this.largestScore = limits.largestScore(scores(), request);
@@ -61,12 +63,22 @@ public final class ForecastPlan {
   }
 
   /**
-   * Checks, for who learns before anything forecasts, that what is kept of each series can be.
+   * Checks, for who learns before anything forecasts, that what is kept of each series can be, and
+   * what is learnt from written.
    *
    * @throws ConfigException if it cannot; it says what to change
    */
   public static void requireKeepable(Configuration configuration, FeatureSchema schema) {
-    new RecordLimits(layout(configuration, schema)).checkStates();
+    RecordLimits limits = new RecordLimits(layout(configuration, schema));
+    limits.checkStates();
+    limits.checkSamples();
+  }
+
+  /** Bytes of a training sample of a full window, but for its series' name. */
+  public static long fullSampleBytes(Configuration configuration, FeatureSchema schema) {
+    ForecastSettings settings = ForecastSettings.of(configuration);
+    return RecordLimits.sampleBytes(
+        RowLayout.of(schema, settings), settings.windows(), settings.windows().steps());
   }
 
   /** Most bytes of a record of {@code predictions}, which its topic must take. */

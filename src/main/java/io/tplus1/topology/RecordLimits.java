@@ -1,6 +1,7 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.Expert;
+import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
@@ -9,9 +10,11 @@ import io.tplus1.score.MixPlan;
 import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Receipt;
+import io.tplus1.serde.SampleSerde;
 import io.tplus1.serde.Score;
 import io.tplus1.topology.forecast.GivenForecasts;
 import io.tplus1.topology.state.ForecastLayout;
+import io.tplus1.topology.state.RowLayout;
 import io.tplus1.topology.state.StateLayout;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -95,6 +98,30 @@ final class RecordLimits {
           "what series learn together of their intervals would take %d bytes, and its changelog takes records of %d: set interval.pool=false, %sor name fewer targets (%d)"
               .formatted(pool, MOST_POOL_BYTES, lowerHorizon(), targets));
     }
+  }
+
+  /**
+   * Checks that a training sample can be written where any is wanted: each that is larger than its
+   * topic takes is left out.
+   *
+   * @throws ConfigException if the smallest is too large; it says what to change
+   */
+  void checkSamples() {
+    WindowSettings windows = layout.settings().windows();
+    int fewest = windows.historyMinimum();
+    long bytes = sampleBytes(layout.rows(), windows, fewest);
+    if (layout.settings().learning() && bytes > SampleSerde.MAX_BYTES) {
+      throw new ConfigException(
+          "window.steps",
+          windows.steps(),
+          "a training sample of %d vectors (history.minimum) and the %d that follow them has %d bytes or more, and its topic takes %d, so nothing would ever be learnt: lower window.steps or forecast.horizon, name fewer features, or set history.minimum, with which shorter windows are learnt; to learn nothing set retrain.mode=off, and take linear and joint out of experts"
+              .formatted(fewest, horizon, bytes, SampleSerde.MAX_BYTES));
+    }
+  }
+
+  /** Bytes of a sample whose window has so many steps, but for its series' name. */
+  static long sampleBytes(RowLayout rows, WindowSettings windows, int steps) {
+    return SampleSerde.size(steps, rows.width(), windows.horizon(), rows.features());
   }
 
   /** As the beginning of what else helps; empty where no horizon does. */

@@ -10,17 +10,23 @@ import io.tplus1.model.ForecastStatus;
 import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.Score;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a topic's records do not take is refused before anything starts. */
 final class RecordLimitsTest {
   private static ForecastPlan plan(String... settings) {
-    Map<String, String> all = TestSettings.with(Map.of(), settings);
+    return plan(TestSettings.with(Map.of(), settings));
+  }
+
+  private static ForecastPlan plan(Map<String, String> all) {
     Configuration configuration = new Configuration(all);
     return ForecastPlan.of(configuration, configuration.schema());
   }
@@ -93,6 +99,26 @@ final class RecordLimitsTest {
         "experts", "last,series",
         "series.lags", "1-168",
         "window.steps", "200");
+  }
+
+  /** (1,000 + 1) rows of 300 features are 1.21 MB, and each sample would be left out. */
+  @ParameterizedTest
+  @CsvSource({"retrain.mode, refresh", "retrain.mode, retrain", "experts, 'last,linear'"})
+  void plan_samplesThatNoRecordHolds_refusedWhereAnythingLearns(String setting, String value) {
+    Map<String, String> long300 =
+        Map.of("features", names(300), "targets", "sensor00000", "window.steps", "1000");
+
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> plan(TestSettings.with(long300, setting, value)))
+        .withMessageContaining("window.steps: a training sample of 1000 vectors (history.minimum)")
+        .withMessageContaining("nothing would ever be learnt");
+    assertThatCode(() -> plan(long300)).doesNotThrowAnyException();
+    for (Map<String, String> fits :
+        List.of(Map.of("window.steps", "800"), Map.of("history.minimum", "2"))) {
+      Map<String, String> all = TestSettings.with(long300, setting, value);
+      all.putAll(fits);
+      assertThatCode(() -> plan(all)).doesNotThrowAnyException();
+    }
   }
 
   @Test
