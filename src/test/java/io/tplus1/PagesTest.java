@@ -86,6 +86,16 @@ final class PagesTest {
         .satisfies(found -> assertThat(found.group(1)).contains("restore", ", What a kill costs)"));
   }
 
+  /** What is mended shows nothing until a training succeeds, which may be far away. */
+  @Test
+  void runbook_ofTrainingsThatFail_namesTheCommandThatStartsOne() throws IOException {
+    String rules = Files.readString(ROOT.resolve("config/prometheus/alerts.yml"));
+
+    assertThat(found("alert: Tplus1TrainingFails\n(?:.*\n)*? +runbook: (.*)", rules))
+        .singleElement()
+        .satisfies(found -> assertThat(found.group(1)).contains("`tplus1 models retrain`"));
+  }
+
   /** Whoever reads of it in a log looks for it there. */
   @Test
   void keptState_whereItsChangesAreTold_isASection() throws IOException {
