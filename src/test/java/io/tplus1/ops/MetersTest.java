@@ -12,18 +12,26 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelPointer;
 import io.tplus1.serde.ModelKeys;
 import io.tplus1.serde.ModelPointerSerde;
+import io.tplus1.topology.ForecastCounters;
 import io.tplus1.topology.SmallArtifacts;
 import io.tplus1.topology.models.ModelCounters;
 import io.tplus1.topology.models.ModelStore;
 import io.tplus1.topology.models.ModelTools;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
@@ -43,6 +51,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class MetersTest {
   @TempDir Path directory;
+
+  /** Alerts print the reasons, the log and runbooks name the events. */
+  @Test
+  void events_thatAreCounted_areOnThePage() throws IOException {
+    String page =
+        Files.readString(Path.of(System.getProperty("project.root", ""), "src/site/metrics.md"));
+    // Those two are rows of their own.
+    Set<ForecastCounters.Event> apart =
+        EnumSet.of(ForecastCounters.Event.INTERVALS, ForecastCounters.Event.COVERED);
+
+    assertThat(
+            Stream.concat(
+                EnumSet.complementOf(EnumSet.copyOf(apart)).stream(),
+                Arrays.stream(ModelCounters.Reject.values())))
+        .allSatisfy(
+            label -> assertThat(page).contains("`" + label.name().toLowerCase(Locale.ROOT) + "`"));
+  }
 
   @Test
   void bindModels_recordsOfModels_areCountedByWhatBecameOfThem() {
