@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.utils.AppInfoParser;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +81,19 @@ final class DockerComposeTest {
               assertThat(ROOT.resolve(source)).exists();
               assertThat(isIgnored(Path.of(source), ignored)).as(source).isFalse();
             });
+  }
+
+  /** Each service has a volume of its own: what is put into one is not there for the others. */
+  @Test
+  void modelFile_asTheSettingsTell_isPartOfTheImage() throws IOException {
+    Matcher told =
+        Pattern.compile("(?m)^# model\\.file=(\\w+)/")
+            .matcher(Files.readString(ROOT.resolve("config/compose.properties")));
+
+    assertThat(told.find()).isTrue();
+    assertThat(ROOT.resolve("src/main/docker/Dockerfile"))
+        .content()
+        .contains("COPY %s %1$s\n".formatted(told.group(1)));
   }
 
   /** As Docker reads .dockerignore: the last pattern wins that matches a path or a folder of it. */
