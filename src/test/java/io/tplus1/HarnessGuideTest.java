@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.harness.ForecastTestHarness;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -27,6 +32,20 @@ final class HarnessGuideTest {
             GeneratedPart.of(PAGE, "harness-" + part)
                 .holdAgainstExample("HarnessUse", part, "HarnessGuideTest"))
         .contains(shown);
+  }
+
+  @Test
+  void methods_ofTheHarness_areOnThePage() throws IOException {
+    List<String> names =
+        Arrays.stream(ForecastTestHarness.class.getDeclaredMethods())
+            .filter(method -> Modifier.isPublic(method.getModifiers()))
+            .map(Method::getName)
+            .filter(name -> !name.equals("close") && !name.equals("ofReplay"))
+            .distinct()
+            .toList();
+
+    assertThat(names).contains("serve");
+    assertThat(Files.readString(PAGE)).contains(names.stream().map("`%s`"::formatted).toList());
   }
 
   @Test
