@@ -75,7 +75,7 @@ final class OperationsGroup {
             100,
             LOW,
             between(1, 100_000),
-            "Requests a second from one address, those for health aside; more are answered with 429.")
+            "Requests a second from one address, and twice as many at once, those for health aside; more are answered with 429.")
         .add(
             "http.streams",
             INT,
