@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "produce",
     description = {
-      "Produces the shipped storm tracks to the topic `features` of a cluster, over and over.",
+      "Produces the shipped storm tracks to the topic `features` of a cluster, over and over, a year each time after the first.",
       "",
       "For trying a cluster out before there are producers of your own: `features` in the settings must"
           + " be lat,long,wind,pressure, and time.max.ahead off, for the tracks go on beyond today."
@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {
-      "0:ended after --for",
+      "0:ended after --for, or where the tracks do, in the year 9999",
       ExitCodes.FAILED_LINE,
       ExitCodes.USAGE_LINE,
       "130, 143:stopped by Ctrl-C or SIGTERM"

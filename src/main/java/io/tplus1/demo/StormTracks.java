@@ -11,23 +11,41 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * The shipped storm tracks as an endless stream in time order: each pass over them has new keys and
- * event times that go on behind the former pass. Immutable.
+ * The shipped storm tracks as a long stream in time order: the first pass over them is as they
+ * were, in 30 years. Each further one has new keys and takes a year, for which every storm is moved
+ * by whole years, and goes on behind the pass before it. So days go by before the year 9999 is
+ * over, at which it ends: what lies behind is taken for a wrong unit of time. Immutable.
  */
 public final class StormTracks {
-  /** What lies between the same row of two passes; the tracks span a little less. */
-  private static final Duration PASS = Duration.ofDays(30 * 365L + 8);
+  private static final Duration YEAR = Duration.ofHours(24 * 365 + 6);
+
+  /** The first pass is of these years and the 29 after them. */
+  private static final long BEGIN_MS = Instant.parse("1975-01-01T00:00:00Z").toEpochMilli();
+
+  private static final int FIRST_PASS_YEARS = 30;
+
+  private static final long END_MS = Instant.parse("9999-12-31T00:00:00Z").toEpochMilli();
+
+  private static final Comparator<SeriesVector> IN_TIME =
+      Comparator.comparingLong(row -> row.vector().timeMs());
 
   private static final String RESOURCE = "/io/tplus1/demo/storms.csv";
 
   private final List<SeriesVector> rows;
 
+  /** The same within the first year, in time order. */
+  private final List<SeriesVector> ofAYear;
+
   private StormTracks(List<SeriesVector> rows) {
     this.rows = rows;
+    this.ofAYear = ofAYear(rows);
   }
 
   /** Reads the shipped file. */
@@ -37,7 +55,7 @@ public final class StormTracks {
             StormTracks.class.getResourceAsStream(RESOURCE), StandardCharsets.UTF_8)) {
       List<SeriesVector> rows =
           CsvVectors.read("storms.csv", reader, settings, schema).vectors().stream()
-              .sorted(Comparator.comparingLong(row -> row.vector().timeMs()))
+              .sorted(IN_TIME)
               .toList();
       return new StormTracks(rows);
     } catch (IOException e) {
@@ -45,24 +63,49 @@ public final class StormTracks {
     }
   }
 
+  /** Storms stay whole: that of a turn of the year belongs to the year in which it began. */
+  private static List<SeriesVector> ofAYear(List<SeriesVector> rows) {
+    Map<String, Integer> years = new HashMap<>();
+    for (SeriesVector row : rows) {
+      long sinceMs = row.vector().timeMs() - BEGIN_MS;
+      years.putIfAbsent(row.series(), (int) (sinceMs / YEAR.toMillis()));
+    }
+    return rows.stream()
+        .map(row -> moved(row, row.series(), -years.get(row.series())))
+        .sorted(IN_TIME)
+        .toList();
+  }
+
+  private static SeriesVector moved(SeriesVector row, String series, int years) {
+    FeatureVector vector = row.vector();
+    return new SeriesVector(
+        series, new FeatureVector(vector.timeMs() + years * YEAR.toMillis(), vector.values()));
+  }
+
   /** One pass, in time order. */
   public List<SeriesVector> rows() {
     return rows;
   }
 
+  /** Number of vectors of the stream. */
+  public long size() {
+    long lastMs = ofAYear.get(ofAYear.size() - 1).vector().timeMs();
+    long passes = (END_MS - lastMs) / YEAR.toMillis() - FIRST_PASS_YEARS + 2;
+    return passes * rows.size();
+  }
+
   /**
    * The n-th vector of the stream.
    *
-   * @param position from 0, without end
+   * @param position from 0, below {@link #size}
    */
   public SeriesVector at(long position) {
     int pass = (int) (position / rows.size());
-    SeriesVector row = rows.get((int) (position % rows.size()));
+    int row = (int) (position % rows.size());
     if (pass == 0) {
-      return row;
+      return rows.get(row);
     }
-    return new SeriesVector(
-        row.series() + " (" + (pass + 1) + ")",
-        new FeatureVector(row.vector().timeMs() + pass * PASS.toMillis(), row.vector().values()));
+    SeriesVector moved = ofAYear.get(row);
+    return moved(moved, moved.series() + " (" + (pass + 1) + ")", FIRST_PASS_YEARS - 1 + pass);
   }
 }

@@ -28,7 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Produces the storm tracks at a steady rate on a thread of its own, from where the topic ends.
+ * Produces the storm tracks at a steady rate on a thread of its own, from where the topic ends to
+ * their end.
  *
  * <p>How far an earlier run came is read off the topic: a partition's end offset is the number of
  * vectors that it holds, and which vectors go to which partition is fixed by their keys. So nothing
@@ -51,7 +52,7 @@ public final class TrackProducer implements AutoCloseable {
   private final long[] done;
   private final Thread thread;
   private volatile boolean stopped;
-  private final Runnable whenFailed;
+  private final Runnable whenDone;
   private final AtomicLong produced = new AtomicLong();
   private final AtomicReference<Exception> failure = new AtomicReference<>();
 
@@ -69,7 +70,7 @@ public final class TrackProducer implements AutoCloseable {
    * @param writer what a producer is
    * @param vectors writes the records' values
    * @param perSecond vectors per second; infinite for as fast as the broker takes them
-   * @param whenFailed told, on any thread, when it goes on no more though nobody stopped it
+   * @param whenDone told, on any thread, when it goes on no more though nobody stopped it
    */
   public TrackProducer(
       Map<String, Object> reader,
@@ -78,9 +79,9 @@ public final class TrackProducer implements AutoCloseable {
       StormTracks tracks,
       VectorWriter vectors,
       double perSecond,
-      Runnable whenFailed) {
+      Runnable whenDone) {
     this.tracks = tracks;
-    this.whenFailed = whenFailed;
+    this.whenDone = whenDone;
     this.vectors = vectors;
     this.topic = topic;
     this.perSecond = perSecond;
@@ -135,12 +136,13 @@ public final class TrackProducer implements AutoCloseable {
     }
     stopped = true;
     LockSupport.unpark(thread);
-    whenFailed.run();
+    whenDone.run();
   }
 
   private void produce() {
     long start = System.nanoTime();
-    for (long position = 0; !stopped; position++) {
+    long size = tracks.size();
+    for (long position = 0; !stopped && position < size; position++) {
       SeriesVector row = tracks.at(position);
       byte[] key = row.series().getBytes(StandardCharsets.UTF_8);
       int partition = Utils.toPositive(Utils.murmur2(key)) % done.length;
@@ -155,6 +157,12 @@ public final class TrackProducer implements AutoCloseable {
       send(
           new ProducerRecord<>(
               topic, partition, row.vector().timeMs(), key, vectors.write(row.vector().values())));
+    }
+    if (!stopped) {
+      LOG.warn(
+          "The storm tracks in topic {} have come to the end of the year 9999, and no more are produced; make the topic anew to begin again",
+          topic);
+      whenDone.run();
     }
   }
 

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ConfigurationFile;
 import io.tplus1.feature.SeriesVector;
+import io.tplus1.serde.EpochUnit;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -37,24 +42,59 @@ final class StormTracksTest {
   }
 
   @Test
-  void at_furtherPasses_newKeysSameValuesAndTimesThatGoOn() {
+  void at_furtherPasses_newKeysSameTracksAndTimesThatGoOn() {
     int size = tracks.rows().size();
-    Set<String> former = new HashSet<>();
-    tracks.rows().forEach(row -> former.add(row.series()));
+    Map<String, List<float[]>> first = values(0);
+    Set<String> former = new HashSet<>(first.keySet());
     long last = tracks.at(size - 1).vector().timeMs();
     for (int pass = 1; pass < 5; pass++) {
+      long before = last;
       for (int i = 0; i < size; i++) {
         SeriesVector vector = tracks.at((long) pass * size + i);
         assertThat(vector.vector().timeMs()).isGreaterThanOrEqualTo(last);
-        assertThat(vector.vector().values()).isSameAs(tracks.rows().get(i).vector().values());
         assertThat(former).doesNotContain(vector.series());
         last = vector.vector().timeMs();
       }
-      for (int i = 0; i < size; i++) {
-        former.add(tracks.at((long) pass * size + i).series());
-      }
+      assertThat(last - before).isLessThan(Duration.ofDays(400).toMillis());
+      String suffix = " (" + (pass + 1) + ")";
+      values(pass)
+          .forEach(
+              (series, values) -> {
+                assertThat(series).endsWith(suffix);
+                String track = series.substring(0, series.length() - suffix.length());
+                assertThat(values).containsExactlyElementsOf(first.get(track));
+                former.add(series);
+              });
     }
     assertThat(former).hasSize(5 * 342);
+  }
+
+  /** By series, in the order of a pass. */
+  private Map<String, List<float[]>> values(int pass) {
+    int size = tracks.rows().size();
+    Map<String, List<float[]>> values = new HashMap<>();
+    for (int i = 0; i < size; i++) {
+      SeriesVector vector = tracks.at((long) pass * size + i);
+      values
+          .computeIfAbsent(vector.series(), series -> new ArrayList<>())
+          .add(vector.vector().values());
+    }
+    return values;
+  }
+
+  /** Whatever takes one for its first vector warns of what it takes for a wrong unit. */
+  @Test
+  void at_allPasses_haveTimesThatNobodyTakesForAnotherUnit() {
+    long now = Instant.parse("2026-11-30T00:00:00Z").toEpochMilli();
+    for (long position = 0; position < tracks.size(); position += tracks.rows().size()) {
+      assertThat(EpochUnit.mistaken(tracks.at(position).vector().timeMs(), now)).isEmpty();
+    }
+    long last = tracks.at(tracks.size() - 1).vector().timeMs();
+    assertThat(EpochUnit.mistaken(last, now)).isEmpty();
+    assertThat(Instant.ofEpochMilli(last))
+        .isBetween("9999-01-01T00:00:00Z", "9999-12-31T00:00:00Z");
+    // At 200 a second, as docker-compose.yml has it, more than four days.
+    assertThat(tracks.size()).isGreaterThan(4 * 86_400 * 200L);
   }
 
   private static StormTracks load() {
