@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -390,7 +391,9 @@ final class BacktestCommandTest {
     StringBuilder rows = new StringBuilder("key,t,a,b\n");
     for (int t = 0; t < 400; t++) {
       for (int s = 0; s < 2; s++) {
-        rows.append("s%d,%d,%.4f,%.4f%n".formatted(s, t, Math.sin(0.5 * t + s), Math.cos(0.8 * t)));
+        rows.append(
+            String.format(
+                Locale.ROOT, "s%d,%d,%.4f,%.4f%n", s, t, Math.sin(0.5 * t + s), Math.cos(0.8 * t)));
       }
     }
     Path file = directory.resolve("waves.csv");

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -79,8 +80,11 @@ final class MemoryStoresIT {
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     for (int i = 0; i < to; i++) {
       String json =
-          "{\"x\":%.3f,\"word\":\"%s\"}"
-              .formatted(i % 5 + random.nextGaussian() / 4, "abacbc".charAt(i % 6));
+          String.format(
+              Locale.ROOT,
+              "{\"x\":%.3f,\"word\":\"%s\"}",
+              i % 5 + random.nextGaussian() / 4,
+              "abacbc".charAt(i % 6));
       if (i >= from) {
         records.add(
             new ProducerRecord<>(
