@@ -85,7 +85,6 @@ final class DemoCommand implements Callable<Integer> {
   /** Storms from this time on are not learnt from. */
   static final String UNTIL = "1995-01-01";
 
-  private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration LONGEST_DRAIN = Duration.ofSeconds(10);
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(1);
 
@@ -232,12 +231,10 @@ final class DemoCommand implements Callable<Integer> {
       TrackProducer producer,
       DemoView view)
       throws InterruptedException {
-    long start = System.nanoTime();
-    long end = pace.length == null ? Long.MAX_VALUE : TimeUnit.NANOSECONDS.convert(pace.length);
+    Seconds seconds = new Seconds(Optional.ofNullable(pace.length), System::nanoTime);
     long forecasts = 0;
-    for (long second = 1; stop.getCount() > 0 && System.nanoTime() - start < end; second++) {
-      long due = Math.min(end, second * SECOND.toNanos());
-      while (stop.getCount() > 0 && System.nanoTime() - start < due) {
+    while (stop.getCount() > 0 && seconds.begin()) {
+      while (stop.getCount() > 0 && !seconds.isOver()) {
         reader.poll(Duration.ofMillis(100));
       }
       if (application.awaitEnd(Duration.ZERO)) {
@@ -245,12 +242,13 @@ final class DemoCommand implements Callable<Integer> {
         return ExitCodes.FAILED;
       }
       long now = reader.outcome().forecasts();
+      double passed = seconds.end();
       view.show(
-          second,
+          seconds.number(),
           reader.outcome(),
           application.counters().deadLetters(),
           lessons(learnt),
-          (double) (now - forecasts));
+          (now - forecasts) / passed);
       forecasts = now;
       if (spec.commandLine().getOut().checkError()) {
         break; // Whoever read it stopped, or its disk is full: there is nobody to show more to.
@@ -258,12 +256,12 @@ final class DemoCommand implements Callable<Integer> {
     }
     producer.close();
     long last = drain(application, reader);
-    double seconds = (last - start) / (double) TimeUnit.SECONDS.toNanos(1);
+    double length = (last - seconds.startNanos()) / (double) TimeUnit.SECONDS.toNanos(1);
     view.summary(
         reader.outcome(),
         application.counters().deadLetters(),
         lessons(learnt),
-        reader.outcome().forecasts() / seconds);
+        reader.outcome().forecasts() / length);
     return ExitCodes.OK;
   }
 
