@@ -37,6 +37,7 @@ final class ManySeriesIT {
       rig.watchUntilCaughtUp(Duration.ofMinutes(60));
       rig.readLive();
       Chart chart = rig.chart();
+      long rebuilt = (long) rig.metric("tplus1_events_total{event=\"window_rebuilt\"");
       LOG.info(
           "{} vectors of {} series, {} forecasts, {} lost, {} again, {} wrong, {} windows from the"
               + " store\n{}",
@@ -46,7 +47,7 @@ final class ManySeriesIT {
           rig.once().lost(),
           rig.once().again(),
           rig.once().wrong(),
-          (long) rig.metric("tplus1_events_total{event=\"window_rebuilt\""),
+          rebuilt,
           chart);
       assertThat(rig.application().terminate()).isEqualTo(143);
       assertThat(rig.once().forecasts()).isEqualTo((long) SERIES * ROUNDS);
@@ -54,6 +55,8 @@ final class ManySeriesIT {
       assertThat(rig.once().again()).isZero();
       // Each tells how many vectors its window has: what was not on the heap came from the store.
       assertThat(rig.once().wrong()).isZero();
+      // A first round reads none, and of each later one most.
+      assertThat(rebuilt).isGreaterThan((long) SERIES * (ROUNDS - 1) / 2);
     }
   }
 
