@@ -98,13 +98,12 @@ public final class ForecastTestHarness implements AutoCloseable {
    */
   public ForecastTestHarness(Map<String, String> settings, Instant start) {
     this(settings, start, Map.of(), Optional.empty(), false);
-    configuration
-        .modelFile()
-        .ifPresent(
-            file ->
-                LOG.warn(
-                    "model.file {} is not read: ForecastTestHarness.of(settings, artifact) serves an artifact",
-                    file));
+    String file = settings.getOrDefault("model.file", "").strip();
+    if (!file.isEmpty()) { // As text: it may be no path of the system that tests.
+      LOG.warn(
+          "model.file {} is not read: ForecastTestHarness.of(settings, artifact) serves an artifact",
+          file);
+    }
   }
 
   /**
@@ -231,23 +230,41 @@ public final class ForecastTestHarness implements AutoCloseable {
    * takes no other.
    *
    * @throws IllegalArgumentException if it has not as many values as there are features, or for a
-   *     category one that is no id of its words
+   *     category one that is no id of its words; if its time is the record's alone and lies before
+   *     1970, which no producer sends
    */
   public void push(String key, FeatureVector vector) {
-    pushRecord(key.getBytes(StandardCharsets.UTF_8), values.flat(vector), vector.timeMs());
+    produce(key, values.flat(vector), vector.timeMs());
   }
 
   /**
    * Produces any numbers, with the time likewise: as an array of JSON, in which an id of a category
    * is its word, or in the binary form if {@code features.format} takes no other. What is no vector
    * is dead-lettered.
+   *
+   * @throws IllegalArgumentException if the time is the record's alone and lies before 1970, which
+   *     no producer sends
    */
   public void push(String key, Instant time, float... numbers) {
     long timeMs = time.toEpochMilli();
-    pushRecord(key.getBytes(StandardCharsets.UTF_8), values.array(timeMs, numbers), timeMs);
+    produce(key, values.array(timeMs, numbers), timeMs);
   }
 
-  /** Produces a JSON value under a key, with the time as the record's timestamp. */
+  /** One before 1970 may stand in the value, beside the timestamp that a producer gives. */
+  private void produce(String key, byte[] value, long timeMs) {
+    byte[] name = key.getBytes(StandardCharsets.UTF_8);
+    if (timeMs < 0 && values.isTimed()) {
+      pushRecord(new TestRecord<>(name, value));
+    } else {
+      pushRecord(name, value, timeMs);
+    }
+  }
+
+  /**
+   * Produces a JSON value under a key, with the time as the record's timestamp.
+   *
+   * @throws IllegalArgumentException if the time lies before 1970, which no producer sends
+   */
   public void push(String key, Instant time, String json) {
     pushRecord(
         key.getBytes(StandardCharsets.UTF_8),
@@ -255,7 +272,11 @@ public final class ForecastTestHarness implements AutoCloseable {
         time.toEpochMilli());
   }
 
-  /** Produces any record; key and value may be null, the timestamp is in epoch milliseconds. */
+  /**
+   * Produces any record; key and value may be null, the timestamp is in epoch milliseconds.
+   *
+   * @throws IllegalArgumentException if it is negative, which no producer sends
+   */
   public void pushRecord(byte[] key, byte[] value, long timestamp) {
     pushRecord(new TestRecord<>(key, value, (Headers) null, timestamp));
   }
@@ -325,9 +346,12 @@ public final class ForecastTestHarness implements AutoCloseable {
     driven().discard();
   }
 
-  /** What happened to models since the last call, in order. */
+  /**
+   * What happened to models since the last call, in order; none if the settings let nothing learn.
+   */
   public List<ModelEvent> modelEvents() {
-    return driven().modelEvents();
+    DrivenTopology open = driven();
+    return plan.learns() ? open.modelEvents() : List.of();
   }
 
   /**

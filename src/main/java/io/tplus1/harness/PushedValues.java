@@ -91,7 +91,8 @@ final class PushedValues {
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  private boolean isTimed() {
+  /** Whether the time stands in a value. */
+  boolean isTimed() {
     return format.timeSource() == TimeSource.FIELD;
   }
 

@@ -3,6 +3,8 @@ package io.tplus1.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import ch.qos.logback.classic.Level;
+import io.tplus1.LogCapture;
 import io.tplus1.TestSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.provider.FileConfigProvider;
+import org.apache.kafka.streams.TopologyTestDriver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +35,22 @@ class HarnessSettingsTest {
       harness.push("k", T0.plusSeconds(1), 2);
 
       assertThat(harness.predictions()).hasSize(1);
+    }
+  }
+
+  /** It is production's, and not read here; no system takes this one for a path. */
+  @Test
+  void constructor_modelFileThatIsNoPathHere_forecasts() {
+    assertForecasts(settings("model.file", "a\0b"));
+  }
+
+  /** The driver would warn of a topic that it does not know, and advise to look at names. */
+  @Test
+  void modelEvents_whereNothingLearns_areNoneWithoutAWarning() {
+    try (LogCapture said = LogCapture.of(TopologyTestDriver.class.getName(), Level.WARN);
+        var harness = new ForecastTestHarness(settings())) {
+      assertThat(harness.modelEvents()).isEmpty();
+      assertThat(said.messages()).isEmpty();
     }
   }
 

@@ -53,6 +53,23 @@ final class PushedRecordsTest {
     }
   }
 
+  /** As on a cluster, where the producer gives the record its own time. */
+  @Test
+  void push_timeBefore1970InTheValue_isDeadLettered() {
+    Map<String, String> settings =
+        Map.of("features", "x", "window.steps", "2", "time.source", "field");
+    Instant time = Instant.ofEpochMilli(-1_000);
+    try (var harness = new ForecastTestHarness(settings)) {
+      harness.push("k", time, 1);
+      harness.push("k", new FeatureVector(time.toEpochMilli(), new float[] {1}));
+
+      assertThat(harness.deadLetters())
+          .extracting(
+              dead -> new String(dead.headers().lastHeader("tplus1.dlq.reason").value(), UTF_8))
+          .containsExactly("NEGATIVE_TIME", "NEGATIVE_TIME");
+    }
+  }
+
   @Test
   void pushRecord_withoutATimestamp_hasTheClocksTime() {
     try (var harness = new ForecastTestHarness(Map.of("features", "x", "window.steps", "2"))) {
