@@ -1,11 +1,6 @@
 package io.tplus1.ops;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -17,28 +12,10 @@ import java.nio.charset.StandardCharsets;
  */
 record Answer(int status, String type, byte[] body) {
   static final String JSON = "application/json";
-  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** A JSON value, fresh at every request. */
   static Answer json(int status, JsonNode value) {
-    return new Answer(status, JSON, bytes(value));
-  }
-
-  static byte[] bytes(JsonNode value) {
-    try {
-      return MAPPER.writeValueAsBytes(value);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree of JSON could not be written", e);
-    }
-  }
-
-  /**
-   * What JSON says.
-   *
-   * @throws IOException if it is none
-   */
-  static JsonNode tree(byte[] json) throws IOException {
-    return MAPPER.readTree(json);
+    return new Answer(status, JSON, Json.bytes(value));
   }
 
   static Answer ok(JsonNode value) {
@@ -47,7 +24,7 @@ record Answer(int status, String type, byte[] body) {
 
   /** What is wrong with a request, and what to do. */
   static Answer problem(int status, String sentence) {
-    return json(status, JsonNodeFactory.instance.objectNode().put("error", sentence));
+    return json(status, Json.object().put("error", sentence));
   }
 
   static Answer problem(Refusal refusal) {
@@ -61,9 +38,5 @@ record Answer(int status, String type, byte[] body) {
 
   static Answer text(int status, String type, String text) {
     return new Answer(status, type, text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  static ObjectNode object() {
-    return JsonNodeFactory.instance.objectNode();
   }
 }

@@ -142,12 +142,12 @@ final class Health {
   }
 
   static Answer live(boolean alive, KafkaStreams.State state) {
-    ObjectNode json = Answer.object().put("status", alive ? "up" : "down");
+    ObjectNode json = Json.object().put("status", alive ? "up" : "down");
     return Answer.json(alive ? 200 : 503, json.put("state", state.name()));
   }
 
   static Answer ready(KafkaStreams.State state, List<String> obstacles) {
-    ObjectNode json = Answer.object().put("status", obstacles.isEmpty() ? "ready" : "not ready");
+    ObjectNode json = Json.object().put("status", obstacles.isEmpty() ? "ready" : "not ready");
     ArrayNode reasons = json.put("state", state.name()).putArray("reasons");
     obstacles.forEach(reasons::add);
     return Answer.json(obstacles.isEmpty() ? 200 : 503, json);

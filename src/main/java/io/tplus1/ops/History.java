@@ -136,7 +136,7 @@ final class History {
 
   private static ObjectNode json(List<double[]> points) {
     ObjectNode json =
-        Answer.object().put("stepMs", STEP_MS).put("longestTimeMs", Happenings.LONGEST_TIME_MS);
+        Json.object().put("stepMs", STEP_MS).put("longestTimeMs", Happenings.LONGEST_TIME_MS);
     ArrayNode fields = json.putArray("fields");
     FIELDS.forEach(fields::add);
     ArrayNode rows = json.putArray("points");

@@ -59,7 +59,7 @@ final class ModelRoutes {
   }
 
   Answer models(Call call) {
-    ObjectNode json = Answer.object().put("name", modelName);
+    ObjectNode json = Json.object().put("name", modelName);
     // Whether a role runs that carries them out, whoever sends one asks its group.
     json.put("commands", hasToken);
     if (!hasToken) {
@@ -94,7 +94,7 @@ final class ModelRoutes {
     int limit = call.number("limit", STANDARD_LIMIT, 1, ModelLog.MOST);
     int offset = call.number("offset", 0, 0, ModelLog.MOST);
     List<ModelEvent> all = log.newest();
-    ObjectNode json = Answer.object().put("total", all.size());
+    ObjectNode json = Json.object().put("total", all.size());
     ArrayNode events = json.putArray("events");
     all.stream().skip(offset).limit(limit).map(ModelEventSerde::tree).forEach(events::add);
     return Answer.ok(json);
@@ -112,12 +112,12 @@ final class ModelRoutes {
       throw new Refusal(503, "the command was not given: " + e.getMessage());
     }
     LOG.info("Command {} {} by HTTP", command.kind(), command.hash().orElse(""));
-    return Answer.json(202, Answer.object().put("id", command.id()));
+    return Answer.json(202, Json.object().put("id", command.id()));
   }
 
   private ModelCommand read(byte[] body) throws Refusal {
     try {
-      JsonNode json = Answer.tree(body);
+      JsonNode json = Json.read(body);
       ModelCommand.Kind kind = ModelCommand.Kind.valueOf(json.path("kind").asText());
       Optional<String> hash = Optional.ofNullable(json.get("hash")).map(JsonNode::asText);
       if (hash.isPresent() && !ModelCommand.isBeginning(hash.get())) {

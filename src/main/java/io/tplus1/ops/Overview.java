@@ -44,7 +44,7 @@ final class Overview {
 
   /** This instance alone. */
   ObjectNode local() {
-    ObjectNode json = Answer.object().put("now", clock.millis());
+    ObjectNode json = Json.object().put("now", clock.millis());
     ObjectNode instance = json.putArray("instances").addObject();
     instance.put("address", settings.advertised().orElse("this instance"));
     List<String> obstacles = health.obstacles();
@@ -99,7 +99,7 @@ final class Overview {
   }
 
   private static ObjectNode sums(ErrorBoard.Sums sums) {
-    return Answer.object()
+    return Json.object()
         .put("count", sums.count())
         .put("error", sums.error())
         .put("persistence", sums.persistence())

@@ -155,7 +155,7 @@ final class Peers implements AutoCloseable {
 
   /** What an instance says; another service may listen at its address. */
   private static ObjectNode read(byte[] body) throws IOException {
-    JsonNode said = Answer.tree(body);
+    JsonNode said = Json.read(body);
     if (said instanceof ObjectNode json
         && all(json.path("instances"), one -> one.path("reasons").isArray())
         && all(json.path("series"), one -> one.path("key").isTextual())) {

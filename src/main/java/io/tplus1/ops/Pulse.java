@@ -124,7 +124,7 @@ final class Pulse {
   }
 
   private ObjectNode events() {
-    ObjectNode json = Answer.object();
+    ObjectNode json = Json.object();
     ArrayNode events = json.putArray("events");
     log.newest().stream().limit(100).map(ModelEventSerde::tree).forEach(events::add);
     return json;
@@ -152,6 +152,6 @@ final class Pulse {
   }
 
   private static EventStreams.Event event(String name, JsonNode json) {
-    return new EventStreams.Event(name, Answer.bytes(json));
+    return new EventStreams.Event(name, Json.bytes(json));
   }
 }

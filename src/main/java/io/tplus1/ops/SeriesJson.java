@@ -30,7 +30,7 @@ final class SeriesJson {
    * @param seen what is in memory of it; empty where it was not forecast here
    */
   ObjectNode of(String key, SeriesQueries.Series stored, Optional<LiveSeries.Seen> seen) {
-    ObjectNode json = Answer.object().put("key", key).put("lastTime", stored.lastTimeMs());
+    ObjectNode json = Json.object().put("key", key).put("lastTime", stored.lastTimeMs());
     ArrayNode features = json.putArray("features");
     schema.features().forEach(feature -> features.add(feature.name()));
     ArrayNode names = json.putArray("targets");
@@ -66,7 +66,7 @@ final class SeriesJson {
    * store, then without its target times.
    */
   private JsonNode forecast(SeriesQueries.Series stored, Optional<Prediction> emitted) {
-    ObjectNode json = Answer.object();
+    ObjectNode json = Json.object();
     if (emitted.isPresent()
         && stored
             .latest()
@@ -103,7 +103,7 @@ final class SeriesJson {
   }
 
   private ArrayNode interval(Prediction prediction, int horizon) {
-    ArrayNode intervals = Answer.object().arrayNode();
+    ArrayNode intervals = Json.object().arrayNode();
     for (int i = 0; i < targets.size(); i++) {
       int at = horizon * targets.size() + i;
       addInterval(intervals, prediction.lower()[at], prediction.upper()[at]);
@@ -112,7 +112,7 @@ final class SeriesJson {
   }
 
   private static ArrayNode interval(LiveEntry.Point point) {
-    ArrayNode intervals = Answer.object().arrayNode();
+    ArrayNode intervals = Json.object().arrayNode();
     for (int i = 0; i < point.halfWidths().length; i++) {
       float half = point.halfWidths()[i];
       addInterval(intervals, point.forecast()[i] - half, point.forecast()[i] + half);
@@ -139,7 +139,7 @@ final class SeriesJson {
 
   /** Of each category that of its likeliest word; null of numbers. */
   static ArrayNode probabilities(float[] values, FeatureSchema schema) {
-    ArrayNode row = Answer.object().arrayNode();
+    ArrayNode row = Json.object().arrayNode();
     for (int i = 0; i < schema.targetFeatures().size(); i++) {
       Feature target = schema.targetFeatures().get(i);
       int at = schema.outputAt(i);
@@ -157,7 +157,7 @@ final class SeriesJson {
   }
 
   private static ArrayNode values(float[] values, List<Feature> features) {
-    ArrayNode row = Answer.object().arrayNode();
+    ArrayNode row = Json.object().arrayNode();
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
         row.addNull();

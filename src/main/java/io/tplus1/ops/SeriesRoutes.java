@@ -63,7 +63,7 @@ final class SeriesRoutes {
     List<ObjectNode> found = new ArrayList<>();
     // One more tells whether there is a next page.
     for (ListedSeries series : queries.list(prefix, after, limit + 1)) {
-      ObjectNode one = Answer.object().put("key", series.key());
+      ObjectNode one = Json.object().put("key", series.key());
       one.put("lastTime", series.lastTimeMs());
       found.add(SeriesJson.putRelative(one, live.relative(series.key())));
     }
@@ -84,7 +84,7 @@ final class SeriesRoutes {
     List<ObjectNode> found = new ArrayList<>();
     for (LiveSeries.Ranked one :
         worst ? live.worst(limit + 1, this::isHere) : live.latest(limit + 1, this::isHere)) {
-      ObjectNode json = Answer.object().put("key", one.key()).put("lastTime", one.timeMs());
+      ObjectNode json = Json.object().put("key", one.key()).put("lastTime", one.timeMs());
       found.add(SeriesJson.putRelative(json, one.relative()).put("scores", one.scores()));
     }
     String figure = worst ? "relative" : "lastTime";
@@ -108,7 +108,7 @@ final class SeriesRoutes {
 
   private ObjectNode merge(
       Call call, String path, List<ObjectNode> own, Comparator<ObjectNode> order, int limit) {
-    ObjectNode json = Answer.object();
+    ObjectNode json = Json.object();
     List<ObjectNode> all = new ArrayList<>(own);
     boolean more = false;
     if (!call.isLocal()) {

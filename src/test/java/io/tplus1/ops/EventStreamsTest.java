@@ -162,7 +162,7 @@ final class EventStreamsTest {
   @Test
   void listen_series_isToldBeforeAllElse() throws Exception {
     mayAnswer.countDown();
-    tells = key -> Answer.ok(Answer.object().put("key", key));
+    tells = key -> Answer.ok(Json.object().put("key", key));
 
     Stream<String> lines = listen("?series=a%20b").body();
 
@@ -181,7 +181,7 @@ final class EventStreamsTest {
     Stream<String> lines = listen("?series=a").body();
     // The first answer is given by then.
     await().until(() -> asked.get() >= 2);
-    tells = key -> Answer.ok(Answer.object().put("key", key));
+    tells = key -> Answer.ok(Json.object().put("key", key));
 
     assertThat(until(lines, "series {\"key\":\"a\"}"))
         .filteredOn(line -> !line.startsWith("overview"))

@@ -64,7 +64,7 @@ class HttpEndpointTest {
         .add(
             "/health",
             Routes.Access.HEALTH,
-            call -> Answer.json(200, Answer.object().put("asked", askedHealth.incrementAndGet())))
+            call -> Answer.json(200, Json.object().put("asked", askedHealth.incrementAndGet())))
         .add(
             "/large",
             Routes.Access.OPEN,
@@ -84,7 +84,7 @@ class HttpEndpointTest {
             call -> {
               throw new InternalError("no fault of the handler's");
             })
-        .add("/uncounted", Routes.Access.OPEN, call -> Answer.ok(Answer.object()))
+        .add("/uncounted", Routes.Access.OPEN, call -> Answer.ok(Json.object()))
         .add(
             "/api/series",
             Routes.Access.READ,
@@ -93,7 +93,7 @@ class HttpEndpointTest {
               if (!call.isLocal()) {
                 released.join();
               }
-              return Answer.json(200, Answer.object());
+              return Answer.json(200, Json.object());
             });
     endpoint.open();
     endpoint.start();

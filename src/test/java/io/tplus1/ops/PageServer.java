@@ -243,7 +243,7 @@ final class PageServer implements AutoCloseable {
             pauses.step(
                 ((Number) point.get(0)).longValue(), ((Number) point.get(1)).longValue() > 0));
     Map<String, Object> known =
-        JSON.convertValue(pauses.putTo(Answer.object()), new TypeReference<>() {});
+        JSON.convertValue(pauses.putTo(Json.object()), new TypeReference<>() {});
     return with(
         known,
         "stepMs",

@@ -27,7 +27,7 @@ class PausesTest {
   }
 
   private ObjectNode told() {
-    return pauses.putTo(Answer.object());
+    return pauses.putTo(Json.object());
   }
 
   private long usual() {
@@ -139,24 +139,24 @@ class PausesTest {
 
   @Test
   void putMerged_severalInstances_newestForecastAndShortestPause() {
-    ObjectNode one = Answer.object().put("lastForecast", 10).put("usualPause", DAY);
-    ObjectNode other = Answer.object().put("lastForecast", 20).put("usualPause", 0);
-    ObjectNode silent = Answer.object();
+    ObjectNode one = Json.object().put("lastForecast", 10).put("usualPause", DAY);
+    ObjectNode other = Json.object().put("lastForecast", 20).put("usualPause", 0);
+    ObjectNode silent = Json.object();
 
-    ObjectNode merged = Pauses.putMerged(Answer.object(), List.of(one, silent, other));
+    ObjectNode merged = Pauses.putMerged(Json.object(), List.of(one, silent, other));
 
     assertThat(merged.get("lastForecast").asLong()).isEqualTo(20);
     assertThat(merged.get("usualPause").asLong()).isZero();
-    assertThat(Pauses.putMerged(Answer.object(), List.of(silent))).isEmpty();
+    assertThat(Pauses.putMerged(Json.object(), List.of(silent))).isEmpty();
   }
 
   /** It gave its partitions away, and knows no more how fast the stream is. */
   @Test
   void putMerged_instanceThatForecastsNoMore_doesNotSayThePause() {
-    ObjectNode former = Answer.object().put("lastForecast", 0).put("usualPause", 0);
-    ObjectNode now = Answer.object().put("lastForecast", HOUR).put("usualPause", 15 * MINUTE);
+    ObjectNode former = Json.object().put("lastForecast", 0).put("usualPause", 0);
+    ObjectNode now = Json.object().put("lastForecast", HOUR).put("usualPause", 15 * MINUTE);
 
-    ObjectNode merged = Pauses.putMerged(Answer.object(), List.of(former, now));
+    ObjectNode merged = Pauses.putMerged(Json.object(), List.of(former, now));
 
     assertThat(merged.get("usualPause").asLong()).isEqualTo(15 * MINUTE);
   }
