@@ -78,7 +78,7 @@ final class ModelRoutes {
       json.set("errors", overview.local().get("models"));
       return Answer.ok(json);
     }
-    Peers.Answers others = peers.askAll("/api/overview");
+    Peers.Answers others = peers.askAll(Peers.About.OVERVIEW, "/api/overview");
     json.set("errors", Overview.merge(overview.local(), others.answers()).get("models"));
     return Answer.ok(others.putSilent(json));
   }

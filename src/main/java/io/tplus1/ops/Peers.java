@@ -69,6 +69,28 @@ final class Peers implements AutoCloseable {
           .version(HttpClient.Version.HTTP_1_1)
           .build();
 
+  /** What the others are asked for, and how it is known that an instance answers. */
+  enum About {
+    OVERVIEW,
+    HISTORY,
+    LIST,
+    /** The one of these that most know nothing of, which they answer 404. */
+    SERIES;
+
+    private boolean isIn(JsonNode said) {
+      return switch (this) {
+        case OVERVIEW -> isListOf(said.path("instances"), one -> one.path("reasons").isArray());
+        case HISTORY -> isListOf(said.path("points"), JsonNode::isArray);
+        case LIST -> isListOf(said.path("series"), one -> one.path("key").isTextual());
+        case SERIES -> said.path("key").isTextual();
+      };
+    }
+
+    private static boolean isListOf(JsonNode list, Predicate<JsonNode> test) {
+      return list.isArray() && StreamSupport.stream(list.spliterator(), false).allMatch(test);
+    }
+  }
+
   /**
    * What the others said.
    *
@@ -125,7 +147,7 @@ final class Peers implements AutoCloseable {
    *
    * @param path an address with its query, encoded
    */
-  Answers askAll(String path) {
+  Answers askAll(About about, String path) {
     Map<String, CompletableFuture<HttpResponse<byte[]>>> asked = new LinkedHashMap<>();
     for (HostInfo host : instances.get()) {
       if (!isSelf(host)) {
@@ -139,11 +161,14 @@ final class Peers implements AutoCloseable {
         (host, answer) -> {
           try {
             HttpResponse<byte[]> response = answer.join();
-            if (response.statusCode() == 200) {
-              answers.add(read(response.body()));
+            int status = response.statusCode();
+            if (status == 200) {
+              answers.add(read(about, response));
               heard.add(host);
-            } else if (response.statusCode() != 404) {
-              silent.add(host + " (status " + response.statusCode() + ")");
+            } else if (status == 404 && about == About.SERIES) {
+              read(about, response); // Nothing, if it is an instance that says so.
+            } else {
+              silent.add(host + " (status " + status + ")");
             }
           } catch (CompletionException | IOException e) {
             LOG.debug("{} did not answer {}", host, path, e);
@@ -153,48 +178,58 @@ final class Peers implements AutoCloseable {
     return new Answers(answers, heard, silent);
   }
 
-  /** What an instance says; another service may listen at its address. */
-  private static ObjectNode read(byte[] body) throws IOException {
-    JsonNode said = Json.read(body);
+  /**
+   * What an instance says: what it is asked for, or what is wrong.
+   *
+   * @throws IOException if that is nothing of the kind: another service may listen at its address
+   */
+  private static ObjectNode read(About about, HttpResponse<byte[]> response) throws IOException {
+    JsonNode said = Json.read(response.body());
     if (said instanceof ObjectNode json
-        && all(json.path("instances"), one -> one.path("reasons").isArray())
-        && all(json.path("series"), one -> one.path("key").isTextual())) {
+        && (response.statusCode() == 200 ? about.isIn(json) : json.path("error").isTextual())) {
       return json;
     }
     throw new IOException("what came is not what an instance says: " + said.getNodeType());
   }
 
-  private static boolean all(JsonNode list, Predicate<JsonNode> test) {
-    return StreamSupport.stream(list.spliterator(), false).allMatch(test);
-  }
-
   /**
-   * Asks one other instance and hands its answer on: what it knows, that it knows nothing, or that
-   * nobody can tell for now.
+   * Asks the instance that keeps a series and hands its answer on: what it knows, that it knows
+   * nothing, or that nobody can tell for now.
    *
-   * @throws Refusal with its address, if it does not answer, or not to this instance
+   * @throws Refusal with its address, if it does not answer, or not as an instance does, or not to
+   *     this one
    */
   Answer ask(HostInfo host, String path) throws Refusal {
+    HttpResponse<byte[]> response;
     try {
-      HttpResponse<byte[]> response = send(host, path).join();
-      int status = response.statusCode();
-      if (status == 200 || status == 404 || status == 503) {
-        return new Answer(status, Answer.JSON, response.body());
-      }
-      throw new Refusal(
-          status == 429 ? 503 : 502,
-          "the instance %s, which keeps this, refused with status %d%s"
-              .formatted(
-                  address(host),
-                  status,
-                  status == 401
-                      ? ": http.token and the release must be the same on every instance"
-                      : ""));
+      response = send(host, path).join();
     } catch (CompletionException e) {
       LOG.debug("{} did not answer {}", host, path, e);
-      throw new Refusal(
-          502, "the instance %s, which keeps this, did not answer".formatted(address(host)));
+      throw refusal(502, host, "did not answer");
     }
+    int status = response.statusCode();
+    if (status == 200 || status == 404 || status == 503) {
+      try {
+        // Written anew: in an event's one line a peer's own could end it.
+        return Answer.json(status, read(About.SERIES, response));
+      } catch (IOException e) {
+        LOG.debug("{} did not answer {}", host, path, e);
+        throw refusal(502, host, "answered what no instance says, with status " + status);
+      }
+    }
+    throw refusal(
+        status == 429 ? 503 : 502,
+        host,
+        "refused with status "
+            + status
+            + (status == 401
+                ? ": http.token and the release must be the same on every instance"
+                : ""));
+  }
+
+  private static Refusal refusal(int status, HostInfo host, String does) {
+    return new Refusal(
+        status, "the instance %s, which keeps this, %s".formatted(address(host), does));
   }
 
   private CompletableFuture<HttpResponse<byte[]>> send(HostInfo host, String path) {

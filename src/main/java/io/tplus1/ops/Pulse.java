@@ -59,7 +59,7 @@ final class Pulse {
     if (local) {
       return own;
     }
-    Peers.Answers others = peers.askAll("/api/overview");
+    Peers.Answers others = peers.askAll(Peers.About.OVERVIEW, "/api/overview");
     return others.putSilent(Overview.merge(own, others.answers()));
   }
 
@@ -72,7 +72,7 @@ final class Pulse {
   }
 
   private Peers.Answers askHistory(long afterMs) {
-    return peers.askAll("/api/history?after=" + afterMs);
+    return peers.askAll(Peers.About.HISTORY, "/api/history?after=" + afterMs);
   }
 
   private ObjectNode merge(ObjectNode own, Peers.Answers others) {

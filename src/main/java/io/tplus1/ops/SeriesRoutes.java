@@ -112,7 +112,7 @@ final class SeriesRoutes {
     List<ObjectNode> all = new ArrayList<>(own);
     boolean more = false;
     if (!call.isLocal()) {
-      Peers.Answers others = peers.askAll(path);
+      Peers.Answers others = peers.askAll(Peers.About.LIST, path);
       for (JsonNode answer : others.answers()) {
         more |= answer.path("more").asBoolean();
         answer.path("series").forEach(one -> all.add((ObjectNode) one));
@@ -163,7 +163,7 @@ final class SeriesRoutes {
       return Answer.ok(shown.of(key, stored.get(), seen));
     }
     if (!isLocal) {
-      Peers.Answers others = peers.askAll(path);
+      Peers.Answers others = peers.askAll(Peers.About.SERIES, path);
       if (!others.answers().isEmpty()) {
         return Answer.ok(others.answers().get(0));
       }

@@ -161,12 +161,13 @@ export function mood(relative) {
   return relative < 0.97 ? 'good' : relative <= 1.05 ? 'warn' : 'bad';
 }
 
-const REFUSALS = {401: ': http.token and the release must be the same on every instance', 429: ': it is asked more often than its http.rate allows'};
+const REFUSALS = {401: ': http.token and the release must be the same on every instance', 404: ': something else answers there, such as a proxy', 429: ': it is asked more often than its http.rate allows'};
 
 /** Instances whose part is missing, and what each does: one that refuses is there. */
 export const missing = silent => (silent ?? []).map(one => {
   const [, address, status] = /^(.*) \(status (\d+)\)$/.exec(one) ?? [null, one, null];
-  const refuses = status !== null && (status < 500 || status === '503');
+  // One that is there knows each address; 404 is said by something else.
+  const refuses = status !== null && status !== '404' && (status < 500 || status === '503');
   const does = status === null ? 'does not answer'
     : `${refuses ? 'refuses' : 'fails'} with status ${status}${REFUSALS[status] ?? ''}`;
   return {address, does, text: `${address} ${does}`, refuses};

@@ -26,17 +26,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.apache.kafka.streams.state.HostInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Instances that know each other by addresses of IPv6. */
 class PeersTest {
+  private static final String OVERVIEW = "{\"instances\":[]}";
+
   private static Peers peers(String advertised, HostInfo... instances) {
     return new Peers(TestHttp.settings("::", Optional.of(advertised)), () -> List.of(instances));
   }
@@ -90,7 +90,7 @@ class PeersTest {
     server.createContext(
         "/",
         exchange -> {
-          byte[] body = "{\"here\":true}".getBytes(StandardCharsets.UTF_8);
+          byte[] body = OVERVIEW.getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(200, body.length);
           exchange.getResponseBody().write(body);
           exchange.close();
@@ -98,10 +98,10 @@ class PeersTest {
     server.start();
     int port = server.getAddress().getPort();
     try (Peers peers = peers("[fd00::5]:8080", new HostInfo("::1", port))) {
-      Peers.Answers answers = peers.askAll("/api/overview");
+      Peers.Answers answers = peers.askAll(Peers.About.OVERVIEW, "/api/overview");
 
       assertThat(answers.silent()).isEmpty();
-      assertThat(answers.answers()).singleElement().matches(json -> json.get("here").asBoolean());
+      assertThat(answers.answers()).singleElement().hasToString(OVERVIEW);
     } finally {
       server.stop(0);
     }
@@ -111,20 +111,15 @@ class PeersTest {
   void askAll_tokenSet_showsWhatIsMadeOfItAndNotTheTokenItself() throws Exception {
     List<String> shown = new CopyOnWriteArrayList<>();
     HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          shown.addAll(exchange.getRequestHeaders().get("Authorization"));
-          exchange.sendResponseHeaders(404, -1);
-          exchange.close();
-        });
-    server.start();
+        TestHttp.answering(
+            200,
+            OVERVIEW,
+            exchange -> shown.addAll(exchange.getRequestHeaders().get("Authorization")));
     HttpSettings settings =
         new Configuration(Map.of("features", "a", "http.token", "0123456789abcdef")).http();
     HostInfo other = new HostInfo("127.0.0.1", server.getAddress().getPort());
     try (Peers peers = new Peers(settings, () -> List.of(other))) {
-      assertThat(peers.askAll("/api/overview").silent()).isEmpty();
+      assertThat(peers.askAll(Peers.About.OVERVIEW, "/api/overview").silent()).isEmpty();
 
       assertThat(shown).containsExactly("Bearer " + PeerToken.of("0123456789abcdef"));
     } finally {
@@ -135,21 +130,13 @@ class PeersTest {
   /** As one that the JVM's options name; it would read what is shown to the others, and say no. */
   @Test
   void askAll_proxyOfTheJvm_isNotAsked() throws Exception {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          exchange.sendResponseHeaders(404, -1);
-          exchange.close();
-        });
-    server.start();
+    HttpServer server = TestHttp.answering(200, OVERVIEW);
     HostInfo other = new HostInfo("127.0.0.1", server.getAddress().getPort());
     ProxySelector before = ProxySelector.getDefault();
     List<URI> selected = new CopyOnWriteArrayList<>();
     ProxySelector.setDefault(nobodyAt(selected));
     try (Peers peers = peers("127.0.0.1:1", other)) {
-      assertThat(peers.askAll("/api/overview").silent()).isEmpty();
+      assertThat(peers.askAll(Peers.About.OVERVIEW, "/api/overview").silent()).isEmpty();
 
       assertThat(selected).isEmpty();
     } finally {
@@ -176,7 +163,8 @@ class PeersTest {
   @Test
   void askAll_nameThatNoAddressHas_isSilent() {
     try (Peers peers = peers("forecast-1:8080", new HostInfo("fore_cast", 8080))) {
-      assertThat(peers.askAll("/api/overview").silent()).containsExactly("fore_cast:8080");
+      assertThat(peers.askAll(Peers.About.OVERVIEW, "/api/overview").silent())
+          .containsExactly("fore_cast:8080");
     }
   }
 
@@ -188,15 +176,18 @@ class PeersTest {
         Peers peers = impatient(nowNanos::get, new HostInfo("127.0.0.1", deaf.getLocalPort()))) {
       deaf.setSoTimeout(10_000);
       String address = "127.0.0.1:" + deaf.getLocalPort();
-      assertThat(peers.askAll("/api/overview").silent()).containsExactly(address);
+      assertThat(peers.askAll(Peers.About.OVERVIEW, "/api/overview").silent())
+          .containsExactly(address);
       deaf.accept().close();
 
-      assertThat(peers.askAll("/api/overview").silent()).containsExactly(address);
+      assertThat(peers.askAll(Peers.About.OVERVIEW, "/api/overview").silent())
+          .containsExactly(address);
       deaf.setSoTimeout(200);
       assertThatThrownBy(deaf::accept).as("asked").isInstanceOf(SocketTimeoutException.class);
       deaf.setSoTimeout(10_000);
       nowNanos.addAndGet(Duration.ofSeconds(10).toNanos());
-      assertThat(peers.askAll("/api/overview").silent()).containsExactly(address);
+      assertThat(peers.askAll(Peers.About.OVERVIEW, "/api/overview").silent())
+          .containsExactly(address);
 
       deaf.accept().close();
     }
@@ -228,104 +219,9 @@ class PeersTest {
     }
   }
 
-  /** As of a proxy, or of whatever listens at an address that was used again. */
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "null",
-        "true",
-        "[]",
-        "<html>",
-        "{\"instances\":[1]}",
-        "{\"instances\":[{\"reasons\":1}]}",
-        "{\"series\":[1]}",
-        "{\"series\":[{}]}"
-      })
-  void askAll_whatNoInstanceSays_isSilent(String body) throws Exception {
-    HttpServer server = answering(body);
-    HostInfo host = new HostInfo("127.0.0.1", server.getAddress().getPort());
-    try (Peers peers = peers("127.0.0.1:1", host)) {
-      Peers.Answers answers = peers.askAll("/api/overview");
-
-      assertThat(answers.answers()).isEmpty();
-      assertThat(answers.silent()).containsExactly("127.0.0.1:" + host.port());
-    } finally {
-      server.stop(0);
-    }
-  }
-
-  /** As of whatever listens at an address that was used again: an answer is held in memory. */
-  @Test
-  void askAll_answerLargerThanAnyOfAnInstance_isSilentAndNotAskedAgainAtOnce() throws Exception {
-    AtomicInteger asked = new AtomicInteger();
-    HttpServer server = answering("{\"here\":true" + " ".repeat(33 << 20) + "}", asked);
-    HostInfo host = new HostInfo("127.0.0.1", server.getAddress().getPort());
-    try (Peers peers = peers("127.0.0.1:1", host)) {
-      peers.askAll("/api/overview");
-      Peers.Answers answers = peers.askAll("/api/overview");
-
-      assertThat(asked).hasValue(1);
-
-      assertThat(answers.answers()).isEmpty();
-      assertThat(answers.silent()).containsExactly("127.0.0.1:" + host.port());
-    } finally {
-      server.stop(0);
-    }
-  }
-
-  private static HttpServer answering(String body) throws IOException {
-    return answering(body, new AtomicInteger());
-  }
-
-  private static HttpServer answering(String body, AtomicInteger asked) throws IOException {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          asked.incrementAndGet();
-          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(200, bytes.length == 0 ? -1 : bytes.length);
-          exchange.getResponseBody().write(bytes);
-          exchange.close();
-        });
-    server.start();
-    return server;
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "401, 502, refused with status 401: http.token and the release must be the same on every instance",
-    "429, 503, refused with status 429",
-    "500, 502, refused with status 500"
-  })
-  void ask_instanceThatRefuses_isNamedAndNotTakenForThisOne(int found, int status, String why)
-      throws Exception {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          exchange.sendResponseHeaders(found, -1);
-          exchange.close();
-        });
-    server.start();
-    HostInfo host = new HostInfo("127.0.0.1", server.getAddress().getPort());
-    try (Peers peers = peers("127.0.0.1:1")) {
-      assertThatThrownBy(() -> peers.ask(host, "/api/series/a"))
-          .isInstanceOf(Refusal.class)
-          .hasMessageContaining("127.0.0.1:" + host.port())
-          .hasMessageContaining(why)
-          .matches(refusal -> ((Refusal) refusal).status() == status);
-    } finally {
-      server.stop(0);
-    }
-  }
-
   private static Answer ask(Peers peers, HostInfo host) {
     try {
-      return peers.ask(host, "/api/overview");
+      return peers.ask(host, "/api/series/a");
     } catch (Refusal e) {
       throw new CompletionException(e);
     }
@@ -339,9 +235,9 @@ class PeersTest {
       port = free.getLocalPort();
     }
     try (Peers peers = impatient(System::nanoTime, new HostInfo("127.0.0.1", port))) {
-      assertThat(peers.askAll("/api/overview").silent()).hasSize(1);
+      assertThat(peers.askAll(Peers.About.OVERVIEW, "/api/overview").silent()).hasSize(1);
       try (ServerSocket deaf = new ServerSocket(port, 8, InetAddress.getLoopbackAddress())) {
-        assertThat(peers.askAll("/api/overview").silent()).hasSize(1);
+        assertThat(peers.askAll(Peers.About.OVERVIEW, "/api/overview").silent()).hasSize(1);
 
         deaf.setSoTimeout(10_000);
         deaf.accept().close();

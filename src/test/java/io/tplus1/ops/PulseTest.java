@@ -61,7 +61,8 @@ final class PulseTest {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext(
-        "/api/overview", exchange -> other(exchange, "{\"now\":" + nowMs.get() + "}"));
+        "/api/overview",
+        exchange -> other(exchange, "{\"instances\":[],\"now\":" + nowMs.get() + "}"));
     server.createContext("/api/history", exchange -> other(exchange, otherHistory(exchange)));
     streams =
         new EventStreams(
