@@ -268,8 +268,7 @@ final class LiveSeries {
     List<Ranked> all = new ArrayList<>();
     for (Shard shard : shards) {
       synchronized (shard) {
-        all.addAll(shard.leastBad);
-        all.removeIf(this::isSilent);
+        shard.leastBad.stream().filter(bad -> !isSilent(bad)).forEach(all::add);
         shard.entries.forEach(
             (key, entry) -> {
               Ranked one = ranked(key, entry, entry.errors().timeMs());

@@ -218,6 +218,26 @@ class LiveSeriesTest {
     assertThat(series.worst(1, key -> key.endsWith("7")).get(0).key()).endsWith("7");
   }
 
+  /** Whatever shards they lie in: they have forecasts again, and no scores yet. */
+  @Test
+  void worst_seriesThatSpeakAfterALongRest_areListed() {
+    LiveSeries roomy =
+        new LiveSeries(FeatureSchema.ofNumbers("a", "b"), 1_024, Duration.ofSeconds(1));
+    for (int n = 0; n < 64; n++) {
+      for (int i = 0; i < 5; i++) {
+        roomy.scored(0, scored("s" + n, i, 3));
+      }
+    }
+    roomy.cameTo(0, 2_000);
+    assertThat(roomy.worst(100, key -> true)).isEmpty();
+
+    for (int n = 0; n < 64; n++) {
+      roomy.forecast(0, prediction("s" + n, 2_000));
+    }
+
+    assertThat(roomy.worst(100, key -> true)).hasSize(64);
+  }
+
   @Test
   void latest_silentLongerThanRetention_notListed() {
     forecast("old", 0);
