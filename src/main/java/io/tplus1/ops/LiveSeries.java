@@ -70,7 +70,9 @@ final class LiveSeries {
 
   private final class Shard {
     private final int capacity;
-    private final Map<String, LiveEntry> entries = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** Those that spoke last stand last, whatever is read of them. */
+    private final Map<String, LiveEntry> entries = new LinkedHashMap<>();
 
     /** Errors of bad series that left; the least bad goes first. */
     private final Map<String, DecayedErrors> gone = new LinkedHashMap<>();
@@ -93,7 +95,7 @@ final class LiveSeries {
       if (key == newestKey) {
         return newest;
       }
-      LiveEntry entry = entries.get(key);
+      LiveEntry entry = entries.remove(key);
       if (entry == null) {
         // Where there are far more series than are held, each record makes one leave.
         DecayedErrors known = gone.remove(key);
@@ -105,8 +107,8 @@ final class LiveSeries {
         if (known != null) {
           entry.setErrors(known);
         }
-        entries.put(key, entry);
       }
+      entries.put(key, entry);
       entry.cameBy(partition);
       newestKey = key;
       newest = entry;

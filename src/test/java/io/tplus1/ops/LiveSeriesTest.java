@@ -12,6 +12,7 @@ import io.tplus1.serde.Predictions;
 import io.tplus1.serde.Receipt;
 import io.tplus1.serde.Score;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -236,6 +237,35 @@ class LiveSeriesTest {
     }
 
     assertThat(roomy.worst(100, key -> true)).hasSize(64);
+  }
+
+  /** As by a script that goes through all. */
+  @Test
+  void find_seriesThatWereRead_leaveBeforeThoseThatSpokeLater() {
+    List<String> keys = ofOneShard();
+    forecast(keys.get(0), 1);
+    forecast(keys.get(1), 2);
+
+    assertThat(series.relative(keys.get(0))).isNaN();
+    assertThat(series.find(keys.get(0))).isPresent();
+    forecast(keys.get(2), 3);
+
+    assertThat(series.find(keys.get(0))).isEmpty();
+    assertThat(series.find(keys.get(1))).isPresent();
+  }
+
+  /** Three, of which two have room at a time. */
+  private static List<String> ofOneShard() {
+    List<String> keys = new ArrayList<>(List.of("s0"));
+    for (int i = 1; keys.size() < 3; i++) {
+      LiveSeries one = new LiveSeries(FeatureSchema.ofNumbers("a"), 16, Duration.ofSeconds(1));
+      one.forecast(0, prediction("s0", 1));
+      one.forecast(0, prediction("s" + i, 1));
+      if (one.find("s0").isEmpty()) {
+        keys.add("s" + i);
+      }
+    }
+    return keys;
   }
 
   @Test
