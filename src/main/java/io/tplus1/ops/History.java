@@ -49,6 +49,11 @@ final class History {
 
   private Totals newest;
 
+  /** When the newest tick came, and its point's time, epoch milliseconds. */
+  private long tickedMs = Long.MIN_VALUE / 2;
+
+  private long pointMs;
+
   /** All that has been, up to a moment. */
   private record Totals(
       long forecasts,
@@ -101,7 +106,7 @@ final class History {
    * @param nowMs the clock; points of all instances lie at whole steps of it
    */
   void tick(long nowMs) {
-    long timeMs = nowMs / STEP_MS * STEP_MS;
+    long timeMs = step(nowMs);
     Totals now = totals();
     pauses.step(timeMs, now.forecasts > newest.forecasts);
     synchronized (points) {
@@ -119,6 +124,21 @@ final class History {
       }
     }
     newest = now;
+  }
+
+  /**
+   * The time of a point: that of the next step where a tick comes about a step after the one before
+   * it, unless the clock is more than half a step off. By the clock alone, ticks at a step's border
+   * would leave out a step when one is late, and put what came in two into the other.
+   */
+  private long step(long nowMs) {
+    long next = pointMs + STEP_MS;
+    boolean isNext =
+        Math.abs(nowMs - tickedMs - STEP_MS) < STEP_MS / 2
+            && Math.abs(nowMs - next - STEP_MS / 2) <= STEP_MS;
+    tickedMs = nowMs;
+    pointMs = isNext ? next : nowMs / STEP_MS * STEP_MS;
+    return pointMs;
   }
 
   /**

@@ -66,6 +66,34 @@ class HistoryTest {
     }
   }
 
+  /** As of ticks that come a little late or not, of a clock that is set right at times. */
+  @Test
+  void tick_nowBeforeAStepsBorderNowBehindIt_eachStepHasItsPoint() {
+    try (Meters meters = new Meters(RecordingLevel.INFO)) {
+      History history = history(meters);
+      for (long timeMs : new long[] {4_999, 10_001, 14_999, 20_001, 24_999, 29_990, 34_980}) {
+        history.tick(timeMs);
+      }
+
+      assertThat(history.json(-1).get("points"))
+          .extracting(point -> point.get(0).asLong())
+          .containsExactly(0L, 5_000L, 10_000L, 15_000L, 20_000L, 25_000L, 30_000L);
+    }
+  }
+
+  /** Each tick is a tenth late: once a point is half a step off, a step is left out. */
+  @Test
+  void tick_clockThatRunsAway_pointsStayNearIt() {
+    try (Meters meters = new Meters(RecordingLevel.INFO)) {
+      History history = history(meters);
+      for (long timeMs = 0; timeMs <= 300_000; timeMs += 5_500) {
+        history.tick(timeMs);
+        JsonNode points = history.json(-1).get("points");
+        assertThat(timeMs - points.get(points.size() - 1).get(0).asLong()).isBetween(0L, 7_500L);
+      }
+    }
+  }
+
   @Test
   void tick_longerThanAnHour_theLastHourStays() {
     try (Meters meters = new Meters(RecordingLevel.INFO)) {
