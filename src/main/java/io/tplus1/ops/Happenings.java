@@ -7,6 +7,7 @@ import io.tplus1.serde.Prediction;
 import io.tplus1.serde.RejectReason;
 import io.tplus1.serde.Score;
 import io.tplus1.topology.ForecastListener;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -31,6 +32,7 @@ final class Happenings implements ForecastListener {
       millis(1, 2.5, 5, 10, 25, 50, 100, 250, 1_000, 10_000, 60_000);
 
   private final FeatureSchema schema;
+  private final Clock clock;
   private final LiveSeries series;
   private final ErrorBoard errors;
   private final Timer time;
@@ -44,15 +46,18 @@ final class Happenings implements ForecastListener {
    * @param topic where it was read
    * @param partition where it was read
    * @param offset where it was read
+   * @param atMs when it was found, epoch milliseconds
    */
-  record Example(String detail, String topic, int partition, long offset) {}
+  record Example(String detail, String topic, int partition, long offset, long atMs) {}
 
   /**
    * @param series most series whose forecasts and scores are held
    * @param retention event time after which a silent series is not listed
    */
-  Happenings(FeatureSchema schema, int series, Duration retention, MeterRegistry registry) {
+  Happenings(
+      FeatureSchema schema, int series, Duration retention, MeterRegistry registry, Clock clock) {
     this.schema = schema;
+    this.clock = clock;
     this.series = new LiveSeries(schema, series, retention);
     this.errors = new ErrorBoard(schema);
     this.time =
@@ -98,7 +103,8 @@ final class Happenings implements ForecastListener {
 
   @Override
   public void deadLettered(RejectReason reason, String detail, RecordMetadata origin) {
-    Example example = new Example(detail, origin.topic(), origin.partition(), origin.offset());
+    Example example =
+        new Example(detail, origin.topic(), origin.partition(), origin.offset(), clock.millis());
     synchronized (examples) {
       examples.put(reason, example);
     }

@@ -69,7 +69,8 @@ public final class Operations implements AutoCloseable {
                     schema,
                     liveSeries(schema),
                     configuration.windows().retention(),
-                    meters.registry()));
+                    meters.registry(),
+                    clock));
     this.ticks = new Ticks(happenings.isPresent() ? 2 : 1);
     this.endpoint = new HttpEndpoint(settings, meters::answered);
     endpoint
@@ -110,7 +111,8 @@ public final class Operations implements AutoCloseable {
         .ifPresent(
             fewer ->
                 LOG.info(
-                    "The dashboard holds forecasts and scores of {} series{}: of {} bytes each, more do not fit into {} of the heap",
+                    "The dashboard holds forecasts and scores of {} series{}: of {} bytes each,"
+                        + " more do not fit into {} of the heap",
                     fewer,
                     settings.insteadOfSeries(),
                     room.bytesEach(),
@@ -270,7 +272,8 @@ public final class Operations implements AutoCloseable {
     }
     if (settings.advertised().isEmpty()) {
       LOG.warn(
-          "Other instances cannot ask this one: http.host={} is every address, and http.advertised is empty. With more than one instance set it on each",
+          "Other instances cannot ask this one: http.host={} is every address, and http.advertised"
+              + " is empty. With more than one instance set it on each",
           settings.host());
     }
     LOG.info("Dashboard, queries, metrics and health on {}", address());

@@ -17,6 +17,9 @@ final class Overview {
   /** Farther apart clocks shift what instances say of the same time in charts. */
   private static final long MOST_APART_MS = 10_000;
 
+  /** What is told of the newest dead letter of a reason. */
+  private static final List<String> EXAMPLE = List.of("at", "detail", "origin");
+
   private final HttpSettings settings;
   private final ForecastCounters counters;
   private final Happenings happenings;
@@ -89,7 +92,7 @@ final class Overview {
         ObjectNode one = json.putObject(reason.name()).put("count", counters.deadLetters(reason));
         Happenings.Example example = examples.get(reason);
         if (example != null) {
-          one.put("detail", example.detail());
+          one.put("at", example.atMs()).put("detail", example.detail());
           one.put(
               "origin",
               "%s-%d @ %d".formatted(example.topic(), example.partition(), example.offset()));
@@ -107,13 +110,16 @@ final class Overview {
         .put("intervals", sums.intervals());
   }
 
-  /** Several instances as one: numbers added, instances listed, the first text kept. */
+  /**
+   * Several instances as one: numbers added, instances listed, of dead letters the newest example.
+   */
   static ObjectNode merge(ObjectNode own, List<ObjectNode> others) {
     ObjectNode merged = own.deepCopy();
     long now = own.path("now").asLong();
     long swaps = own.path("swaps").asLong();
     for (ObjectNode other : others) {
       compareClocks(now, other);
+      dropOlderExamples(merged.path("deadLetters"), other.path("deadLetters"));
       add(merged, other);
       // Every instance sees the same swaps.
       swaps = Math.max(swaps, other.path("swaps").asLong());
@@ -129,6 +135,17 @@ final class Overview {
               .formatted(Math.abs(aheadMs) / 1_000, aheadMs > 0 ? "ahead of" : "behind");
       for (JsonNode instance : other.path("instances")) {
         ((ObjectNode) instance).withArray("reasons").add(reason);
+      }
+    }
+  }
+
+  /** Of a reason that both know one example stays; a release before this one does not say when. */
+  private static void dropOlderExamples(JsonNode one, JsonNode other) {
+    for (Map.Entry<String, JsonNode> reason : other.properties()) {
+      if (one.get(reason.getKey()) instanceof ObjectNode first
+          && reason.getValue() instanceof ObjectNode second) {
+        boolean isOlder = first.path("at").asLong() < second.path("at").asLong();
+        (isOlder ? first : second).remove(EXAMPLE);
       }
     }
   }

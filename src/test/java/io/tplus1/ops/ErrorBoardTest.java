@@ -11,6 +11,7 @@ import io.tplus1.model.ForecastStatus;
 import io.tplus1.serde.Score;
 import io.tplus1.topology.ForecastCounters;
 import io.tplus1.topology.ForecastListener;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -292,7 +293,8 @@ class ErrorBoardTest {
   @Test
   void tick_moreModelsThanAreNamed_pointHoldsEveryScore() {
     try (Meters meters = new Meters(RecordingLevel.INFO)) {
-      Happenings happenings = new Happenings(SCHEMA, 16, Duration.ofHours(1), meters.registry());
+      Happenings happenings =
+          new Happenings(SCHEMA, 16, Duration.ofHours(1), meters.registry(), Clock.systemUTC());
       History history = new History(new ForecastCounters(ForecastListener.NONE), happenings);
       for (int horizon = 1; horizon <= HORIZONS; horizon++) {
         happenings.scored(0, score("m" + horizon, horizon));

@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.topology.ForecastCounters;
 import io.tplus1.topology.ForecastListener;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.metrics.Sensor.RecordingLevel;
 import org.junit.jupiter.api.Test;
@@ -22,14 +24,20 @@ class HistoryTest {
   private static History history(Meters meters) {
     return new History(
         new ForecastCounters(ForecastListener.NONE),
-        new Happenings(FeatureSchema.ofNumbers("x"), 16, Duration.ofHours(1), meters.registry()));
+        new Happenings(
+            FeatureSchema.ofNumbers("x"),
+            16,
+            Duration.ofHours(1),
+            meters.registry(),
+            Clock.systemUTC()));
   }
 
   @Test
   void tick_twiceInAStep_onePointOfAllThatWasInIt() {
     FeatureSchema schema = FeatureSchema.ofNumbers("x", "y");
     try (Meters meters = new Meters(RecordingLevel.INFO)) {
-      Happenings happenings = new Happenings(schema, 16, Duration.ofHours(1), meters.registry());
+      Happenings happenings =
+          new Happenings(schema, 16, Duration.ofHours(1), meters.registry(), Clock.systemUTC());
       History history = new History(new ForecastCounters(ForecastListener.NONE), happenings);
       happenings.scored(0, LiveSeriesTest.scored("s", 1, 0));
       history.tick(9_999);
@@ -165,6 +173,33 @@ class HistoryTest {
                 "{\"now\":9,\"swaps\":2,\"instances\":[{\"address\":\"a\"},{\"address\":\"b\"}],"
                     + "\"forecasts\":{\"OK\":3,\"NO_MODEL\":3},"
                     + "\"models\":{\"m\":{\"error\":0.75},\"n\":{\"error\":1.5}}}"));
+  }
+
+  @Test
+  void overviewMerge_examplesOfAReason_theNewestStays() throws Exception {
+    ObjectMapper json = new ObjectMapper();
+    String overview = "{\"now\":1,\"swaps\":0,\"deadLetters\":{\"EXTRA_FIELD\":%s}}";
+    String old = "{\"count\":1,\"at\":5,\"detail\":\"old\",\"origin\":\"t-0 @ 1\"}";
+    String fresh = "{\"count\":2,\"at\":9,\"detail\":\"new\",\"origin\":\"t-3 @ 7\"}";
+    String ofBefore = "{\"count\":4,\"detail\":\"of a release before\"}";
+    String merged = "{\"count\":7,\"at\":9,\"detail\":\"new\",\"origin\":\"t-3 @ 7\"}";
+
+    for (List<String> order :
+        List.of(
+            List.of(old, fresh, ofBefore),
+            List.of(fresh, ofBefore, old),
+            List.of(ofBefore, old, fresh))) {
+      List<ObjectNode> told = new ArrayList<>();
+      for (String letters : order) {
+        told.add((ObjectNode) json.readTree(overview.formatted(letters)));
+      }
+
+      ObjectNode all = Overview.merge(told.get(0), told.subList(1, 3));
+
+      assertThat(json.readTree(all.get("deadLetters").toString()))
+          .as("%s", order)
+          .isEqualTo(json.readTree("{\"EXTRA_FIELD\":" + merged + "}"));
+    }
   }
 
   @Test

@@ -20,6 +20,7 @@ import io.tplus1.topology.models.ModelTools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -240,7 +241,8 @@ class MetersTest {
 
       assertThat(meters.registry().scrape())
           .contains(
-              "kafka_stream_state_updater_restore_records_rate{kafka_version=\"unknown\",thread_id=\"thread\"} 7.0\n");
+              "kafka_stream_state_updater_restore_records_rate{kafka_version=\"unknown\",thread_id=\"thread\"}"
+                  + " 7.0\n");
     } finally {
       scheduler.shutdownNow();
     }
@@ -251,7 +253,12 @@ class MetersTest {
   void scrape_recordsOfLongAgo_theirDelaysAddUp() {
     try (Meters meters = new Meters(RecordingLevel.INFO)) {
       Happenings happenings =
-          new Happenings(FeatureSchema.ofNumbers("x"), 16, Duration.ofHours(1), meters.registry());
+          new Happenings(
+              FeatureSchema.ofNumbers("x"),
+              16,
+              Duration.ofHours(1),
+              meters.registry(),
+              Clock.systemUTC());
       for (int i = 0; i < 1_000; i++) {
         happenings.processed(0, 1, 158_000_000_000L, 1_700_000_000_000L, 1);
       }

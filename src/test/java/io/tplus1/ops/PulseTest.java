@@ -90,7 +90,8 @@ final class PulseTest {
   private Pulse pulse(HttpSettings settings) {
     FeatureSchema schema = FeatureSchema.ofNumbers("x");
     ForecastCounters counters = new ForecastCounters(ForecastListener.NONE);
-    Happenings happenings = new Happenings(schema, 16, Duration.ofHours(1), meters.registry());
+    Happenings happenings =
+        new Happenings(schema, 16, Duration.ofHours(1), meters.registry(), clock());
     History history = new History(counters, happenings);
     history.tick(LONG_AGO);
     history.tick(LATELY);
