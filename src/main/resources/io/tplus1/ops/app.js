@@ -273,7 +273,7 @@ function connection(state) {
 const shown = new Shown();
 const panel = new Models(wantToken, toast);
 const finder = new Finder((key, byPerson, goesOn = false) => {
-  shown.follow(key, byPerson);
+  shown.follow(key, byPerson, goesOn);
   goesOn || live.start(key);
 });
 let lastModels = 0;

@@ -26,10 +26,13 @@ export class Shown {
     say(byId('shown-note'), sentence);
   }
 
-  /** From now on shows another series: to a person who chose it at once, else from when it comes. */
-  follow(key, byPerson) {
+  /**
+   * From now on shows another series: to a person who chose it at once, else from when it comes. Where its stream
+   * goes on, what was told of it stays: it is not told again.
+   */
+  follow(key, byPerson, goesOn) {
     this.key = key;
-    if (!this.series || (byPerson && this.series.key !== key)) {
+    if (this.series ? byPerson && this.series.key !== key : !goesOn) {
       this.clear();
     }
   }

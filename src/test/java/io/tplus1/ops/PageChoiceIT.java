@@ -11,6 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which series the page shows, where it or a person chooses, and what stands meanwhile. */
 final class PageChoiceIT {
@@ -152,6 +154,23 @@ final class PageChoiceIT {
     int lists = server.lists();
     soon().until(() -> server.lists() > lists + 1);
     assertThat(server.isFollowed("a")).isTrue();
+  }
+
+  /** The stream goes on, and does not say again what it has said. */
+  @ParameterizedTest
+  @CsvSource({"refused, stores are opening", "gone, Fell silent"})
+  void pick_seriesThatIsNotTold_itsReasonStays(String event, String reason) {
+    browser.script("document.querySelector('[data-key=b]').click()");
+    soon().until(() -> server.isFollowed("b"));
+    server.tell(event, Map.of("error", "stores are opening"));
+    soon().until(() -> note().startsWith(reason));
+    int streams = server.streams();
+
+    browser.script("document.querySelector('[data-key=b]').click()");
+
+    assertThat(note()).startsWith(reason);
+    assertThat(heading()).isEqualTo("b");
+    assertThat(server.streams()).isEqualTo(streams);
   }
 
   @Test
