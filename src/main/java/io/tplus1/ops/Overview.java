@@ -62,6 +62,7 @@ final class Overview {
     }
     json.put("swaps", seen.swaps());
     json.put("lag", lag.getAsLong());
+    json.put("series", counters.series());
     json.put("seriesHeld", happenings.series().size());
     ObjectNode forecasts = json.putObject("forecasts");
     for (ForecastStatus status : ForecastStatus.values()) {

@@ -202,7 +202,7 @@ function overview(json) {
       `${one.address} ${[one.ready ? 'ready' : 'not ready', ...one.reasons.length ? [one.reasons.join('; ')] : []].join(': ')}`]),
     ...missing(json.silent).map(one => [one.refuses ? 'warn' : 'bad', one.text]),
   ], ([tone, text]) => h('li', {class: `pill wraps ${tone}`}, text));
-  tile('lag', whole(json.lag), `${whole(json.seriesHeld)} series spoke lately`, '');
+  tile('lag', whole(json.lag), `${whole(json.series)} series`, '');
   const dead = Object.entries(json.deadLetters).sort((a, b) => b[1].count - a[1].count);
   const count = dead.reduce((all, [, one]) => all + one.count, 0);
   tile('dead', whole(count), count ? `most: ${dead[0][0].toLowerCase().replaceAll('_', ' ')}` : 'since the start', count ? 'warn' : '');

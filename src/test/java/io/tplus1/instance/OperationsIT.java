@@ -183,6 +183,7 @@ final class OperationsIT {
       await().until(() -> gauge(first, name) + gauge(second, name) == SERIES);
       assertThat(gauge(first, name)).as(name).isBetween(1., SERIES - 1.);
     }
+    assertThat(first.whole("/api/overview").get("series").asLong()).isEqualTo(SERIES);
     assertThat(gauge(first, "tplus1_live_streams")).isZero();
     HttpRequest.Builder live =
         first.request("/api/live").header("Authorization", "Bearer " + WatchedStream.TOKEN);

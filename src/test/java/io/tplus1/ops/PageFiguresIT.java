@@ -133,6 +133,14 @@ final class PageFiguresIT {
     assertThat(browser.text("#tile-coverage")).isEqualTo("–");
   }
 
+  /** Of more than http.series, those in memory are always as many. */
+  @Test
+  void tileOfWhatIsNotYetRead_moreSeriesThanAreHeld_saysHowManyAreKept() {
+    server.tell("overview", PageServer.overview("series", 100_000, "seriesHeld", 10_000));
+
+    soon().until(() -> browser.text("#tile-lag-more").equals("100,000 series"));
+  }
+
   @Test
   void deadLetters_told_tileHasTheirSumAndTheTableEachReason() {
     server.tell("overview", PageServer.overview());
@@ -162,7 +170,8 @@ final class PageFiguresIT {
   @Test
   void statuses_told_eachThatCameWithItsCountAndTone() {
     String statuses =
-        "return [...document.querySelectorAll('#statuses li')].map(li => li.className + '|' + li.innerText)";
+        "return [...document.querySelectorAll('#statuses li')].map(li => li.className + '|' +"
+            + " li.innerText)";
     server.tell("overview", PageServer.overview("forecasts", Map.of("OK", 0)));
     soon().until(() -> page.texts(statuses).equals(List.of("pill |no forecast yet")));
 
@@ -206,7 +215,8 @@ final class PageFiguresIT {
     assertThat(
             browser
                 .script(
-                    "return [...document.querySelectorAll('#models-table tbody tr')].every((row, i) => row === window.kept[i])")
+                    "return [...document.querySelectorAll('#models-table tbody tr')].every((row, i)"
+                        + " => row === window.kept[i])")
                 .asBoolean())
         .isTrue();
     server.tell("overview", models("older", 1, "old", 77, "newest", 1, "new", 3));
@@ -217,7 +227,8 @@ final class PageFiguresIT {
 
   private static List<String> listedModels() {
     return page.texts(
-        "return [...document.querySelectorAll('#models-table code')].map(code => code.textContent)");
+        "return [...document.querySelectorAll('#models-table code')].map(code =>"
+            + " code.textContent)");
   }
 
   /**

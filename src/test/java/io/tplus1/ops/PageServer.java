@@ -196,6 +196,7 @@ final class PageServer implements AutoCloseable {
         List.of(Map.of("address", "one:1", "ready", true, "reasons", List.of(), "champion", "c")));
     well.put("swaps", 1);
     well.put("lag", 0);
+    well.put("series", 2);
     well.put("seriesHeld", 2);
     well.put("forecasts", Map.of("OK", 100));
     well.put("events", Map.of("INSUFFICIENT_HISTORY", 0));
