@@ -87,7 +87,7 @@ export class Live {
           return;
         }
         const ours = answer.headers.get('content-type')?.startsWith('text/event-stream');
-        this.refusal = !answer.ok ? await sentence(answer) : ours ? '' : `The answer is ${FOREIGN}`;
+        this.refusal = !answer.ok ? await this.soon(sentence(answer)) : ours ? '' : `The answer is ${FOREIGN}`;
         if (this.refusal) {
           answer.body?.cancel();
         } else {

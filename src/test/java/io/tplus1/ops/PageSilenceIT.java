@@ -112,4 +112,30 @@ final class PageSilenceIT {
     soon().until(() -> verdict().startsWith("No connection since "));
     assertThat(browser.script("return document.title").asText()).startsWith("✕");
   }
+
+  /** As where a connection ends between the head of an answer and its body, without a word. */
+  @Test
+  void stream_refusalWhoseSentenceDoesNotCome_isAskedForAgain() {
+    browser.script(
+        """
+        const send = window.fetch;
+        window.asked = 0;
+        window.fetch = (path, options) => {
+          if (!String(path).startsWith('api/live')) {
+            return send(path, options);
+          }
+          window.asked++;
+          const {signal} = options;
+          const body = new ReadableStream({
+            start: body => signal.addEventListener('abort', () => body.error(signal.reason)),
+          });
+          return Promise.resolve(new Response(body, {status: 503}));
+        };
+        """);
+
+    server.refuse();
+
+    soon().until(() -> browser.script("return window.asked").asInt() > 1);
+    assertThat(why()).startsWith("status 503. ");
+  }
 }
