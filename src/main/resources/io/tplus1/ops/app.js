@@ -171,10 +171,17 @@ function tile(id, value, more, tone) {
 /* What is now. */
 const LONGEST_MODELS_MS = 10_000;
 let models = null;
+let modelsAsked = 0;
+let modelsShown = 0;
 async function refreshModels() {
+  const asked = ++modelsAsked;
   try {
-    models = await ask('api/models', {signal: AbortSignal.timeout(LONGEST_MODELS_MS)});
-    say(byId('model-name'), models.name);
+    const told = await ask('api/models', {signal: AbortSignal.timeout(LONGEST_MODELS_MS)});
+    if (asked > modelsShown) { // Else one that was asked for later has come before.
+      modelsShown = asked;
+      models = told;
+      say(byId('model-name'), models.name);
+    }
   } catch {
     // The next second asks again.
   }

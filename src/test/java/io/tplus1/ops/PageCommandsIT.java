@@ -61,14 +61,16 @@ final class PageCommandsIT {
         """
         document.querySelector('#token-button').click();
         document.querySelector('#token').value = '%s';
-        document.querySelector('#token-dialog button[value=ok]').click()"""
+        document.querySelector('#token-dialog button[value=ok]').click()\
+        """
             .formatted(typed));
 
     soon().until(() -> browser.text("#toast").contains("visible ASCII characters"));
     assertThat(
             browser
                 .script(
-                    "return document.querySelector('#token-dialog').open && !sessionStorage.getItem('tplus1.token')")
+                    "return document.querySelector('#token-dialog').open &&"
+                        + " !sessionStorage.getItem('tplus1.token')")
                 .asBoolean())
         .isTrue();
   }
@@ -252,6 +254,40 @@ final class PageCommandsIT {
         .isZero();
   }
 
+  /** As where another instance hangs, which is waited for, and a model takes over meanwhile. */
+  @Test
+  void models_answerThatComesAfterALaterOne_isNotShown() {
+    browser.script(
+        """
+        const send = window.fetch;
+        window.asked = [];
+        window.fetch = (path, options) => path === 'api/models'
+          ? new Promise(answer => window.asked.push(hash => answer(Response.json(
+              {commands: true, named: hash, champion: {hash, kernel: 'java', since: 0}}))))
+          : send(path, options);
+        """);
+    soon()
+        .until(
+            () -> {
+              server.tell("events", Map.of("events", List.of()));
+              server.tell("overview", PageServer.overview());
+              return browser.script("return window.asked.length").asInt() > 1;
+            });
+    browser.script("window.asked[1]('b2'.repeat(32))");
+    soon()
+        .until(
+            () -> {
+              server.tell("overview", PageServer.overview());
+              return browser.text("#champion").contains("b2");
+            });
+
+    browser.script("window.asked[0]('a1'.repeat(32))");
+
+    server.tell("overview", PageServer.overview("lag", 4_321));
+    soon().until(() -> browser.text("#tile-lag").equals("4,321"));
+    assertThat(browser.text("#champion")).contains("b2".repeat(32));
+  }
+
   /** Its body is not needed: the command was taken. */
   @Test
   void command_takenByAnAnswerThatBreaksOff_isSent() {
@@ -270,7 +306,8 @@ final class PageCommandsIT {
   /** As where brokers are slow to take it, or a proxy to wait, or nobody answers at all. */
   @ParameterizedTest
   @CsvSource({
-    "'Promise.resolve(new Response(`{\"error\": \"it may have it all the same\"}`, {status: 503}))', Perhaps not sent: it may have",
+    "'Promise.resolve(new Response(`{\"error\": \"it may have it all the same\"}`, {status:"
+        + " 503}))', Perhaps not sent: it may have",
     "'Promise.resolve(new Response(``, {status: 504}))', Perhaps not sent: status 504",
     "'Promise.reject(new TypeError(`Failed to fetch`))', Perhaps not sent: Failed to fetch",
     "'Promise.resolve(new Response(`{\"error\": \"no\"}`, {status: 409}))', Not sent: no",
