@@ -183,13 +183,16 @@ public final class Operations implements AutoCloseable {
     Pages.addSpecification(endpoint.routes());
     happenings.ifPresentOrElse(
         told -> addForecasts(told, running, ofStreams, lag, control),
-        () -> {
-          meters.models().refresh(log);
-          ticks.every(REFRESH_MS, () -> meters.models().refresh(log));
-        });
+        () -> refresh(() -> meters.models().refresh(log)));
     endpoint.start();
     health.started(ofStreams); // Whoever is told that it is ready finds all else.
     sayWhere();
+  }
+
+  /** Brings meters up to date: now, so that whoever asks first finds all, and from now on. */
+  private void refresh(Runnable refreshing) {
+    refreshing.run();
+    ticks.every(REFRESH_MS, refreshing);
   }
 
   private static InputLag lag(KafkaStreams streams) {
@@ -231,18 +234,15 @@ public final class Operations implements AutoCloseable {
     meters.bindWished(configuration.experts());
     meters.models().bindChampion(champion, asksNetwork, clock);
     meters.bindForecasts(lag, told.series(), running.counters()::series, streams);
-    meters.models().refresh(champion.seen(), log);
     ErrorMeters errors = meters.bindErrors(told.errors(), told.schema(), asksNetwork);
-    errors.refresh(champion.seen());
-
-    Pulse pulse = new Pulse(overview, history, peers, log, streams, clock);
-    ticks.every(
-        REFRESH_MS,
+    refresh(
         () -> {
           champion.look();
           meters.models().refresh(champion.seen(), log);
           errors.refresh(champion.seen());
         });
+
+    Pulse pulse = new Pulse(overview, history, peers, log, streams, clock);
     ticks.every(History.STEP_MS, () -> history.tick(clock.millis()));
     ticks.every(1_000, pulse::beat);
 
