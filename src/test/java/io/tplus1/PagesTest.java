@@ -134,7 +134,7 @@ final class PagesTest {
 
   /** What restoring takes grows with the changelogs; a time without it is of short ones alone. */
   @ParameterizedTest
-  @CsvSource({"README.md, after `kill -9`", "src/site/sizing.md, 'restoring, after a kill'"})
+  @CsvSource({"README.md, after `kill -9`", "src/site/sizing.md, restoring without a kept state"})
   void killed_whereItsTimeIsTold_restoringIsToldToo(String page, String row) throws IOException {
     assertThat(found("(?m)^\\| " + row + ".*$", Files.readString(ROOT.resolve(page))))
         .singleElement()

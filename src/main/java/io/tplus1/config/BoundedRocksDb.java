@@ -73,7 +73,7 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     options.setLevel0FileNumCompactionTrigger(RUNS);
     options.setCompactionOptionsUniversal(Shared.COMPACTION);
     // A store has one writer at a time: its stream thread, or whoever reads a window and has the
-    // rows before it written first, under the lock of GatheredRows.
+    // rows before it written first, under that store's lock.
     options.setAllowConcurrentMemtableWrite(false);
     options.setEnableWriteThreadAdaptiveYield(false);
   }

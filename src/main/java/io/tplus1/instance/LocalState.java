@@ -72,7 +72,7 @@ final class LocalState {
         LOG.info(
             "The stores in {} were not closed: they are restored from the brokers{}",
             stores,
-            lasting.map(kept -> ", and what %s lacks".formatted(kept)).orElse(""));
+            lasting.map(kept -> ", but for what %s holds".formatted(kept)).orElse(""));
         delete(lasting);
       }
       Files.createDirectories(mark.getParent());
@@ -148,15 +148,18 @@ final class LocalState {
     }
     try {
       for (Path task : children(stores.resolve(lasting.get()))) {
-        boolean isHere = Files.exists(stores.resolve(task.getFileName()));
-        if (!isHere && newest(task).isBefore(now.minus(UNTOUCHED))) {
+        if (!isHere(task) && newest(task).isBefore(now.minus(UNTOUCHED)) && !isHere(task)) {
           LOG.info("{} is of a task that went elsewhere, and is deleted", task);
           delete(task);
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       LOG.warn("What is kept of tasks that went elsewhere cannot be deleted: {}", e.toString());
     }
+  }
+
+  private boolean isHere(Path task) {
+    return Files.exists(stores.resolve(task.getFileName()));
   }
 
   private static Instant newest(Path folder) throws IOException {

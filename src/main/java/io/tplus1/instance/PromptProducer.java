@@ -25,6 +25,7 @@ final class PromptProducer extends KafkaProducer<byte[], byte[]> {
   private final Thread flushing;
 
   private final Semaphore due = new Semaphore(0);
+  private final boolean transactional;
   private final CommittedSends.OfProducer sends;
   private final LongAdder uncommitted;
   private volatile boolean closed;
@@ -41,11 +42,12 @@ final class PromptProducer extends KafkaProducer<byte[], byte[]> {
       CommittedSends.OfProducer sends,
       LongAdder uncommitted) {
     super(config, new ByteArraySerializer(), new ByteArraySerializer());
+    this.transactional = config.containsKey(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
     this.sends = sends;
     this.uncommitted = uncommitted;
     this.flushing = new Thread(this::flushWhenDue, thread);
     flushing.setDaemon(true);
-    if (!config.containsKey(ProducerConfig.TRANSACTIONAL_ID_CONFIG)) { // Else the commit sends.
+    if (!transactional) { // Else the commit sends.
       flushing.start();
     }
   }
@@ -54,7 +56,9 @@ final class PromptProducer extends KafkaProducer<byte[], byte[]> {
   public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> sent, Callback callback) {
     waiting = true;
     Future<RecordMetadata> answer = super.send(sent, callback);
-    sends.sent(sent, answer);
+    if (transactional) {
+      sends.sent(sent, answer);
+    }
     return answer;
   }
 

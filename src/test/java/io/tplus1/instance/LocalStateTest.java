@@ -103,6 +103,7 @@ final class LocalStateTest {
     state.sweep(Instant.now().plus(Duration.ofHours(2)));
     assertThat(directory.resolve("app/kept/0_2")).doesNotExist();
     assertThat(here).exists();
+    Files.createFile(directory.resolve("app/kept/no-folder"));
     state().sweep(Instant.now().plus(Duration.ofHours(2)));
     assertThat(here).exists();
   }

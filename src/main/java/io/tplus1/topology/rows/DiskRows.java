@@ -39,6 +39,10 @@ final class DiskRows implements WindowStore<Bytes, byte[]> {
   private final long spanMs;
   private final Position position = Position.emptyPosition();
   private long newestMs = -1;
+
+  /** Before which all spans were dropped since the opening. */
+  private long droppedBefore;
+
   private volatile RowDatabase database;
 
   /**
@@ -54,6 +58,7 @@ final class DiskRows implements WindowStore<Bytes, byte[]> {
 
   @Override
   public void init(StateStoreContext context, StateStore root) {
+    droppedBefore = Long.MIN_VALUE;
     newestMs = -1; // That of rows which were aborted would hide others.
     Path folder = keeping.folder(context.stateDir().toPath(), name);
     database = RowDatabase.open(folder, name, context.appConfigs());
@@ -76,7 +81,15 @@ final class DiskRows implements WindowStore<Bytes, byte[]> {
         }
         batch.write();
       }
-      database.dropBefore(oldestSpan());
+      dropOld(database);
+    }
+  }
+
+  private void dropOld(RowDatabase opened) {
+    long oldest = oldestSpan();
+    if (oldest > droppedBefore) {
+      opened.dropBefore(oldest);
+      droppedBefore = oldest;
     }
   }
 
@@ -97,7 +110,7 @@ final class DiskRows implements WindowStore<Bytes, byte[]> {
     if (span >= oldestSpan()) {
       RowDatabase opened = open();
       opened.put(span, RowKey.of(key, timeMs), value);
-      opened.dropBefore(oldestSpan());
+      dropOld(opened);
     }
   }
 
@@ -200,6 +213,11 @@ final class DiskRows implements WindowStore<Bytes, byte[]> {
   /** From now on there may be rows that will never be committed, until offsets are noted. */
   void doubt() {
     open().forget();
+  }
+
+  /** Has all that was put written to the disk, without waiting for it. */
+  void writeOut() {
+    open().writeOut();
   }
 
   @Override

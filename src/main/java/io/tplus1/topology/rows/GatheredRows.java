@@ -29,10 +29,10 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  * those of long keys, which would fill the heap. Nor may rows of more than {@value
  * WaitingRows#MOST_BYTES} bytes: one that finds no room is handed on with those of its series.
  *
- * <p>The store beneath is made anew whenever this one is opened. Kafka Streams opens the same store
- * objects again when it revives a task after an abort, and its window stores keep the newest time
- * that they saw, aborted rows included, as long as the object lives: what lies more than their
- * retention before it is then neither restored nor found.
+ * <p>The store beneath is asked for anew whenever this one is opened. Kafka Streams opens the same
+ * store objects again when it revives a task after an abort, and its window stores on the heap keep
+ * the newest time that they saw, aborted rows included, as long as the object lives: what lies more
+ * than their retention before it is then neither restored nor found.
  *
  * <p>The stream thread opens, closes and writes, any thread reads.
  */

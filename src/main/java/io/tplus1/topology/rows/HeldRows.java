@@ -1,5 +1,6 @@
 package io.tplus1.topology.rows;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -20,7 +21,7 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  * committed, whatever ends the process, and its offset tells from where to read the changelog.
  *
  * <p>Whoever reads finds what waits, too. What was committed is handed on with the next row that
- * comes, or when Kafka Streams say that they have committed. Before then more than {@value
+ * comes, or when Kafka Streams have their stores note offsets. Before then more than {@value
  * WaitingRows#MOST_SERIES} series or {@value #MOST_ROWS} rows, or rows of more than {@value
  * WaitingRows#MOST_BYTES} bytes, do not wait: all are handed on, and so they are where all series
  * are read at once. Before that the store forgets its offset, so that a start that finds it so
@@ -31,6 +32,8 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
 final class HeldRows implements WindowStore<Bytes, byte[]> {
   /** As many as a task of rows that are gathered has at most. */
   static final int MOST_ROWS = GatheredRows.TOGETHER * WaitingRows.MOST_SERIES;
+
+  private static final Duration BETWEEN_WRITES = Duration.ofSeconds(5);
 
   private final DiskRows store;
   private final Commits commits;
@@ -44,6 +47,9 @@ final class HeldRows implements WindowStore<Bytes, byte[]> {
 
   /** Whether the disk may have rows that will never be committed. */
   private boolean doubtful;
+
+  private boolean written;
+  private long writtenNanos;
 
   HeldRows(DiskRows store, Commits commits) {
     this.store = store;
@@ -83,11 +89,32 @@ final class HeldRows implements WindowStore<Bytes, byte[]> {
       return;
     }
     committed = thread.count();
+    if (!isAhead()) {
+      return; // It was of other tasks, and what is known of this one may be newer.
+    }
     waiting.handAllOn(store::put);
     OptionalLong newest = changelog == null ? OptionalLong.empty() : thread.newest(changelog);
     if (newest.isPresent()) {
       store.commit(Map.of(changelog, newest.getAsLong()));
-      doubtful = false;
+      if (doubtful) {
+        doubtful = false;
+        writeOutSeldom();
+      }
+    }
+  }
+
+  /** Whether rows were put of which the noted offset does not tell. */
+  private boolean isAhead() {
+    return waiting.rows() > 0 || doubtful;
+  }
+
+  /** What a kill finds is of the last flush, and that may have been without an offset. */
+  private void writeOutSeldom() {
+    long now = System.nanoTime();
+    if (!written || now - writtenNanos > BETWEEN_WRITES.toNanos()) {
+      written = true;
+      writtenNanos = now;
+      store.writeOut();
     }
   }
 
@@ -166,12 +193,26 @@ final class HeldRows implements WindowStore<Bytes, byte[]> {
     return whole().backwardAll();
   }
 
-  /** Kafka Streams call it once all that it was given is committed. */
+  /**
+   * Kafka Streams call it after a commit, but also where one failed, since they delete what they
+   * keep themselves of a task that they then give up. So what still waits was not committed, and
+   * neither were the offsets beside it. Without offsets they call it where what is read of the
+   * changelog does not go on from the one that was noted, which a task finds before its first row.
+   */
   @Override
   public synchronized void commit(Map<TopicPartition, Long> changelogOffsets) {
-    waiting.handAllOn(store::put);
-    store.commit(changelogOffsets);
-    doubtful = changelogOffsets.isEmpty();
+    if (changelogOffsets.isEmpty()) {
+      if (thread == null) { // Else what was committed lies there, and its offset holds.
+        store.commit(changelogOffsets);
+      }
+      return;
+    }
+    if (isAhead()) {
+      handOnCommitted();
+    }
+    if (!isAhead()) {
+      store.commit(changelogOffsets);
+    }
   }
 
   /** Rows of which nobody knows whether they were committed are forgotten first. */
@@ -185,7 +226,7 @@ final class HeldRows implements WindowStore<Bytes, byte[]> {
     return OffsetOfStore.of(offset, store::all);
   }
 
-  /** What still waits was not committed. */
+  /** What still waits was not committed, or lies behind the offset that was noted. */
   @Override
   public synchronized void close() {
     waiting.clear();

@@ -17,6 +17,7 @@ import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -245,6 +246,19 @@ final class RowDatabase implements AutoCloseable {
         database.delete(offsets, unlogged, all.key());
       }
       all.status();
+    } catch (RocksDBException e) {
+      throw failed("writing to", e);
+    }
+  }
+
+  /** Has all that was put written to the disk, without waiting for it. */
+  synchronized void writeOut() {
+    requireOpen();
+    List<ColumnFamilyHandle> all = new ArrayList<>(spans.values());
+    all.add(offsets);
+    try (FlushOptions background =
+        new FlushOptions().setWaitForFlush(false).setAllowWriteStall(true)) {
+      database.flush(background, all);
     } catch (RocksDBException e) {
       throw failed("writing to", e);
     }

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -227,7 +226,7 @@ class DiskRowsTest {
       }
       if (i % 1_500 == 0) {
         Path copy = directory.resolve("killed-" + i);
-        copy(directory.resolve("live"), copy);
+        StoreRig.copy(directory.resolve("live"), copy);
         DiskRows killed = disk();
         opened.add(killed);
         StoreRig.open(killed, copy, Map.of());
@@ -245,20 +244,5 @@ class DiskRowsTest {
       }
     }
     assertThat(seen).isPositive();
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    List<Path> files;
-    try (Stream<Path> all = Files.walk(from)) {
-      files = all.toList();
-    }
-    for (Path file : files) {
-      Path target = to.resolve(from.relativize(file).toString());
-      if (Files.isDirectory(file)) {
-        Files.createDirectories(target);
-      } else if (!file.endsWith("LOCK")) {
-        Files.copy(file, target);
-      }
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.tplus1.topology.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -175,10 +176,105 @@ class HeldRowsTest {
     HeldRows store = open();
     store.committedOffset(CHANGELOG);
     store.put(key(1), row(1), 1_000);
+    transactions.commit(4);
 
     store.commit(Map.of(CHANGELOG, 5L));
 
     isLeft(store, 5L, 1);
+  }
+
+  /** As of a task that they give up after a commit that failed. */
+  @Test
+  void commit_ofKafkaStreamsWhereNothingWasCommitted_notesNothing() throws IOException {
+    HeldRows store = open();
+    store.committedOffset(CHANGELOG);
+    store.put(key(1), row(1), 1_000);
+    transactions.commit(4);
+    store.put(key(1), row(2), 2_000);
+
+    store.commit(Map.of(CHANGELOG, 9L));
+    assertThat(store.fetch(key(1), 2_000)).isEqualTo(row(2));
+    isLeft(store, 4L, 1);
+
+    HeldRows next = open();
+    assertThat(next.committedOffset(CHANGELOG)).isEqualTo(4);
+    next.put(key(1), row(3), 3_000);
+    assertThat(StoreRig.read(next.all())).hasSize(2); // on the disk, and doubted
+    next.commit(Map.of(CHANGELOG, 9L));
+    isLeft(next, null, 2);
+  }
+
+  /** As of one whose changelog has no longer what it would be restored from. */
+  @Test
+  void commit_ofKafkaStreamsWithoutOffsets_forgetsThem() throws IOException {
+    HeldRows store = open();
+    store.committedOffset(CHANGELOG);
+    store.commit(Map.of(CHANGELOG, 9L));
+
+    store.commit(Map.of());
+
+    isLeft(store, null, 0);
+  }
+
+  /** As of a task that a transaction of which timed out: what lies there was committed. */
+  @Test
+  void commit_ofKafkaStreamsWithoutOffsetsOnceRowsCame_forgetsNothing() throws IOException {
+    HeldRows store = open();
+    store.committedOffset(CHANGELOG);
+    store.put(key(1), row(1), 1_000);
+    transactions.commit(4);
+    store.put(key(1), row(2), 2_000);
+
+    store.commit(Map.of());
+
+    isLeft(store, 4L, 1);
+  }
+
+  /** A task that was a standby meanwhile knows of its changelog more than what it sent. */
+  @Test
+  void put_afterRestoringAndOthersCommits_notesNoOlderOffset() throws IOException {
+    HeldRows store = new HeldRows(disk(), transactions);
+    StoreRig rig = StoreRig.open(store, directory.resolve("held"), Map.of());
+    store.committedOffset(CHANGELOG);
+    store.put(key(1), row(1), 1_000);
+    transactions.commit(5);
+    store.commit(Map.of(CHANGELOG, 5L));
+    rig.restore(List.of(KeyValue.pair(RowKey.of(key(1), 2_000), row(2))));
+    store.commit(Map.of(CHANGELOG, 9L));
+
+    transactions.commit(5);
+    store.put(key(1), row(3), 3_000);
+
+    isLeft(store, 9L, 2);
+  }
+
+  /** What a kill finds is of the last flush: it is not to be one without an offset. */
+  @Test
+  void put_transactionTooLargeWasCommitted_itsOffsetIsOnTheDisk() throws IOException {
+    HeldRows store = open();
+    store.committedOffset(CHANGELOG);
+    for (int i = 0; i <= HeldRows.MOST_ROWS; i++) {
+      store.put(key(i % 100), row(i), 2_000 + i);
+    }
+    transactions.commit(9);
+    store.put(key(1), row(1), 90_000);
+
+    Path killed = directory.resolve("killed");
+    await()
+        .untilAsserted(
+            () -> {
+              Path copy = killed.resolve(Long.toString(System.nanoTime()));
+              StoreRig.copy(directory.resolve("held"), copy);
+              DiskRows left = disk();
+              StoreRig.open(left, copy, Map.of());
+              try {
+                assertThat(left.committedOffset(CHANGELOG)).isEqualTo(9);
+                assertThat(StoreRig.read(left.all())).hasSize(HeldRows.MOST_ROWS + 1);
+              } finally {
+                left.close();
+              }
+            });
+    store.close();
   }
 
   @Test

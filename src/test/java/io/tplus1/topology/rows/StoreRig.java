@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
@@ -62,6 +65,49 @@ final class StoreRig {
   /** Restores rows of the changelog as Kafka Streams do. */
   void restore(List<KeyValue<byte[], byte[]>> rows) {
     ((BatchingStateRestoreCallback) restoring.get()).restoreAll(rows);
+  }
+
+  /** Copies files as they lie at one moment, though RocksDB writes and deletes others. */
+  static void copy(Path from, Path to) throws IOException {
+    boolean isOfOneMoment = false;
+    for (int i = 0; !isOfOneMoment; i++) {
+      Path next = to.resolveSibling(to.getFileName() + "-" + i);
+      Map<String, Long> before = sizes(from);
+      try {
+        copyNow(from, next);
+        isOfOneMoment = sizes(from).equals(before);
+      } catch (NoSuchFileException e) {
+        // RocksDB had it deleted meanwhile.
+      }
+      if (isOfOneMoment) {
+        Files.move(next, to);
+      }
+    }
+  }
+
+  private static Map<String, Long> sizes(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      Map<String, Long> sizes = new TreeMap<>();
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        sizes.put(folder.relativize(file).toString(), Files.size(file));
+      }
+      return sizes;
+    }
+  }
+
+  private static void copyNow(Path from, Path to) throws IOException {
+    List<Path> all;
+    try (Stream<Path> files = Files.walk(from)) {
+      all = files.toList();
+    }
+    for (Path file : all) {
+      Path target = to.resolve(from.relativize(file).toString());
+      if (Files.isDirectory(file)) {
+        Files.createDirectories(target);
+      } else if (!file.endsWith("LOCK")) {
+        Files.copy(file, target);
+      }
+    }
   }
 
   static <K> List<String> read(KeyValueIterator<K, byte[]> rows) {
