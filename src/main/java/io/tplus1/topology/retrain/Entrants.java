@@ -5,6 +5,7 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelGuard;
 import io.tplus1.model.ModelLoader;
 import io.tplus1.train.Entrant;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,11 +95,38 @@ final class Entrants {
       return true;
     }
     try {
-      return ModelGuard.call(
-          () -> plan.fit.misfit(ModelArtifact.read(bytes).manifest()).isPresent());
+      return ModelGuard.call(() -> !fits(ModelArtifact.read(bytes)));
     } catch (InvalidArtifactException e) {
       return false;
     }
+  }
+
+  /** Whether a model that is given takes the champion's place: there is none, or none that fits. */
+  boolean givesWay() {
+    String champion = history.champion();
+    return champion == null || (!history.isPinned() && isOutgrown(champion));
+  }
+
+  /** What learning goes on from, as far as is known at the start. */
+  Optional<ModelArtifact> goesOn() {
+    if (plan.first.filter(this::fits).isPresent() && givesWay()) {
+      return plan.first; // As soon as a sample comes, whatever the line is.
+    }
+    boolean line = plan.retrain.refreshes() && !progress.line.isEmpty();
+    String hash = line ? progress.line : history.champion();
+    byte[] kept = hash == null ? null : history.bytes(hash);
+    if (kept == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(ModelArtifact.read(kept)).filter(this::fits);
+    } catch (InvalidArtifactException e) {
+      return Optional.empty(); // It takes no part.
+    }
+  }
+
+  private boolean fits(ModelArtifact artifact) {
+    return plan.fit.misfit(artifact.manifest()).isEmpty();
   }
 
   private Entrant load(

@@ -1,8 +1,6 @@
 package io.tplus1.topology.retrain;
 
 import io.tplus1.config.RetrainSettings;
-import io.tplus1.model.InvalidArtifactException;
-import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelScores;
@@ -68,14 +66,16 @@ final class OpenModel {
     progress = new RetrainProgress(settings, plan.task, traced);
     progress.load(stores.history());
     recordMs = progress.eventMs;
-    TrainingRoom room = new TrainingRoom(plan, tools.learning(), goesOn());
+    Entrants entrants = new Entrants(plan, tools, history, progress);
+    TrainingRoom room = new TrainingRoom(plan, tools.learning(), entrants.goesOn());
     SampleBuffer buffer = new SampleBuffer(plan.newestSamples(), reservoir(), room.bytes());
     kept = new KeptSamples(plan.modelName, stores.samples(), buffer, plan.rows, progress.rowKinds);
     contest = new Contest(plan.task, settings.snapshots(plan.task.horizon()), progress.usual);
     LearningLine line = new LearningLine(plan, tools, history, progress, learner);
     events = new ModelEvents(output, () -> Optional.ofNullable(history.champion()), this::nowMs);
     succession =
-        new Succession(plan, tools, history, progress, contest, line, output, events, this::nowMs);
+        new Succession(
+            plan, entrants, history, progress, contest, line, output, events, this::nowMs);
     linear = new LinearParts(plan.linear, plan.linearEvery, learner, output);
     NextTraining next = new NextTraining(plan, tools, history, progress, contest, line, linear);
     trainings =
@@ -85,23 +85,6 @@ final class OpenModel {
     kept.load(fit.check(), progress, linear, spares);
     succession.load();
     tellBuffer(kept.buffer().size(), kept.buffer().bytes());
-  }
-
-  /** What learning goes on from, as far as is known at the start. */
-  private Optional<ModelArtifact> goesOn() {
-    boolean line = plan.retrain.refreshes() && !progress.line.isEmpty();
-    String hash = line ? progress.line : history.champion();
-    byte[] kept = hash == null ? null : history.bytes(hash);
-    if (kept == null) {
-      return plan.first;
-    }
-    try {
-      ModelArtifact artifact = ModelArtifact.read(kept);
-      boolean outgrown = plan.fit.misfit(artifact.manifest()).isPresent();
-      return outgrown ? plan.first : Optional.of(artifact); // What is given takes its place.
-    } catch (InvalidArtifactException e) {
-      return Optional.empty(); // It takes no part.
-    }
   }
 
   private int reservoir() {

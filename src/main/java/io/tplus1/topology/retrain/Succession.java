@@ -39,7 +39,7 @@ final class Succession {
 
   Succession(
       RetrainPlan plan,
-      RetrainTools tools,
+      Entrants entrants,
       ModelHistory history,
       RetrainProgress progress,
       Contest contest,
@@ -50,7 +50,7 @@ final class Succession {
     this.plan = plan;
     this.challenge = new Challenge(plan.retrain, contest, progress);
     this.probation = new ProbationPeriod(contest, progress);
-    this.entrants = new Entrants(plan, tools, history, progress);
+    this.entrants = entrants;
     this.history = history;
     this.progress = progress;
     this.contest = contest;
@@ -102,10 +102,7 @@ final class Succession {
     }
     String former = history.champion();
     byte[] bytes = artifact.toBytes();
-    Entrant entrant =
-        former == null || (!history.isPinned() && entrants.isOutgrown(former))
-            ? entrants.fromElsewhere(hash, bytes)
-            : null;
+    Entrant entrant = entrants.givesWay() ? entrants.fromElsewhere(hash, bytes) : null;
     if (entrant == null) {
       misfit = hash; // Asked once: it takes no part.
       return;

@@ -314,56 +314,16 @@ class TrainingMemoryTopologyTest {
     }
   }
 
-  /** Learning goes on from it as soon as a sample comes, and it may be the larger one. */
-  @Test
-  void start_givenModelTakesThePlaceOfAnOutgrownChampion_itsNetworksCount() {
-    int fewer = STEPS / 2;
-    Map<String, String> before =
-        with(SHARED, "features=a", "train.hidden=4", "window.steps=" + fewer);
-    Map<String, String> now = with(before, "window.steps=" + STEPS, "retrain.memory.limit=5000000");
-    try (RetrainRig rig = new RetrainRig(directory.toFile(), before, Runnable::run)) {
-      rig.restartWith(made(plan("train.hidden=4", "window.steps=" + fewer), fewer));
-      rig.sample(narrow(0, fewer));
-      assertThat(rig.champion()).isNotNull();
-      rig.restart(now);
-      rig.restartWith(made(plan("train.hidden=600"), STEPS));
-      rig.events();
-
-      rig.sample(narrow(1));
-      rig.command("now", ModelCommand.Kind.RETRAIN);
-
-      List<ModelEvent> events = rig.events();
-      assertThat(events.get(0).kind()).isEqualTo(Kind.PROMOTED);
-      assertThat(events.subList(1, events.size()))
-          .isNotEmpty()
-          .allSatisfy(
-              event -> {
-                assertThat(event.kind()).isEqualTo(Kind.FAILED);
-                assertThat(event.reason()).contains("retrain.memory.limit is 5000000");
-              });
-    }
-  }
-
-  private static ModelArtifact made(RetrainPlan plan, int steps) {
-    return new RnnLearning()
-        .start(plan.task, plan.training, List.of(narrow(0, steps), narrow(1, steps)))
-        .artifact(new Provenance("train", 0, 1, 2, 1, Map.of(), Map.of()));
-  }
-
   private static TrainingSample narrow(int at) {
-    return narrow(at, STEPS);
-  }
-
-  private static TrainingSample narrow(int at, int steps) {
-    float[] values = new float[steps + 1];
-    long[] times = new long[steps + 1];
-    for (int i = 0; i <= steps; i++) {
+    float[] values = new float[STEPS + 1];
+    long[] times = new long[STEPS + 1];
+    for (int i = 0; i <= STEPS; i++) {
       times[i] = START.toEpochMilli() + 1_000L * (at + i);
     }
     return new TrainingSample(
         "one",
-        FeatureWindow.over(values, times, 1, 0, steps),
-        FeatureWindow.over(values, times, 1, steps, 1),
+        FeatureWindow.over(values, times, 1, 0, STEPS),
+        FeatureWindow.over(values, times, 1, STEPS, 1),
         1);
   }
 
