@@ -90,8 +90,9 @@ final class LinearParts {
    * off by now, or do not serve yet in their new shape. Not before a sample of the forecasts shows
    * that these settings are meant: what is deleted here nothing brings back.
    *
-   * @param alone whether there is no champion that a command could have written again, nor will be:
-   *     then all that serves is published, for the topic may have been emptied or made anew
+   * @param alone whether no champion takes part, which a command could have written again with what
+   *     it stands on: then all that serves is published, for the topic may have been emptied or
+   *     made anew
    */
   void settle(boolean alone) {
     if (settled) {

@@ -132,7 +132,7 @@ final class OpenModel {
     progress.rowsAreOfNow();
     succession.settle();
     if (fit.isOfExperts(headers)) {
-      linear.settle(!plan.retrain.trains() && history.champion() == null);
+      linear.settle(contest.champion() == null);
     }
     Contest.Errors errors = contest.judge(sample, kept.buffer().tellsFrom(sample));
     long timeMs = sample.window().lastTimeMs();

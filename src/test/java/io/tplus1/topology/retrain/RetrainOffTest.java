@@ -4,6 +4,7 @@ import static io.tplus1.topology.retrain.RetrainDriver.REFRESH;
 import static io.tplus1.topology.retrain.RetrainDriver.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,10 +81,16 @@ class RetrainOffTest {
   }
 
   /** The topic may have been emptied since, and no command would write them to it again. */
-  @Test
-  void init_linearExpertsWithoutAChampion_arePublishedAgainWithTheFirstSample() {
-    Map<String, String> off = with(SETTINGS, "retrain.mode=off");
-    try (RetrainRig rig = new RetrainRig(directory.toFile(), off, Runnable::run)) {
+  @ParameterizedTest
+  @ValueSource(strings = {"off", "refresh", "retrain"})
+  void init_linearExpertsWithoutAChampion_arePublishedAgainWithTheFirstSample(String mode) {
+    Map<String, String> none =
+        with(
+            SETTINGS,
+            "retrain.mode=" + mode,
+            "retrain.first.samples=100000",
+            "retrain.every.samples=0");
+    try (RetrainRig rig = new RetrainRig(directory.toFile(), none, Runnable::run)) {
       samples.subList(0, 100).forEach(rig::sample);
       String served =
           rig.models().stream()
@@ -98,6 +106,24 @@ class RetrainOffTest {
       rig.sample(samples.get(101));
 
       assertThat(rig.models()).containsExactly(served);
+    }
+  }
+
+  /** It serves nobody, and cannot be promoted. */
+  @Test
+  void init_linearExpertsBesideAnOutgrownChampion_arePublishedAgainWithTheFirstSample() {
+    try (RetrainRig rig = new RetrainRig(directory.toFile(), SETTINGS, Runnable::run)) {
+      samples.forEach(rig::sample);
+      assertThat(rig.champion()).isNotNull();
+      Map<String, String> longer = with(SETTINGS, "window.steps=7", "retrain.mode=off");
+      rig.restart(longer);
+      rig.events();
+
+      rig.sample(longer(samples.size()));
+
+      assertThat(rig.models())
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .startsWith("linear/default/linear=");
     }
   }
 
@@ -175,5 +201,20 @@ class RetrainOffTest {
           .containsExactly(Kind.PINNED, Kind.ROLLED_BACK, Kind.REFUSED);
       assertThat(rig.champion()).isNotNull().isNotEqualTo(champion);
     }
+  }
+
+  /** One of a window of 7. */
+  private static TrainingSample longer(int at) {
+    float[] values = new float[8];
+    long[] times = new long[values.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) Math.sin(RetrainDriver.SLOW * (at + i));
+      times[i] = RetrainDriver.START.plusSeconds(at + i).toEpochMilli();
+    }
+    return new TrainingSample(
+        "one",
+        FeatureWindow.over(values, times, 1, 0, 7),
+        FeatureWindow.over(values, times, 1, 7, 1),
+        1);
   }
 }

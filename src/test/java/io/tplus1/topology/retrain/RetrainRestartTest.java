@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +62,8 @@ class RetrainRestartTest {
     }
 
     assertThat(without).hasSizeGreaterThan(10);
-    assertThat(with).isEqualTo(without);
+    // Before there is a champion, a start writes again what linear serves with.
+    assertThat(new LinkedHashSet<>(with)).containsExactlyElementsOf(without);
   }
 
   @Test
