@@ -234,7 +234,7 @@ final class OpenModel {
 
   private String whyAstray() {
     if (!plan.retrain.trains() && plan.linear.isEmpty()) {
-      return "with retrain.mode=off, and neither linear nor joint among the experts, forecasts write no samples and no scores, and each instance serves its model.file by itself, without a champion: give it another file, or set retrain.mode";
+      return "with retrain.mode=off, and neither linear nor joint among the experts, forecasts write no samples and no scores, so the retrain role knows of no champion: one that models holds of an earlier application.id serves on where it fits, else each instance's model.file; to change who serves, set retrain.mode or another model.name";
     }
     String place =
         context

@@ -178,8 +178,8 @@ class RetrainOffTest {
       List<ModelEvent> events = rig.events();
       assertThat(events).extracting(ModelEvent::kind).containsExactly(Kind.REFUSED);
       assertThat(events.get(0).reason())
-          .contains("retrain.mode=off", "model.file")
-          .doesNotContain("partition");
+          .contains("retrain.mode=off", "model.file", "model.name")
+          .doesNotContain("partition", "without a champion");
     }
   }
 
