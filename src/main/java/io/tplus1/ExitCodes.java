@@ -27,7 +27,8 @@ final class ExitCodes {
   static final String FAILED_LINE = "1:failed: the message says why";
   static final String REFUSED_LINE = "1:refused or failed: the message says why";
   static final String USAGE_LINE = "2:wrong usage";
-  static final String NO_ANSWER_LINE = "3:no retrain role answers";
+  static final String NO_ANSWER_LINE =
+      "3:no retrain role answers, or its answer cannot be read: the message says whether the command was sent";
   static final String OUT_OF_HEAP_LINE = "3:the JVM ran out of heap: give it more";
   static final String WRONG_LINE = "4:checked, and something is not as it should be";
   static final String STOPPED_LINE =

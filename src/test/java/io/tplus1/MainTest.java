@@ -38,7 +38,7 @@ final class MainTest {
     "replay --help, --kernel, an input is gone",
     "models list --help, --json, gate",
     "models promote --help, HASH, --timeout",
-    "models retrain --help, retrain.time.limit, no retrain role answers"
+    "models retrain --help, retrain.time.limit, its answer cannot be read"
   })
   void help_ofEachCommand_namesItsOptionsAndEnds0(String line, String one, String other) {
     assertThat(execute(line.split(" "))).isZero();
