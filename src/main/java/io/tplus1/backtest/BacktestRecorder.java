@@ -3,6 +3,7 @@ package io.tplus1.backtest;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.Probabilities;
+import io.tplus1.feature.Rounding;
 import io.tplus1.score.Accuracy;
 import io.tplus1.score.AccuracySums;
 import io.tplus1.score.NaiveScale;
@@ -186,7 +187,7 @@ final class BacktestRecorder {
       } else {
         double change = Math.abs((double) last[i] - actual[i]);
         if (Double.isFinite(change)) {
-          changes[i] += change;
+          changes[i] += Rounding.isChange(last[i], actual[i]) ? change : 0; // As NaiveScale has it.
           changeCounts[i]++;
         }
         double usual = changes[i] / changeCounts[i];

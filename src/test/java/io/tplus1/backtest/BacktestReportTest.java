@@ -181,6 +181,22 @@ final class BacktestReportTest {
     assertThat(report.bands().get(0).timesMs()[99]).isEqualTo(999_999);
   }
 
+  /** Else what a stuck sensor is missed by is thousands of its changes, and hides all others. */
+  @Test
+  void report_targetThatRoundingAloneMoves_isNotPlotted() {
+    BacktestRecorder recorder = recorder(1);
+    float[] stuck = {20, Math.nextUp(20f)};
+    for (int i = 0; i < 100; i++) {
+      float[] last = {stuck[i % 2]};
+      float[] actual = {stuck[(i + 1) % 2]};
+      recorder.forecast("s", alone(i, new float[] {20.1f}, new float[0][], last), actual);
+    }
+
+    assertThat(recorder.report(100, 0).timeline())
+        .isNotEmpty()
+        .allMatch(bin -> Double.isNaN(bin.mix()) && Double.isNaN(bin.persistence()));
+  }
+
   @Test
   void csv_namesWithCommasAndQuotes_quoted() throws IOException {
     StringWriter text = new StringWriter();
