@@ -29,9 +29,7 @@ final class PushedValues {
   byte[] flat(FeatureVector vector) {
     int expected = format.schema().size();
     if (vector.values().length != expected) {
-      throw new IllegalArgumentException(
-          "%d values were expected %s, found %d"
-              .formatted(expected, format.schema().names(), vector.values().length));
+      throw new IllegalArgumentException(format.wrongLength(vector.values().length));
     }
     for (int i = 0; i < expected; i++) {
       requireWord(format.schema().feature(i), vector.values()[i]);

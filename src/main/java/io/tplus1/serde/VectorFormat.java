@@ -27,7 +27,7 @@ public record VectorFormat(
   public static final String FEATURES = "features";
 
   /** What to say of a vector of another number of values. */
-  String wrongLength(int found) {
+  public String wrongLength(int found) {
     return "%d values were expected, found %d; %s".formatted(schema.size(), found, names());
   }
 

@@ -304,7 +304,7 @@ class ForecastTestHarnessTest {
 
       assertThatIllegalArgumentException()
           .isThrownBy(() -> harness.push("k", vector))
-          .withMessage("2 values were expected [x, y], found " + length);
+          .withMessage("2 values were expected, found " + length + "; the schema has [x, y]");
     }
   }
 
