@@ -122,7 +122,7 @@ public final class SettingsChecks {
                 "window.steps",
                 "%d: a training sample of a full window has %d bytes, and its topic takes %d: only shorter windows are learnt from"
                     .formatted(steps, bytes, SampleSerde.MAX_BYTES),
-                "lower window.steps, or name fewer features"));
+                "lower window.steps, or name fewer features, targets or linear experts"));
   }
 
   /**

@@ -114,7 +114,7 @@ final class RecordLimits {
       throw new ConfigException(
           "window.steps",
           windows.steps(),
-          "a training sample of %d vectors (history.minimum) and the %d that follow them has %d bytes or more, and its topic takes %d, so nothing would ever be learnt: lower window.steps or forecast.horizon, name fewer features, or set history.minimum, with which shorter windows are learnt; to learn nothing set retrain.mode=off, and take linear and joint out of experts"
+          "a training sample of %d vectors (history.minimum) and the %d that follow them has %d bytes or more, and its topic takes %d, so nothing would ever be learnt: lower window.steps or forecast.horizon, name fewer features, targets or linear experts, or set history.minimum, with which shorter windows are learnt; to learn nothing set retrain.mode=off, and take linear and joint out of experts"
               .formatted(fewest, horizon, bytes, SampleSerde.MAX_BYTES));
     }
   }

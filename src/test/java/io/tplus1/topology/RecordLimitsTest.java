@@ -121,6 +121,36 @@ final class RecordLimitsTest {
     }
   }
 
+  /**
+   * (1,000 + 1) rows of 130 features, all of them targets: linear experts add their forecasts to
+   * those of the window, and the page on settings says how much that is.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "'last,linear,rnn', off, 1048557",
+    "'last,linear,joint', off, 1568557",
+    "'last,linear,joint', last, 1572557"
+  })
+  void plan_samplesWithColumnsOfLinearExperts_refusedWithTheBytesOfAll(
+      String experts, String fill, long bytes) {
+    String[] settings = {
+      "features",
+      names(130),
+      "window.steps",
+      "1000",
+      "experts",
+      experts,
+      "joint.lags",
+      "1",
+      "missing.fill",
+      fill
+    };
+    assertRefused(
+        "a training sample of 1000 vectors (history.minimum) and the 1 that follow them has %d bytes or more, and its topic takes 1040396"
+            .formatted(bytes),
+        settings);
+  }
+
   @Test
   void plan_predictionOfManyTargetsAndHorizons_saysWhatItsTopicMustTake() {
     ForecastPlan plan = plan("features", names(2_000), "forecast.horizon", "8");
