@@ -80,7 +80,7 @@ final class ProduceCommand implements Callable<Integer> {
       throw new ConfigException(
           "time.max.ahead",
           Durations.text(configuration.timeMaxAhead().get()),
-          "the second time round the tracks go on beyond today, and all that follows would be dead-lettered: set off");
+          "each time round after the first the tracks go on by a year, beyond today before long, and all that follows would be dead-lettered: set off");
     }
     FeatureSchema schema = configuration.schema();
     StormTracks tracks = StormTracks.load(shippedCsv(), schema);
