@@ -178,13 +178,14 @@ final class History {
   /**
    * The points of several instances as one: sums added, of quantiles the worst.
    *
-   * @param nowMs the clock; the point of the running step is left out, for not all may have made it
+   * @param nowMs the clock; a point that is not yet a step and a half old is left out, for not all
+   *     may have made it: it is made within its step, or up to half a step behind it
    */
   static ObjectNode merge(List<? extends JsonNode> instances, long nowMs) {
     Map<Long, double[]> byTime = new TreeMap<>();
     for (JsonNode instance : instances) {
       for (JsonNode row : instance.path("points")) {
-        if (row.path(0).asLong() > nowMs - STEP_MS) {
+        if (row.path(0).asLong() > nowMs - STEP_MS - STEP_MS / 2) {
           continue;
         }
         double[] point = byTime.computeIfAbsent(row.path(0).asLong(), time -> empty());

@@ -122,7 +122,7 @@ class HistoryTest {
         instance("[[5000,1,2,3,0.5,1,4,5,null,2,1,1],[10000,7,0,0,0,0,0,0,1,1,null,null]]");
     ObjectNode other = instance("[[5000,10,0,1,0.25,1,0,1,0.1,1,3,null]]");
 
-    JsonNode points = History.merge(List.of(one, other), 15_000).get("points");
+    JsonNode points = History.merge(List.of(one, other), 17_500).get("points");
 
     assertThat(points).hasSize(2);
     assertThat(points.get(0).toString()).isEqualTo("[5000,11,2,4,0.75,2,4,6,0.1,2,3,1]");
@@ -138,6 +138,21 @@ class HistoryTest {
 
     assertThat(points).hasSize(1);
     assertThat(points.get(0).toString()).isEqualTo("[5000,3,0,0,0,0,0,0,1,1,1,1]");
+  }
+
+  /**
+   * An instance whose clock was put forward makes its points up to half a step late from then on.
+   */
+  @Test
+  void merge_stepThatOneInstanceMakesLate_isLeftOutUntilAllHaveMadeIt() throws Exception {
+    ObjectNode one = instance("[[5000,1,0,0,0,0,0,0,1,1,1,1],[10000,7,0,0,0,0,0,0,1,1,1,1]]");
+    ObjectNode late = instance("[[5000,2,0,0,0,0,0,0,1,1,1,1]]");
+    ObjectNode made = instance("[[5000,2,0,0,0,0,0,0,1,1,1,1],[10000,8,0,0,0,0,0,0,1,1,1,1]]");
+
+    assertThat(History.merge(List.of(one, late), 15_500).get("points")).hasSize(1);
+    JsonNode points = History.merge(List.of(one, made), 17_500).get("points");
+    assertThat(points).hasSize(2);
+    assertThat(points.get(1).toString()).isEqualTo("[10000,15,0,0,0,0,0,0,1,1,1,1]");
   }
 
   @Test
