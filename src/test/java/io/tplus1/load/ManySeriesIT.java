@@ -1,6 +1,7 @@
 package io.tplus1.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,11 +26,23 @@ final class ManySeriesIT {
   private static final int ROUNDS = Integer.getInteger("many.rounds", 3);
   private static final int HEAP_MEGABYTES = Integer.getInteger("many.heap", 160);
 
+  /** A window and a state take more than twice as much: few have room. */
+  private static final long MOST_HEAP_BYTES_A_SERIES = 500;
+
   @TempDir Path directory;
+
+  /** Where all windows fit, none comes from the store, and no heap is too small. */
+  private static void assumeThatFewFit() {
+    assumeThat(((long) HEAP_MEGABYTES << 20) / SERIES)
+        .as("bytes of heap a series")
+        .isLessThanOrEqualTo(MOST_HEAP_BYTES_A_SERIES);
+  }
 
   @Test
   @Tag("overload")
   void millionSeries_heapForSomeOfThem_theOthersComeFromTheStore() {
+    assumeThatFewFit();
+    assumeThat(ROUNDS).as("rounds, of which the first reads nothing").isGreaterThan(1);
     try (LoadRig rig = new LoadRig(directory, CSV, SERIES, HEAP_MEGABYTES, settings())) {
       rig.rounds().rate(100_000);
       rig.watchUntil(() -> rig.rounds().acknowledged() > (long) SERIES * (ROUNDS - 1));
@@ -64,6 +77,7 @@ final class ManySeriesIT {
   @Test
   @Tag("overload")
   void millionSeries_heapForAllOfThemBySetting_isTooSmall() {
+    assumeThatFewFit();
     Map<String, String> settings = settings();
     settings.put("window.heap.share", "0.9");
     try (LoadRig rig =
