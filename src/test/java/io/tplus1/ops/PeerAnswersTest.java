@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,9 +16,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is taken for an instance's answer, and what for that of something else at its address. */
 class PeerAnswersTest {
+  /** One that waits for as long as a busy machine takes: each server here answers. */
   private static Peers peers(HostInfo other) {
     return new Peers(
-        TestHttp.settings("127.0.0.1", Optional.of("127.0.0.1:1")), () -> List.of(other));
+        TestHttp.settings("127.0.0.1", Optional.of("127.0.0.1:1")),
+        () -> List.of(other),
+        Duration.ofSeconds(30),
+        System::nanoTime);
   }
 
   /** As of a proxy, or of whatever listens at an address that was used again. */
