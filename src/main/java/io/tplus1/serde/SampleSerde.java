@@ -44,9 +44,7 @@ public final class SampleSerde implements Serde<TrainingSample> {
     FeatureWindow window = sample.window();
     FeatureWindow following = sample.following();
     return sample.series().getBytes(StandardCharsets.UTF_8).length
-        + size(window.steps(), window.features())
-        + size(following.steps(), following.features())
-        + HEADER;
+        + size(window.steps(), window.features(), following.steps(), following.features());
   }
 
   /**
