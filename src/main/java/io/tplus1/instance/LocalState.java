@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Nor is what other settings laid out: rows of a window store on disk are forgotten half a
  * retention at a time, and with another one they may be looked for where they are not. So another
- * file says by which settings the stores were made. Not thread-safe.
+ * file says by which settings the stores were made. Owned by one thread, but for {@link #sweep}.
  */
 final class LocalState {
   /** Longer than the folder of a task that is here may be away. */
@@ -192,7 +192,7 @@ final class LocalState {
       deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
     }
     for (Path path : deepestFirst) {
-      Files.delete(path);
+      Files.deleteIfExists(path); // A sweep may have been here.
     }
   }
 

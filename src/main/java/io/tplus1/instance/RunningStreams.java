@@ -278,8 +278,8 @@ final class RunningStreams {
    * Commits and closes for good; waits for that, and before it for a start that is under way, at
    * most so long.
    *
-   * @param longestFailed how long a failure waits at least: stores that are not closed are restored
-   *     as a whole, and a thread may be about to end
+   * @param longestFailed how long a failure waits at least: what is known of series is restored as
+   *     a whole where stores are not closed, and a thread may be about to end
    * @param leave whether others take its partitions over at once; one that failed is to come back
    */
   void close(Duration longest, Duration longestFailed, boolean leave) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.kstream.Windowed;
@@ -33,10 +34,11 @@ final class HeldRows implements WindowStore<Bytes, byte[]> {
   /** As many as a task of rows that are gathered has at most. */
   static final int MOST_ROWS = GatheredRows.TOGETHER * WaitingRows.MOST_SERIES;
 
-  private static final Duration BETWEEN_WRITES = Duration.ofSeconds(5);
+  static final Duration BETWEEN_WRITES = Duration.ofSeconds(5);
 
   private final DiskRows store;
   private final Commits commits;
+  private final LongSupplier nanoClock;
   private final WaitingRows waiting = new WaitingRows();
 
   /** Where the rows' changelog is, once Kafka Streams have asked how far it is in the store. */
@@ -48,12 +50,19 @@ final class HeldRows implements WindowStore<Bytes, byte[]> {
   /** Whether the disk may have rows that will never be committed. */
   private boolean doubtful;
 
-  private boolean written;
+  /** Whether the disk may lack the offset of a doubt that is over. */
+  private boolean unwritten;
+
   private long writtenNanos;
 
-  HeldRows(DiskRows store, Commits commits) {
+  /**
+   * @param nanoClock tells how long ago something was
+   */
+  HeldRows(DiskRows store, Commits commits, LongSupplier nanoClock) {
     this.store = store;
     this.commits = commits;
+    this.nanoClock = nanoClock;
+    this.writtenNanos = nanoClock.getAsLong() - BETWEEN_WRITES.toNanos();
   }
 
   @Override
@@ -96,10 +105,9 @@ final class HeldRows implements WindowStore<Bytes, byte[]> {
     OptionalLong newest = changelog == null ? OptionalLong.empty() : thread.newest(changelog);
     if (newest.isPresent()) {
       store.commit(Map.of(changelog, newest.getAsLong()));
-      if (doubtful) {
-        doubtful = false;
-        writeOutSeldom();
-      }
+      unwritten |= doubtful;
+      doubtful = false;
+      writeOutSeldom();
     }
   }
 
@@ -110,9 +118,9 @@ final class HeldRows implements WindowStore<Bytes, byte[]> {
 
   /** What a kill finds is of the last flush, and that may have been without an offset. */
   private void writeOutSeldom() {
-    long now = System.nanoTime();
-    if (!written || now - writtenNanos > BETWEEN_WRITES.toNanos()) {
-      written = true;
+    long now = nanoClock.getAsLong();
+    if (unwritten && now - writtenNanos >= BETWEEN_WRITES.toNanos()) {
+      unwritten = false;
       writtenNanos = now;
       store.writeOut();
     }
@@ -196,13 +204,14 @@ final class HeldRows implements WindowStore<Bytes, byte[]> {
   /**
    * Kafka Streams call it after a commit, but also where one failed, since they delete what they
    * keep themselves of a task that they then give up. So what still waits was not committed, and
-   * neither were the offsets beside it. Without offsets they call it where what is read of the
-   * changelog does not go on from the one that was noted, which a task finds before its first row.
+   * neither were the offsets beside it. Without offsets they call it of a task that they take for
+   * corrupted: because a commit timed out, which says nothing of what lies on the disk, or because
+   * the changelog does not go on from the offset, which a task finds before its first row.
    */
   @Override
   public synchronized void commit(Map<TopicPartition, Long> changelogOffsets) {
     if (changelogOffsets.isEmpty()) {
-      if (thread == null) { // Else what was committed lies there, and its offset holds.
+      if (thread == null) { // No row came since the opening.
         store.commit(changelogOffsets);
       }
       return;

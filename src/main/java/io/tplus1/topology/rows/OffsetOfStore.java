@@ -8,10 +8,9 @@ import org.apache.kafka.streams.state.KeyValueIterator;
  *
  * <p>Under exactly once, Kafka Streams take a store without an offset, in a task's folder that is
  * not empty, for one that was not closed well, and throw away all stores of the task. But a store
- * has none either where settings added it a moment ago, or where no row ever came to a window
- * store, whose offset lies in its segments. What is empty holds nothing that was never committed:
- * so it says that nobody knows its offset, by the number that Kafka Streams keep for that, and is
- * restored from the beginning, alone.
+ * has none either where settings added it a moment ago, or where no row ever came to it. What is
+ * empty holds nothing that was never committed: so it says that nobody knows its offset, by the
+ * number that Kafka Streams keep for that, and is restored from the beginning, alone.
  */
 public final class OffsetOfStore {
   /** Kafka's {@code OffsetCheckpoint.OFFSET_UNKNOWN}. */

@@ -30,7 +30,7 @@ public record RowSupplier(String name, Duration retention, boolean inMemory, Row
     DiskRows disk = new DiskRows(name, keeping, retentionPeriod(), segmentIntervalMs());
     return keeping.commits() == Commits.UNKNOWN
         ? new GatheredRows(() -> disk, GatheredRows.TOGETHER)
-        : new HeldRows(disk, keeping.commits());
+        : new HeldRows(disk, keeping.commits(), System::nanoTime);
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -25,6 +26,7 @@ class HeldRowsTest {
   @TempDir Path directory;
 
   private final Transactions transactions = new Transactions();
+  private final AtomicLong nanos = new AtomicLong();
 
   /** What this thread's transactions have committed. */
   private static final class Transactions implements Commits, Commits.OfThread {
@@ -58,7 +60,7 @@ class HeldRowsTest {
   }
 
   private HeldRows open() throws IOException {
-    HeldRows store = new HeldRows(disk(), transactions);
+    HeldRows store = new HeldRows(disk(), transactions, nanos::get);
     StoreRig.open(store, directory.resolve("held"), Map.of());
     return store;
   }
@@ -233,7 +235,7 @@ class HeldRowsTest {
   /** A task that was a standby meanwhile knows of its changelog more than what it sent. */
   @Test
   void put_afterRestoringAndOthersCommits_notesNoOlderOffset() throws IOException {
-    HeldRows store = new HeldRows(disk(), transactions);
+    HeldRows store = new HeldRows(disk(), transactions, nanos::get);
     StoreRig rig = StoreRig.open(store, directory.resolve("held"), Map.of());
     store.committedOffset(CHANGELOG);
     store.put(key(1), row(1), 1_000);
@@ -250,31 +252,43 @@ class HeldRowsTest {
 
   /** What a kill finds is of the last flush: it is not to be one without an offset. */
   @Test
-  void put_transactionTooLargeWasCommitted_itsOffsetIsOnTheDisk() throws IOException {
+  void put_transactionsTooLargeWereCommitted_theirOffsetIsOnTheDisk() throws IOException {
     HeldRows store = open();
     store.committedOffset(CHANGELOG);
-    for (int i = 0; i <= HeldRows.MOST_ROWS; i++) {
-      store.put(key(i % 100), row(i), 2_000 + i);
+    for (int large = 1; large <= 2; large++) {
+      for (int i = 0; i <= HeldRows.MOST_ROWS; i++) {
+        store.put(key(i % 100), row(i), 2_000 + i);
+      }
+      transactions.commit(large);
+      store.put(key(1), row(1), 90_000);
+      transactions.commit(10L * large);
+      nanos.addAndGet(HeldRows.BETWEEN_WRITES.toNanos() - 1);
     }
-    transactions.commit(9);
-    store.put(key(1), row(1), 90_000);
+    awaitOnDisk(1);
+    nanos.addAndGet(1);
+    store.put(key(1), row(1), 90_001);
 
-    Path killed = directory.resolve("killed");
+    awaitOnDisk(20);
+    store.close();
+  }
+
+  /** What a kill would leave. */
+  private void awaitOnDisk(long offset) {
     await()
+        .ignoreExceptionsInstanceOf(IOException.class)
         .untilAsserted(
             () -> {
-              Path copy = killed.resolve(Long.toString(System.nanoTime()));
+              Path copy = directory.resolve("killed-" + System.nanoTime());
               StoreRig.copy(directory.resolve("held"), copy);
               DiskRows left = disk();
               StoreRig.open(left, copy, Map.of());
               try {
-                assertThat(left.committedOffset(CHANGELOG)).isEqualTo(9);
-                assertThat(StoreRig.read(left.all())).hasSize(HeldRows.MOST_ROWS + 1);
+                assertThat(left.committedOffset(CHANGELOG)).isEqualTo(offset);
+                assertThat(StoreRig.read(left.all())).hasSizeGreaterThan(HeldRows.MOST_ROWS);
               } finally {
                 left.close();
               }
             });
-    store.close();
   }
 
   @Test
@@ -337,7 +351,7 @@ class HeldRowsTest {
 
   @Test
   void restore_rows_areCommittedAlready() throws IOException {
-    HeldRows store = new HeldRows(disk(), transactions);
+    HeldRows store = new HeldRows(disk(), transactions, nanos::get);
     StoreRig rig = StoreRig.open(store, directory.resolve("held"), Map.of());
     rig.restore(List.of(KeyValue.pair(RowKey.of(key(1), 1_000), row(1))));
     store.commit(Map.of(CHANGELOG, 0L));
@@ -347,7 +361,7 @@ class HeldRowsTest {
 
   @Test
   void put_threadWithoutTransactions_isRefused() throws Exception {
-    HeldRows store = new HeldRows(disk(), thread -> null);
+    HeldRows store = new HeldRows(disk(), thread -> null, nanos::get);
     StoreRig.open(store, directory.resolve("held"), Map.of());
 
     assertThatThrownBy(() -> store.put(key(1), row(1), 1_000))

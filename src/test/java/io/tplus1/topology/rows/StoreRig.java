@@ -72,8 +72,8 @@ final class StoreRig {
     boolean isOfOneMoment = false;
     for (int i = 0; !isOfOneMoment; i++) {
       Path next = to.resolveSibling(to.getFileName() + "-" + i);
-      Map<String, Long> before = sizes(from);
       try {
+        Map<String, Long> before = sizes(from);
         copyNow(from, next);
         isOfOneMoment = sizes(from).equals(before);
       } catch (NoSuchFileException e) {
