@@ -1,6 +1,8 @@
 package io.tplus1.fault;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -37,10 +39,10 @@ final class SmallDisk implements Closeable {
     }
   }
 
-  /** Takes up all the room that is left. */
+  /** Takes up all the room that is left, also what has become free since the last time. */
   void fill() {
     byte[] zeros = new byte[CHUNK];
-    try (OutputStream out = Files.newOutputStream(ballast)) {
+    try (OutputStream out = Files.newOutputStream(ballast, CREATE, APPEND)) {
       while (true) {
         out.write(zeros);
       }
