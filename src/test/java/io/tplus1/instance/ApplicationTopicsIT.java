@@ -109,6 +109,7 @@ final class ApplicationTopicsIT {
         assertThat(config(changelog, "message.timestamp.type")).isEqualTo("LogAppendTime");
         assertThat(config(changelog, "cleanup.policy")).isEqualTo(store.getValue());
       }
+      assertThat(config(id + "-series-changelog", "segment.bytes")).isEqualTo("67108864");
       assertThat(config(id + "-vectors-changelog", "retention.ms"))
           .isEqualTo(Long.toString(Duration.ofDays(5).toMillis() + 1));
       assertThat(application.failure()).isNull();

@@ -131,7 +131,8 @@ class TopologyDescriptionTest {
       }
     }
 
-    Map<String, String> byKey = Map.of("message.timestamp.type", "LogAppendTime");
+    Map<String, String> byKey =
+        Map.of("message.timestamp.type", "LogAppendTime", "segment.bytes", "67108864");
     assertThat(changelogs)
         .containsOnly(
             entry(
