@@ -10,6 +10,7 @@ import io.tplus1.config.StreamsProperties;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelRegistry;
+import io.tplus1.topic.Application;
 import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.ForecastCounters;
@@ -293,26 +294,34 @@ public final class ForecastApplication implements AutoCloseable {
         throw new TopicAuthorizationException(hidden);
       }
       if (role.forecasts()) {
-        noteModels(configuration, cluster);
+        noteTopics(configuration, cluster);
       }
     }
   }
 
-  private static void noteModels(Configuration configuration, ClusterAdmin cluster) {
+  private static void noteTopics(Configuration configuration, ClusterAdmin cluster) {
+    String application = configuration.forecastApplicationId();
+    KeptStores kept = new KeptStores(StreamsProperties.stateDir(configuration), application);
     String models = configuration.topics().name(TopicContracts.MODELS);
-    String id;
-    try {
-      id =
-          cluster
-              .answer(cluster.admin().describeTopics(List.of(models)).allTopicNames())
-              .get(models)
-              .topicId()
-              .toString();
-    } catch (UnknownTopicOrPartitionException e) {
-      id = "new"; // So new that not every broker has heard of it.
+    // Not every broker has heard of one that is new, and the next start finds another id then.
+    kept.models(models, topicId(cluster, models).orElse("new"));
+    if (!configuration.windows().inMemory()) {
+      String windows = Application.changelog(application, ForecastStores.VECTORS);
+      kept.windows(RowKeeping.FOLDER, windows, topicId(cluster, windows));
     }
-    new KeptModels(StreamsProperties.stateDir(configuration), configuration.forecastApplicationId())
-        .readFrom(models, id);
+  }
+
+  private static Optional<String> topicId(ClusterAdmin cluster, String topic) {
+    try {
+      return Optional.of(
+          cluster
+              .answer(cluster.admin().describeTopics(List.of(topic)).allTopicNames())
+              .get(topic)
+              .topicId()
+              .toString());
+    } catch (UnknownTopicOrPartitionException e) {
+      return Optional.empty();
+    }
   }
 
   public ForecastCounters counters() {

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -49,10 +48,15 @@ final class LocalState {
    */
   LocalState(Path stateDir, String applicationId, String settings, Optional<String> lasting) {
     this.stores = stateDir.resolve(applicationId);
-    this.mark = stateDir.resolve(applicationId + ".open");
+    this.mark = mark(stateDir, applicationId);
     this.madeBy = stateDir.resolve(applicationId + ".layout");
     this.settings = settings;
     this.lasting = lasting;
+  }
+
+  /** The file that is there as long as stores are open, or were not closed. */
+  static Path mark(Path stateDir, String applicationId) {
+    return stateDir.resolve(applicationId + ".open");
   }
 
   /**
@@ -79,15 +83,16 @@ final class LocalState {
       if (!Files.exists(mark)) {
         Files.createFile(mark);
       }
-      Files.writeString(madeBy, settings + "\n");
+      StateFiles.note(madeBy, List.of(settings));
     } catch (IOException e) {
       throw unwritable(mark.getParent(), e);
     }
   }
 
   private String madeBy() throws IOException {
-    if (Files.exists(madeBy)) {
-      return Files.readString(madeBy).strip();
+    List<String> noted = StateFiles.lines(madeBy);
+    if (!noted.isEmpty()) {
+      return noted.get(0);
     }
     boolean old = lasting.isPresent() && !folders().isEmpty();
     return old ? "an earlier release" : settings;
@@ -129,7 +134,7 @@ final class LocalState {
   private void delete(Optional<String> kept) throws IOException {
     for (Path folder : folders()) {
       if (!isNamed(folder, kept)) {
-        delete(folder);
+        StateFiles.delete(folder);
       }
     }
   }
@@ -150,7 +155,7 @@ final class LocalState {
       for (Path task : children(stores.resolve(lasting.get()))) {
         if (!isHere(task) && newest(task).isBefore(now.minus(UNTOUCHED)) && !isHere(task)) {
           LOG.info("{} is of a task that went elsewhere, and is deleted", task);
-          delete(task);
+          StateFiles.delete(task);
         }
       }
     } catch (IOException | UncheckedIOException e) {
@@ -183,16 +188,6 @@ final class LocalState {
     }
     try (Stream<Path> children = Files.list(folder)) {
       return children.filter(Files::isDirectory).toList();
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    List<Path> deepestFirst;
-    try (Stream<Path> paths = Files.walk(folder)) {
-      deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : deepestFirst) {
-      Files.deleteIfExists(path); // A sweep may have been here.
     }
   }
 

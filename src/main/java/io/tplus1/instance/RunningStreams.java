@@ -167,9 +167,9 @@ final class RunningStreams {
   /** Of several failures the first says why, and any of them whether stores are whole. */
   private synchronized void fail(Throwable exception) {
     failure = failure == null ? exception : failure;
-    boolean isFull = StateDisk.complaint(exception, stateDir).isPresent();
-    storesFailed |= StateDisk.isOfStores(exception) || isFull;
-    storesDamaged |= StateDisk.isOfStores(exception) && !isFull;
+    boolean lacksRoom = StateDisk.complaint(exception, stateDir).isPresent();
+    storesFailed |= StateDisk.isOfStores(exception) || lacksRoom;
+    storesDamaged |= StateDisk.isOfStores(exception) && !lacksRoom;
   }
 
   /** Starts, unless it is closed already; returns once the global stores are read to their end. */
@@ -190,7 +190,7 @@ final class RunningStreams {
     try {
       streams.start();
     } catch (RuntimeException e) {
-      if (!StateDisk.isOfStores(e)) {
+      if (!StateDisk.isOfStores(e) || StateDisk.complaint(e, stateDir).isPresent()) {
         throw e;
       }
       LOG.warn("Stores of {} cannot be read: they are restored from the brokers", name, e);

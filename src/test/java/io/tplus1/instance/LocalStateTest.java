@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -131,6 +133,31 @@ final class LocalStateTest {
     Files.createDirectories(store.getParent());
     Files.createFile(store);
     new LocalState(directory, "app", "retention=2d", Optional.empty()).open();
+    assertThat(store).exists();
+  }
+
+  /** An end in the middle of a start would leave it empty. */
+  @Test
+  void open_sameSettingsAgain_theirNoteIsNotWrittenAgain() throws IOException {
+    Path note = directory.resolve("app.layout");
+    state().open();
+    state().closed();
+    Object first = Files.readAttributes(note, BasicFileAttributes.class).fileKey();
+    FileTime written = Files.getLastModifiedTime(note);
+    Files.setLastModifiedTime(note, FileTime.from(written.toInstant().minusSeconds(60)));
+
+    state().open();
+
+    assertThat(Files.readAttributes(note, BasicFileAttributes.class).fileKey()).isEqualTo(first);
+    assertThat(Files.getLastModifiedTime(note)).isLessThan(written);
+  }
+
+  @Test
+  void open_emptyNoteOfSettings_storesKept() throws IOException {
+    Files.writeString(directory.resolve("app.layout"), "");
+
+    state().open();
+
     assertThat(store).exists();
   }
 

@@ -37,6 +37,18 @@ final class StateDiskTest {
     assertThat(StateDisk.complaint(failure, directory)).isPresent();
   }
 
+  /** Nothing is damaged, and what is deleted for it would need as many files again. */
+  @Test
+  void complaint_storesThatMayOpenNoMoreFiles_saysSo() {
+    ProcessorStateException failure =
+        new ProcessorStateException(
+            "Error writing to store vectors",
+            new RocksDBException("While open a file: 000123.sst: Too many open files"));
+
+    assertThat(StateDisk.complaint(new StreamsException(failure), directory))
+        .hasValueSatisfying(said -> assertThat(said).contains("ulimit -n", "nothing is lost"));
+  }
+
   @Test
   void complaint_storesThatCannotBeRead_empty() {
     ProcessorStateException failure =

@@ -40,6 +40,9 @@ final class DiskRows implements WindowStore<Bytes, byte[]> {
   private final Position position = Position.emptyPosition();
   private long newestMs = -1;
 
+  /** The offset that was told or noted last; -1 for none. */
+  private long noted;
+
   /** Before which all spans were dropped since the opening. */
   private long droppedBefore;
 
@@ -59,6 +62,7 @@ final class DiskRows implements WindowStore<Bytes, byte[]> {
   @Override
   public void init(StateStoreContext context, StateStore root) {
     droppedBefore = Long.MIN_VALUE;
+    noted = -1;
     newestMs = -1; // That of rows which were aborted would hide others.
     Path folder = keeping.folder(context.stateDir().toPath(), name);
     database = RowDatabase.open(folder, name, context.appConfigs());
@@ -155,38 +159,22 @@ final class DiskRows implements WindowStore<Bytes, byte[]> {
   @Override
   public KeyValueIterator<Windowed<Bytes>, byte[]> fetch(
       Bytes from, Bytes to, long fromMs, long toMs) {
-    return scan(from, to, fromMs, toMs, true);
-  }
-
-  @Override
-  public KeyValueIterator<Windowed<Bytes>, byte[]> backwardFetch(
-      Bytes from, Bytes to, long fromMs, long toMs) {
-    return scan(from, to, fromMs, toMs, false);
+    return scan(from, to, fromMs, toMs);
   }
 
   @Override
   public KeyValueIterator<Windowed<Bytes>, byte[]> fetchAll(long fromMs, long toMs) {
-    return scan(null, null, fromMs, toMs, true);
-  }
-
-  @Override
-  public KeyValueIterator<Windowed<Bytes>, byte[]> backwardFetchAll(long fromMs, long toMs) {
-    return scan(null, null, fromMs, toMs, false);
+    return scan(null, null, fromMs, toMs);
   }
 
   @Override
   public KeyValueIterator<Windowed<Bytes>, byte[]> all() {
-    return scan(null, null, 0, Long.MAX_VALUE, true);
-  }
-
-  @Override
-  public KeyValueIterator<Windowed<Bytes>, byte[]> backwardAll() {
-    return scan(null, null, 0, Long.MAX_VALUE, false);
+    return scan(null, null, 0, Long.MAX_VALUE);
   }
 
   /** Reads all rows of the spans: nobody asks so where it must be quick. */
   private KeyValueIterator<Windowed<Bytes>, byte[]> scan(
-      Bytes from, Bytes to, long fromMs, long toMs, boolean forward) {
+      Bytes from, Bytes to, long fromMs, long toMs) {
     long oldest = Math.max(fromMs, oldestMs());
     Predicate<byte[]> wanted =
         row -> {
@@ -197,7 +185,7 @@ final class DiskRows implements WindowStore<Bytes, byte[]> {
               && (from == null || series.compareTo(from) >= 0)
               && (to == null || series.compareTo(to) <= 0);
         };
-    return new AllRows(cursor(oldest, toMs, new RowCursor.Range(null, null, wanted), forward));
+    return new AllRows(cursor(oldest, toMs, new RowCursor.Range(null, null, wanted), true));
   }
 
   /** Moves the newest time without a row: what is too old beside it is found no more. */
@@ -224,14 +212,24 @@ final class DiskRows implements WindowStore<Bytes, byte[]> {
   public void commit(Map<TopicPartition, Long> changelogOffsets) {
     if (changelogOffsets.isEmpty()) {
       doubt();
-    } else {
-      open().note(changelogOffsets);
+      return;
+    }
+    boolean begunAnew = false;
+    for (long offset : changelogOffsets.values()) {
+      begunAnew |= offset >= 0 && offset < noted;
+      noted = offset;
+    }
+    open().note(changelogOffsets);
+    if (begunAnew) {
+      writeOut(); // What lies on the disk would be taken for a place in a log that is gone.
     }
   }
 
   @Override
   public Long committedOffset(TopicPartition partition) {
-    return open().offset(partition);
+    Long offset = open().offset(partition);
+    noted = offset == null ? -1 : offset;
+    return offset;
   }
 
   // Kafka Streams still asks for it.

@@ -10,10 +10,6 @@ import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.query.Position;
-import org.apache.kafka.streams.query.PositionBound;
-import org.apache.kafka.streams.query.Query;
-import org.apache.kafka.streams.query.QueryConfig;
-import org.apache.kafka.streams.query.QueryResult;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
@@ -103,36 +99,13 @@ final class GatheredRows implements WindowStore<Bytes, byte[]> {
   }
 
   @Override
-  public synchronized KeyValueIterator<Windowed<Bytes>, byte[]> backwardFetch(
-      Bytes from, Bytes to, long fromMs, long toMs) {
-    return whole().backwardFetch(from, to, fromMs, toMs);
-  }
-
-  @Override
   public synchronized KeyValueIterator<Windowed<Bytes>, byte[]> fetchAll(long fromMs, long toMs) {
     return whole().fetchAll(fromMs, toMs);
   }
 
   @Override
-  public synchronized KeyValueIterator<Windowed<Bytes>, byte[]> backwardFetchAll(
-      long fromMs, long toMs) {
-    return whole().backwardFetchAll(fromMs, toMs);
-  }
-
-  @Override
   public synchronized KeyValueIterator<Windowed<Bytes>, byte[]> all() {
     return whole().all();
-  }
-
-  @Override
-  public synchronized KeyValueIterator<Windowed<Bytes>, byte[]> backwardAll() {
-    return whole().backwardAll();
-  }
-
-  @Override
-  public synchronized <R> QueryResult<R> query(
-      Query<R> query, PositionBound bound, QueryConfig config) {
-    return whole().query(query, bound, config);
   }
 
   @Override

@@ -175,30 +175,13 @@ final class HeldRows implements WindowStore<Bytes, byte[]> {
   }
 
   @Override
-  public synchronized KeyValueIterator<Windowed<Bytes>, byte[]> backwardFetch(
-      Bytes from, Bytes to, long fromMs, long toMs) {
-    return whole().backwardFetch(from, to, fromMs, toMs);
-  }
-
-  @Override
   public synchronized KeyValueIterator<Windowed<Bytes>, byte[]> fetchAll(long fromMs, long toMs) {
     return whole().fetchAll(fromMs, toMs);
   }
 
   @Override
-  public synchronized KeyValueIterator<Windowed<Bytes>, byte[]> backwardFetchAll(
-      long fromMs, long toMs) {
-    return whole().backwardFetchAll(fromMs, toMs);
-  }
-
-  @Override
   public synchronized KeyValueIterator<Windowed<Bytes>, byte[]> all() {
     return whole().all();
-  }
-
-  @Override
-  public synchronized KeyValueIterator<Windowed<Bytes>, byte[]> backwardAll() {
-    return whole().backwardAll();
   }
 
   /**

@@ -1,0 +1,77 @@
+package io.tplus1.instance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stores on this disk that are gone on with whatever ended the process, and the topics that they
+ * were read from: that of models, whose old champion would serve on, and the windows, whose rows
+ * would have a hole. Not thread-safe.
+ */
+final class KeptStores {
+  private static final Logger LOG = LoggerFactory.getLogger(KeptStores.class);
+
+  /** Kafka Streams' folder of global stores, of which that of models is the only one. */
+  private static final String GLOBAL = "global";
+
+  private final Path stateDir;
+  private final String applicationId;
+
+  /**
+   * Touches nothing yet.
+   *
+   * @param stateDir the application's {@code state.dir}; the caller holds its {@link InstanceId}
+   */
+  KeptStores(Path stateDir, String applicationId) {
+    this.stateDir = stateDir;
+    this.applicationId = applicationId;
+  }
+
+  /**
+   * Notes the topic of models that is read from now on, before the store is opened, and deletes
+   * what was kept of another one of that name, or before another name was read. What a name gave
+   * that is read no more stays until that of this one takes its place.
+   *
+   * @param topic its name
+   * @param id as the brokers know it
+   */
+  void models(String topic, String id) {
+    try {
+      if (note(".models").isOfAnother(topic, Optional.of(id))) {
+        LOG.info(
+            "{} was made anew, or another was read since: it is read from its beginning", topic);
+        StateFiles.delete(stateDir.resolve(applicationId).resolve(GLOBAL));
+      }
+    } catch (IOException e) {
+      throw LocalState.unwritable(stateDir, e);
+    }
+  }
+
+  /**
+   * Notes the changelog of windows, before they are opened, and deletes them where they were not
+   * closed and it is another: how far they go in it is not known then.
+   *
+   * @param folder of the application's that they lie in
+   * @param id as the brokers know it; empty if it is not there yet
+   */
+  void windows(String folder, String changelog, Optional<String> id) {
+    try {
+      if (note(".windows").isOfAnother(changelog, id)
+          && Files.exists(LocalState.mark(stateDir, applicationId))) {
+        LOG.warn(
+            "{} was made anew while its store was open: it is read from its beginning", changelog);
+        StateFiles.delete(stateDir.resolve(applicationId).resolve(folder));
+      }
+    } catch (IOException e) {
+      throw LocalState.unwritable(stateDir, e);
+    }
+  }
+
+  private TopicNote note(String suffix) {
+    return new TopicNote(stateDir.resolve(applicationId + suffix));
+  }
+}
