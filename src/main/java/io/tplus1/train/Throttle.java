@@ -61,7 +61,7 @@ public final class Throttle {
   }
 
   /**
-   * Ends a step of the training: waits for the share's sake.
+   * Ends a step of the training: waits for the share's sake, though no longer than there is time.
    *
    * @throws CancellationException if the thread is interrupted
    * @throws IllegalStateException if the training's time is over
@@ -78,7 +78,10 @@ public final class Throttle {
     owedNanos += (long) ((now - wokenNanos) * (1 - share) / share);
     try {
       if (owedNanos >= LEAST_SLEEP_NANOS) {
-        sleeper.sleep(owedNanos);
+        // Whoever slept on past the limit would be given up as one that hangs; the next step finds
+        // the time over, and says what to set. If there is none, the training ends well.
+        long leftNanos = limitNanos - (now - startNanos);
+        sleeper.sleep(leftNanos < owedNanos ? leftNanos + 1 : owedNanos);
         long slept = nanoClock.getAsLong() - now;
         owedNanos = Math.max(-LEAST_SLEEP_NANOS, owedNanos - slept);
       } else if (Thread.interrupted()) {

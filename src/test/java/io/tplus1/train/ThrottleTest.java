@@ -109,6 +109,28 @@ final class ThrottleTest {
         .withMessageContaining("raise it or retrain.cpu.share, 0.01, or lower");
   }
 
+  /** Of 7 s on a hundredth of a core: whoever slept for all of them would be taken to hang. */
+  @Test
+  void step_owesMoreThanIsLeft_sleepsNoLongerAndThenNamesTheShare() {
+    Throttle throttle = throttle(.01, Duration.ofMinutes(10));
+    nowNanos += Duration.ofSeconds(7).toNanos();
+    throttle.step();
+
+    assertThat(sleeps).containsExactly(Duration.ofSeconds(593).toNanos() + 1);
+    assertThatIllegalStateException()
+        .isThrownBy(throttle::step)
+        .withMessageContaining("retrain.cpu.share, 0.01");
+  }
+
+  @Test
+  void step_limitOfCenturiesOnPartOfACore_sleepsForAllThatIsOwed() {
+    Throttle throttle = throttle(.5, Duration.ofDays(3_650_000));
+    nowNanos += 1_000_000_000_000L;
+    throttle.step();
+
+    assertThat(sleeps).containsExactly(1_000_000_000_000L);
+  }
+
   @Test
   void step_interruptedThread_cancelled() {
     Throttle throttle = throttle(1, Duration.ofSeconds(1));
