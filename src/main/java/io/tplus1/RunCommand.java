@@ -117,8 +117,7 @@ final class RunCommand implements Callable<Integer> {
                 watching.listener(),
                 () -> retraining.topology(learning.orElseThrow()))) {
       // Before anything has begun that would have to be committed.
-      Runtime.getRuntime()
-          .addShutdownHook(new Thread(() -> watching.closeAround(application), "stop"));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> watching.stop(application), "stop"));
       start(configuration, application);
       watching.start(
           application,

@@ -59,7 +59,7 @@ public final class ForecastApplication implements AutoCloseable {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
   /** Whoever stops an instance kills it after ten seconds, as Docker does, and more is to close. */
-  private static final Duration LONGEST_CLOSE = Duration.ofSeconds(7);
+  static final Duration LONGEST_CLOSE = Duration.ofSeconds(7);
 
   /** Of a failure: beside the thread that failed another may wait for a commit until it ends. */
   private static final Duration LONGEST_FAILED_CLOSE = Duration.ofSeconds(60);

@@ -18,9 +18,17 @@ import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Metrics, health, queries and dashboard of an application, or nothing where they are off. */
 public final class Watching implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Watching.class);
+
+  /** With a second for what is closed beside the streams. */
+  private static final Duration LONGEST_STOP = ForecastApplication.LONGEST_CLOSE.plusSeconds(1);
+
   private static final int PORTS = 50;
   private static final String CLIENT = "tplus1-operations";
   private static final Duration LONGEST_COMMAND = Duration.ofSeconds(5);
@@ -125,6 +133,28 @@ public final class Watching implements AutoCloseable {
     operations.ifPresent(Operations::stopping);
     application.close();
     close();
+  }
+
+  /**
+   * As {@link #closeAround}, for a process that is told to stop: waits for it no longer than it
+   * takes where nothing failed, since whoever stops a process kills it soon. What failed is given a
+   * minute to close, also by another thread, which may be under way; what has not closed by then
+   * goes on closing until the process ends.
+   */
+  public void stop(ForecastApplication application) {
+    Thread closing = new Thread(() -> closeAround(application), "stop, closing");
+    closing.setDaemon(true);
+    closing.start();
+    try {
+      closing.join(LONGEST_STOP.toMillis());
+    } catch (InterruptedException e) {
+      throw new InterruptException("interrupted while the streams closed", e);
+    }
+    if (closing.isAlive()) {
+      LOG.warn(
+          "Not all closed within {} s; the next start recovers from the brokers",
+          LONGEST_STOP.toSeconds());
+    }
   }
 
   @Override
