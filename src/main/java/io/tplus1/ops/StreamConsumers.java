@@ -2,11 +2,14 @@ package io.tplus1.ops;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ObjDoubleConsumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.ThreadMetadata;
 
 /** What the stream threads' own consumers say by their metrics. Any thread. */
 final class StreamConsumers {
@@ -68,20 +71,20 @@ final class StreamConsumers {
       String group,
       String name,
       ObjDoubleConsumer<Map<String, String>> visitor) {
+    // Beside them Kafka Streams have consumers that restore, and one of the global stores.
+    Set<String> own =
+        streams.metadataForLocalThreads().stream()
+            .map(ThreadMetadata::consumerClientId)
+            .collect(Collectors.toSet());
     for (Metric metric : streams.metrics().values()) {
       MetricName of = metric.metricName();
       if (of.name().equals(name)
           && of.group().equals(group)
-          && readsInputs(of.tags().getOrDefault("client-id", ""))
+          && own.contains(of.tags().getOrDefault("client-id", ""))
           && metric.metricValue() instanceof Double value
           && value >= 0) {
         visitor.accept(of.tags(), value);
       }
     }
-  }
-
-  /** Whether a consumer is a stream thread's own; by its end, for it begins as its user likes. */
-  static boolean readsInputs(String clientId) {
-    return !clientId.endsWith("-restore-consumer") && !clientId.endsWith("-global-consumer");
   }
 }
