@@ -16,7 +16,6 @@ import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.ModelGuard;
 import io.tplus1.model.ModelRegistry;
 import io.tplus1.topology.retrain.RetrainPlan;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
@@ -79,9 +78,20 @@ final class RunCommand implements Callable<Integer> {
     Configuration configuration = options.read();
     configuration.bootstrapServers();
     SettingsChecks.inVain(configuration).forEach(RunCommand::warn);
+    FeatureSchema schema = ModelFile.schema(configuration);
+    // Health answers while the model is read: to hold one of Keras or DL4J against DL4J may take
+    // minutes.
+    try (Watching watching =
+        role.forecasts()
+            ? Watching.open(configuration, schema)
+            : Watching.ofRetraining(configuration)) {
+      return run(configuration, schema, watching);
+    }
+  }
+
+  private int run(Configuration configuration, FeatureSchema schema, Watching watching)
+      throws Exception {
     Optional<ModelArtifact> artifact = ModelFile.read(configuration);
-    FeatureSchema schema =
-        configuration.schema(artifact.map(ModelFile::vocabularies).orElse(Map.of()));
     // What does not fit together is told before topics are made.
     Optional<RetrainPlan> learning =
         Optional.of(role)
@@ -103,11 +113,7 @@ final class RunCommand implements Callable<Integer> {
           Optional.empty());
       loader.served(artifact.get());
     }
-    try (Watching watching =
-            role.forecasts()
-                ? Watching.open(configuration, schema)
-                : Watching.ofRetraining(configuration);
-        Retraining retraining = new Retraining();
+    try (Retraining retraining = new Retraining();
         ForecastApplication application =
             ForecastApplication.of(
                 configuration,

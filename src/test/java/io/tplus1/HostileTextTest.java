@@ -194,7 +194,7 @@ class HostileTextTest {
   private Path config() throws IOException {
     return Files.writeString(
         folder.resolve("a.properties"),
-        "features=a\nwindow.steps=3\nbootstrap.servers=localhost:1\nmodel.file="
+        "features=a\nwindow.steps=3\nbootstrap.servers=localhost:1\nhttp.port=0\nmodel.file="
             + folder.resolve("m.zip"));
   }
 

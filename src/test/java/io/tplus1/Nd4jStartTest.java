@@ -71,6 +71,8 @@ class Nd4jStartTest {
             "--set",
             "bootstrap.servers=localhost:1",
             "--set",
+            "http.port=0",
+            "--set",
             "features=a,b,c,d,e,f",
             "--set",
             "inputs=a,b,c,d",

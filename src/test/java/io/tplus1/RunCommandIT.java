@@ -13,8 +13,10 @@ import io.tplus1.feature.SeriesVector;
 import io.tplus1.instance.ForecastApplication;
 import io.tplus1.instance.StreamUnderTest;
 import io.tplus1.instance.Watching;
+import io.tplus1.rnn.keras.KerasSamples;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEventSerde;
+import io.tplus1.tool.SystemTool;
 import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicContracts;
 import java.io.IOException;
@@ -69,6 +71,34 @@ final class RunCommandIT {
               "tplus1: no broker of bootstrap.servers=127.0.0.1:%d answered within 30 s"
                   .formatted(silent.getLocalPort()))
           .doesNotContain("\tat ");
+    }
+  }
+
+  /** Of a network of a thousand units over as many steps it takes minutes. */
+  @Test
+  void run_modelFileIsStillImported_isLiveAndSaysWhyItIsNotReady() throws Exception {
+    StreamUnderTest stream = stream("127.0.0.1:1");
+    int port = Watching.freePortFrom(28_480);
+    stream.settings().put("http.port", Integer.toString(port));
+    stream.settings().put("model.file", directory.resolve("m.h5").toString());
+    Files.copy(KerasSamples.real("rnn_26"), directory.resolve("m.h5"));
+    // Nobody writes to it, so whoever reads the scaling waits.
+    SystemTool.require("--version", "mkfifo").run(directory, "m.scaling.json");
+    for (String role : List.of("forecast", "retrain")) {
+      stream.settings().put("http.retrain.port", Integer.toString(port));
+      stream.settings().put("retrain.mode", "refresh");
+      try (MainProcess run =
+          MainProcess.start(
+              directory, "run", "--role", role, "--config", write(stream).toString())) {
+        await()
+            .ignoreExceptions()
+            .until(() -> !run.isAlive() || get(port, "/health/live").statusCode() == 200);
+
+        assertThat(run.isAlive()).as(run.err()).isTrue();
+        assertThat(get(port, "/health/ready").statusCode()).isEqualTo(503);
+        assertThat(get(port, "/health/ready").body()).contains("model.file");
+        assertThat(run.err()).doesNotContainPattern("m\\.h5: N=");
+      }
     }
   }
 
@@ -252,9 +282,14 @@ final class RunCommandIT {
   }
 
   private static String scrape(int port) throws IOException, InterruptedException {
+    return get(port, "/metrics").body();
+  }
+
+  private static HttpResponse<String> get(int port, String path)
+      throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics")).build();
-    return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
+    return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
   }
 
   /** Who stops leaves its place to the others; who is expected back keeps it. */

@@ -131,7 +131,7 @@ final class RunCommandTest {
     Path config =
         Files.writeString(
             directory.resolve("a.properties"),
-            "features=a,b\nwindow.steps=30\nbootstrap.servers=localhost:1\nmodel.file=absent.zip\n");
+            "features=a,b\nwindow.steps=30\nbootstrap.servers=localhost:1\nmodel.file=absent.zip\nhttp.port=0\nhttp.retrain.port=0\n");
     List<String> arguments =
         new ArrayList<>(List.of("run", "--role", role, "--config", config.toString()));
     for (String setting : settings) {

@@ -370,6 +370,8 @@ final class TrainCommandTest {
                 "--set",
                 "features=a,c",
                 "--set",
+                "http.port=0",
+                "--set",
                 "model.file=" + model);
 
     assertThat(code).isEqualTo(1);

@@ -1,6 +1,7 @@
 package io.tplus1.catalogue;
 
 import io.tplus1.config.Configuration;
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.dl4j.Dl4jFile;
@@ -83,6 +84,21 @@ public final class ModelFile {
       throw new InvalidArtifactException(
           "%s: %s%s".formatted(file.get(), e.getMessage(), remedy(file.get())), e);
     }
+  }
+
+  /**
+   * The schema, with the words that settings lack out of the file, if it is an artifact: no other
+   * holds any. Quick, whatever the file is.
+   *
+   * @throws InvalidArtifactException if it needs words and there is no such file, or it holds no
+   *     model
+   * @throws ConfigException if the words of a category are nowhere
+   */
+  public static FeatureSchema schema(Configuration configuration)
+      throws InvalidArtifactException, IOException {
+    return configuration.needsVocabulary()
+        ? configuration.schema(read(configuration).map(ModelFile::vocabularies).orElse(Map.of()))
+        : configuration.schema();
   }
 
   /**

@@ -12,7 +12,7 @@ final class InstanceHealth {
   private static final KafkaStreams.State STATE = KafkaStreams.State.CREATED;
 
   private static final String STARTING =
-      "the instance is starting: it waits for brokers, makes and checks the topics, or reads models";
+      "the instance is starting: it waits for brokers, makes and checks the topics, reads models, or holds the network of model.file against DL4J";
 
   private volatile Health streams;
   private volatile boolean stopping;
