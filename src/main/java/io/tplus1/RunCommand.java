@@ -91,7 +91,7 @@ final class RunCommand implements Callable<Integer> {
 
   private int run(Configuration configuration, FeatureSchema schema, Watching watching)
       throws Exception {
-    Optional<ModelArtifact> artifact = ModelFile.read(configuration);
+    Optional<ModelArtifact> artifact = ModelFile.readAndKeep(configuration);
     // What does not fit together is told before topics are made.
     Optional<RetrainPlan> learning =
         Optional.of(role)

@@ -35,11 +35,43 @@ public final class ModelFile {
   private ModelFile() {}
 
   /**
-   * Reads the model that the setting model.file names: an artifact, or a file of Keras or DL4J.
+   * Reads the model that the setting model.file names: an artifact, or a file of Keras or DL4J,
+   * which is held against DL4J unless an instance has kept what it found.
    *
    * @throws InvalidArtifactException if there is no such file, or it holds no model that fits
    */
   public static Optional<ModelArtifact> read(Configuration configuration)
+      throws InvalidArtifactException, IOException {
+    return read(configuration, false);
+  }
+
+  /**
+   * As {@link #read}, of an instance: what was found of a file of Keras or DL4J is kept in its
+   * {@code state.dir}, so that the next start need not look for it.
+   *
+   * @throws InvalidArtifactException if there is no such file, or it holds no model that fits
+   */
+  public static Optional<ModelArtifact> readAndKeep(Configuration configuration)
+      throws InvalidArtifactException, IOException {
+    return read(configuration, true);
+  }
+
+  /**
+   * The schema, with the words that settings lack out of the file, if it is an artifact: no other
+   * holds any. Quick, whatever the file is.
+   *
+   * @throws InvalidArtifactException if it needs words and there is no such file, or it holds no
+   *     model
+   * @throws ConfigException if the words of a category are nowhere
+   */
+  public static FeatureSchema schema(Configuration configuration)
+      throws InvalidArtifactException, IOException {
+    return configuration.needsVocabulary()
+        ? configuration.schema(read(configuration).map(ModelFile::vocabularies).orElse(Map.of()))
+        : configuration.schema();
+  }
+
+  private static Optional<ModelArtifact> read(Configuration configuration, boolean keeps)
       throws InvalidArtifactException, IOException {
     Optional<Path> file = configuration.modelFile();
     if (file.isEmpty()) {
@@ -61,10 +93,7 @@ public final class ModelFile {
     }
     if (isForeign(file.get())) {
       try {
-        Optional<ImportedArtifacts.Fit> fit = Optional.of(fit(configuration));
-        ModelArtifact artifact = ImportedArtifacts.read(file.get(), fit, Optional.empty());
-        LOG.info("{}: {}", file.get(), ImportedWords.of(file.get(), artifact, fit));
-        return Optional.of(artifact);
+        return Optional.of(imported(configuration, file.get(), keeps));
       } catch (KerasImportException | InvalidArtifactException | IllegalArgumentException e) {
         throw new InvalidArtifactException(
             "%s: %s; without model.file the champion serves, where `tplus1 models list` shows one"
@@ -86,19 +115,20 @@ public final class ModelFile {
     }
   }
 
-  /**
-   * The schema, with the words that settings lack out of the file, if it is an artifact: no other
-   * holds any. Quick, whatever the file is.
-   *
-   * @throws InvalidArtifactException if it needs words and there is no such file, or it holds no
-   *     model
-   * @throws ConfigException if the words of a category are nowhere
-   */
-  public static FeatureSchema schema(Configuration configuration)
-      throws InvalidArtifactException, IOException {
-    return configuration.needsVocabulary()
-        ? configuration.schema(read(configuration).map(ModelFile::vocabularies).orElse(Map.of()))
-        : configuration.schema();
+  private static ModelArtifact imported(Configuration configuration, Path file, boolean keeps)
+      throws KerasImportException, InvalidArtifactException {
+    ImportedArtifacts.Fit fit = fit(configuration);
+    KeptImport kept = KeptImport.of(configuration, file, fit);
+    Optional<ModelArtifact> before = kept.find();
+    ModelArtifact artifact =
+        before.isPresent()
+            ? before.get()
+            : ImportedArtifacts.read(file, Optional.of(fit), Optional.empty());
+    LOG.info("{}: {}", file, ImportedWords.of(file, artifact, Optional.of(fit)));
+    if (before.isEmpty() && keeps) {
+      kept.keep(artifact);
+    }
+    return artifact;
   }
 
   /**

@@ -14,7 +14,7 @@ public final class Sha256 {
   }
 
   /** A hash of what is added to it. */
-  static MessageDigest start() {
+  public static MessageDigest start() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -13,6 +13,7 @@ import io.tplus1.rnn.ConstantModels;
 import io.tplus1.rnn.Zipped;
 import io.tplus1.rnn.dl4j.Dl4jSamples;
 import io.tplus1.rnn.keras.KerasSamples;
+import io.tplus1.rnn.proof.Certificate;
 import io.tplus1.serde.Prediction;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -21,12 +22,18 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ModelFileTest {
+  /** As if it had been held against so many windows. */
+  private static final int MARK = 4_711;
+
   @TempDir Path folder;
 
   @Test
@@ -52,6 +59,77 @@ class ModelFileTest {
         .hasMessageContaining("set window.steps=3")
         .hasMessageEndingWith(
             "; without model.file the champion serves, where `tplus1 models list` shows one");
+  }
+
+  @Test
+  void readAndKeep_sameKerasFile_takesWhatWasFound() throws Exception {
+    Configuration configuration = kept(Files.copy(KerasSamples.real("rnn_26"), file("m.h5")));
+    ModelArtifact imported = ModelFile.readAndKeep(configuration).orElseThrow();
+    ModelArtifact marked = mark(imported);
+
+    assertThat(ModelFile.read(configuration)).hasValue(marked);
+    assertThat(ModelFile.readAndKeep(configuration)).hasValue(marked);
+    assertThat(marked).isNotEqualTo(imported);
+    assertThat(keptFile()).isRegularFile();
+  }
+
+  @Test
+  void readAndKeep_sameNetworkOfDl4j_takesWhatWasFound() throws Exception {
+    Path file = Dl4jSamples.save(Dl4jSamples.lastStep(4), file("m.zip"));
+    ModelArtifact marked = mark(ModelFile.readAndKeep(kept(file)).orElseThrow());
+
+    assertThat(ModelFile.readAndKeep(kept(file))).hasValue(marked);
+  }
+
+  @Test
+  void readAndKeep_otherNetworkScalingOrSettings_holdsItAgainstDl4jAnew() throws Exception {
+    Path file = Dl4jSamples.save(Dl4jSamples.lastStep(4), file("m.zip"));
+    mark(ModelFile.readAndKeep(kept(file)).orElseThrow());
+
+    Map<String, String> settings = new TreeMap<>(settings(file));
+    settings.put("features", "a,b,c,e");
+    assertThat(windows(ModelFile.read(new Configuration(settings)))).isNotEqualTo(MARK);
+
+    Path scaling = file("m.scaling.json");
+    String columns = "{\"shift\": [0, 0, 0, 0], \"scale\": [1, 2, 1, 1]}";
+    Files.writeString(scaling, "{\"inputs\": %s, \"targets\": %s}".formatted(columns, columns));
+    assertThat(windows(ModelFile.read(kept(file)))).isNotEqualTo(MARK);
+    Files.delete(scaling);
+    assertThat(windows(ModelFile.read(kept(file)))).isEqualTo(MARK);
+
+    Dl4jSamples.save(Dl4jSamples.outputsOfEachStep(4), file);
+    ModelArtifact other = ModelFile.readAndKeep(kept(file)).orElseThrow();
+
+    assertThat(windows(Optional.of(other))).isNotEqualTo(MARK);
+    assertThat(ModelFile.read(kept(file))).hasValue(other);
+    assertThat(keptFile()).isRegularFile();
+  }
+
+  @Test
+  void readAndKeep_whatWasKeptIsBroken_holdsItAgainstDl4jAnew() throws Exception {
+    Path file = Files.copy(KerasSamples.real("rnn_26"), file("m.h5"));
+    ModelArtifact imported = ModelFile.readAndKeep(kept(file)).orElseThrow();
+    byte[] bytes = Files.readAllBytes(keptFile());
+    Files.write(keptFile(), Arrays.copyOf(bytes, bytes.length / 2));
+
+    assertThat(ModelFile.readAndKeep(kept(file))).hasValue(imported);
+    assertThat(ModelArtifact.read(Files.readAllBytes(keptFile()))).isEqualTo(imported);
+  }
+
+  @Test
+  void readAndKeep_folderThatCannotBeWrittenTo_readsAllTheSame() throws Exception {
+    Files.createFile(file("state"));
+    Path file = Files.copy(KerasSamples.real("rnn_26"), file("m.h5"));
+
+    assertThat(ModelFile.readAndKeep(kept(file))).isPresent();
+  }
+
+  /** As whoever looks after an instance, and is not it. */
+  @Test
+  void read_kerasFile_keepsNothing() throws Exception {
+    ModelFile.read(kept(Files.copy(KerasSamples.real("rnn_26"), file("m.h5"))));
+
+    assertThat(file("state")).doesNotExist();
   }
 
   @Test
@@ -177,5 +255,57 @@ class ModelFileTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining(
             "'s' has no words, and files of Keras or DL4J hold none: set vocabulary.s=word");
+  }
+
+  private Path file(String name) {
+    return folder.resolve(name);
+  }
+
+  private Map<String, String> settings(Path file) {
+    return Map.of(
+        "features",
+        "a,b,c,d",
+        "window.steps",
+        "3",
+        "state.dir",
+        file("state").toString(),
+        "model.file",
+        file.toString());
+  }
+
+  private Configuration kept(Path file) {
+    return new Configuration(settings(file));
+  }
+
+  /** The one file that is kept. */
+  private Path keptFile() throws IOException {
+    try (Stream<Path> kept = Files.list(file("state/tplus1-forecast.model-file"))) {
+      List<Path> files = kept.toList();
+      assertThat(files).hasSize(1);
+      return files.get(0);
+    }
+  }
+
+  /** Puts what nobody finds into what was kept. */
+  private ModelArtifact mark(ModelArtifact imported) throws Exception {
+    Certificate found = Certificate.of(imported).orElseThrow();
+    Certificate other =
+        new Certificate(
+            found.model(),
+            found.kernels(),
+            found.dl4j(),
+            found.learner(),
+            found.refusal(),
+            MARK,
+            found.maxError(),
+            found.tolerance(),
+            found.goldens());
+    ModelArtifact marked = imported.with(ModelArtifact.CERTIFICATE, other.toJson());
+    Files.write(keptFile(), marked.toBytes());
+    return marked;
+  }
+
+  private static int windows(Optional<ModelArtifact> read) throws InvalidArtifactException {
+    return Certificate.of(read.orElseThrow()).orElseThrow().windows();
   }
 }
