@@ -209,10 +209,12 @@ final class ErrorBoard {
       }
       sums.addSquared(i, own, last);
       total.addSquared(i, own, last);
-      double unit = learn(i, last, isChange(feature, score.last()[i], score.actual()[i]));
+      boolean isChange = isChange(feature, score.last()[i], score.actual()[i]);
+      double unit = learn(i, last, isChange);
       if (changes[i] >= FEWEST_CHANGES) {
         error += Math.min(MOST, own / unit);
-        persistence += Math.min(MOST, last / unit);
+        // Where rounding alone moved it, the last value was right: nothing to hold errors against.
+        persistence += isChange ? Math.min(MOST, last / unit) : 0;
         counted++;
       }
     }

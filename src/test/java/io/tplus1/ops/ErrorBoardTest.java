@@ -231,6 +231,30 @@ class ErrorBoardTest {
     assertThat(board.total().error()).isZero();
   }
 
+  /** As a sensor that is stuck once its usual change is known: the last value was right. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void add_rowsThatRoundingAloneMoves_addNothingToPersistence(int steps) {
+    for (int i = 0; i < 10; i++) {
+      float last = 1013 + i % 2 * .1f;
+      float actual = 1013.1f - i % 2 * .1f;
+      board.add(score(new float[] {actual}, new float[] {last}, new float[] {last}));
+    }
+    ErrorBoard.Sums before = board.total();
+    float value = 1013.25f;
+    float up = value + steps * Math.ulp(value);
+
+    for (int i = 0; i < 1_000; i++) {
+      board.add(score(new float[] {up}, new float[] {value + .005f}, new float[] {value}));
+      board.add(score(new float[] {value}, new float[] {value + .005f}, new float[] {up}));
+    }
+
+    assertThat(before.persistence()).isPositive();
+    assertThat(board.total().persistence()).isEqualTo(before.persistence());
+    assertThat(board.total().error()).isGreaterThan(before.error());
+    assertThat(board.total().persistenceSquared(0)).isGreaterThan(before.persistenceSquared(0));
+  }
+
   private static void move(ErrorBoard board, int scores) {
     board.add(score(new float[] {1}, new float[] {1.5f}, new float[] {2}));
     for (int i = 1; i < scores; i++) {
