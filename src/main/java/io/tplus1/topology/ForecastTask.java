@@ -109,7 +109,7 @@ final class ForecastTask {
     DecodedRecord vector = record.value();
     long timeMs = vector.timeMs();
     float[] row = rows.row(vector.values(), RowLayout.OBSERVED);
-    SeriesOnHeap.Entry entry = series.find(key, timeMs, context.currentStreamTimeMs());
+    SeriesOnHeap.Entry entry = series.find(key, context.currentStreamTimeMs());
     Optional<Refusals.Refusal> refusal =
         FeatureFill.isHoled(vector.values(), schema.size())
             ? refusals.of(entry, timeMs, vector.values())
@@ -182,6 +182,7 @@ final class ForecastTask {
 
   /** Takes the series' next vector, and forecasts what follows it. */
   private void append(SeriesOnHeap.Entry entry, long timeMs, float[] row) {
+    series.goOn(entry);
     int held = series.age(entry, timeMs);
     if (forecasts.readModels()) {
       series.releaseAttachments();

@@ -39,7 +39,9 @@ final class Refusals {
    * @param values its features, NaN where absent; one at least is
    */
   Optional<Refusal> of(SeriesOnHeap.Entry entry, long timeMs, float[] values) {
+    // What the window lacks may be read again: a vector that is not taken does not call it lost.
     if (entry == null
+        || (timeMs > entry.state().lastTimeMs() && !entry.isWhole())
         || windows.beginAfter(entry.ring(), timeMs)
         || windows.isTooOldFor(entry.state(), timeMs)) {
       return Optional.of(

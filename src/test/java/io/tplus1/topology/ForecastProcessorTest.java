@@ -110,18 +110,56 @@ class ForecastProcessorTest {
 
       rig.process("k", 60, 6, Float.NaN); // refused, for there is nothing to fill it from
       rig.process("k", 25, 2.5f, 2.5f); // late: the window is read again
-      rig.process("k", 50, 5, 5); // the newest that was known of, read once more
+      rig.process("k", 70, 7, 7);
       rig.restart(TWO, settings);
       rig.registry().serve(model);
-      rig.process("k", 70, 7, 7);
       rig.process("k", 65, 6.5f, 6.5f);
       assertThat(model.windows().get(model.windows().size() - 1).toArray())
-          .isDeepEqualTo(new float[][] {{5, 5, 0}, {7, 7, 0}});
+          .isDeepEqualTo(new float[][] {{7, 7, 0}});
       rig.process("k", 80, 8, 8);
 
       assertThat(rig.counters().events(ForecastCounters.Event.WINDOW_LOST)).isEqualTo(1);
       assertThat(model.windows().get(model.windows().size() - 1).toArray())
           .isDeepEqualTo(new float[][] {{6.5f, 6.5f, 0}, {7, 7, 0}, {8, 8, 0}});
+    }
+  }
+
+  /**
+   * After a crash under at_least_once, where the state was ahead of the rows, and a vector of later
+   * is read again before them: it is in no window.
+   */
+  @Test
+  void process_refusedVectorBeforeThoseThatAreReadAgain_nothingIsLost() throws Exception {
+    WindowSettings windows = RigSettings.windows(3, 3, 1_000, 100, 10);
+    ForecastSettings settings =
+        RigSettings.of(windows, false, Map.of("missing.fill", "last", "interval.coverage", "0"));
+    try (var rig = new ProcessorRig(stateDir, TWO, settings)) {
+      for (int i = 1; i <= 5; i++) {
+        rig.process("k", 10L * i, i, i);
+      }
+      rig.restart(TWO, settings);
+      RecordingForecaster model = new RecordingForecaster("m", TWO, 3, 3, 7);
+      rig.registry().serve(model);
+      rig.lose("k", 50);
+      rig.lose("k", 40);
+      rig.scores();
+
+      rig.process("k", 60, 6, Float.NaN);
+      rig.process("k", 40, 4, 4);
+      rig.process("k", 50, 5, 5);
+      rig.process("k", 60, 6, 6);
+
+      assertThat(rig.counters().events(ForecastCounters.Event.CORRECTED)).isEqualTo(2);
+      assertThat(rig.counters().events(ForecastCounters.Event.LATE)).isZero();
+      assertThat(rig.counters().events(ForecastCounters.Event.WINDOW_LOST)).isZero();
+      assertThat(model.windows().get(model.windows().size() - 1).toArray())
+          .isDeepEqualTo(new float[][] {{4, 4, 0}, {5, 5, 0}, {6, 6, 0}});
+      assertThat(rig.scores())
+          .extracting(Score::madeAtMs, Score::horizon)
+          .containsExactly(
+              org.assertj.core.groups.Tuple.tuple(30L, 3),
+              org.assertj.core.groups.Tuple.tuple(40L, 2),
+              org.assertj.core.groups.Tuple.tuple(50L, 1));
     }
   }
 

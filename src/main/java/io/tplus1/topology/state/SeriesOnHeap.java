@@ -62,7 +62,7 @@ public final class SeriesOnHeap {
     }
 
     /** Whether its window has the newest vector that its state knows of. */
-    boolean isWhole() {
+    public boolean isWhole() {
       return whole;
     }
 

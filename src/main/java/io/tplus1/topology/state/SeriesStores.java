@@ -86,10 +86,8 @@ public final class SeriesStores {
   /**
    * The series with its window, read from the stores if need be; null if it is not known. One that
    * fell silent is dropped here, so that what is known of it depends on no scan's pace.
-   *
-   * @param timeMs of the vector that came
    */
-  public SeriesOnHeap.Entry find(String key, long timeMs, long streamTimeMs) {
+  public SeriesOnHeap.Entry find(String key, long streamTimeMs) {
     SeriesOnHeap.Entry entry = heap.get(key);
     SeriesState state = entry == null ? states.get(key) : entry.state();
     if (state != null && isSilent(state, streamTimeMs)) {
@@ -102,11 +100,18 @@ public final class SeriesStores {
       rebuild(entry);
       heap.put(entry);
     }
-    // After a crash under at_least_once a state may be ahead of the rows that are read again.
-    if (entry != null && !entry.isWhole() && timeMs > state.lastTimeMs()) {
+    return entry;
+  }
+
+  /**
+   * Called before a vector that is newer than all others of its series is taken: where the newest
+   * that its state knows of is not there, the window has lost it. Before that it may be read again:
+   * after a crash under at_least_once a state may be ahead of the rows.
+   */
+  public void goOn(SeriesOnHeap.Entry entry) {
+    if (!entry.isWhole()) {
       lost(entry);
     }
-    return entry;
   }
 
   private void lost(SeriesOnHeap.Entry entry) {
@@ -189,11 +194,6 @@ public final class SeriesStores {
                 && (entry.ring().count() == 0 || timeMs > entry.ring().lastTimeMs()));
     vectors.put(entry.key(), row, timeMs);
     entry.offsets().clear();
-    if (timeMs == entry.state().lastTimeMs() && entry.state().windowFromMs() == timeMs + 1) {
-      // What was lost has come again, before anything else did.
-      entry.state().startWindow(timeMs);
-      changed(entry);
-    }
     rebuild(entry);
     return stored != null || again;
   }
@@ -338,6 +338,8 @@ public final class SeriesStores {
     for (int i = count - 1; i >= 0; i--) {
       entry.ring().append(times[i], values[i]);
     }
-    entry.setWhole(entry.state().windowFromMs() > newest || (count > 0 && times[0] == newest));
+    // Earlier builds began a window anew before what came behind the loss was taken.
+    boolean begunAnew = entry.state().windowFromMs() > newest;
+    entry.setWhole(begunAnew || (count > 0 && times[0] == newest));
   }
 }

@@ -115,8 +115,9 @@ final class SeriesRig implements AutoCloseable {
 
   /** Takes a series' next vector. */
   SeriesOnHeap.Entry speaks(String key, long timeMs) {
-    SeriesOnHeap.Entry found = series.find(key, timeMs, timeMs);
+    SeriesOnHeap.Entry found = series.find(key, timeMs);
     SeriesOnHeap.Entry entry = found == null ? series.create(key, timeMs) : found;
+    series.goOn(entry);
     float[] row = new float[schema.size()];
     Arrays.fill(row, (float) timeMs);
     entry.ring().append(timeMs, row);

@@ -115,7 +115,7 @@ class SeriesStoresTest {
     rig.speaks("c", 4);
 
     assertThat(rig.states.get("a").lastTimeMs()).isEqualTo(2);
-    assertThat(rig.series.find("a", 4, 4).ring().count()).isEqualTo(2);
+    assertThat(rig.series.find("a", 4).ring().count()).isEqualTo(2);
   }
 
   @Test
@@ -186,7 +186,7 @@ class SeriesStoresTest {
     rig.speaks("c", 4);
     rig.vectors.put("a", null, 2);
 
-    rig.series.insert(rig.series.find("a", 1, 4), 1, new float[] {1}, 0);
+    rig.series.insert(rig.series.find("a", 4), 1, new float[] {1}, 0);
     assertThat(rig.lost).isZero();
     rig.speaks("a", 5);
     assertThat(rig.lost).isEqualTo(1);
@@ -230,7 +230,7 @@ class SeriesStoresTest {
     rig.speaks("c", 4);
     rig.vectors.put("a", null, 2);
 
-    rig.series.find("a", 2, 4);
+    rig.series.find("a", 4);
 
     assertThat(rig.lost).isZero();
   }
@@ -252,21 +252,8 @@ class SeriesStoresTest {
     assertThat(rig.lost).isZero();
   }
 
-  /** A vector of later that was refused, too, was read again before it. */
-  @Test
-  void insert_newestWasLostAndItsWindowWasBegunAnew_isACorrection() {
-    rig.speaks("a", 3);
-    rig.speaks("a", 5);
-    rig.speaks("b", 6);
-    rig.speaks("c", 7);
-    rig.vectors.put("a", null, 5);
-    rig.series.find("a", 6, 7);
-
-    assertThat(inserts("a", 5)).isTrue();
-  }
-
   private boolean inserts(String key, long timeMs) {
-    return rig.series.insert(rig.series.find(key, timeMs, 7), timeMs, new float[] {timeMs}, 0);
+    return rig.series.insert(rig.series.find(key, 7), timeMs, new float[] {timeMs}, 0);
   }
 
   /** Then whoever runs this stops, and restores the stores. */
