@@ -18,4 +18,10 @@ public final class Rounding {
   public static boolean isChange(float before, float now) {
     return Math.abs((double) now - before) > STEPS * (double) Math.ulp(now);
   }
+
+  /** By how much a number moved: 0 if by roundings alone, NaN where either is. */
+  public static double change(float before, float now) {
+    double change = (double) now - before;
+    return isChange(before, now) ? change : 0 * change; // NaN stays NaN
+  }
 }

@@ -1,5 +1,6 @@
 package io.tplus1.score;
 
+import io.tplus1.feature.Rounding;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -44,7 +45,9 @@ public final class ConformalInterval {
    *    t+1, one such stretch of 48 widens the intervals of a random walk twentyfold.
    * 6. An error of 0 teaches nothing once the fast size is next to nothing: a series that stands
    *    still would lose what was learnt while it moved, and its intervals would hold hardly any of the
-   *    first hundred values after it moves again.
+   *    first hundred values after it moves again. Where a value stands still but for its rounding, an
+   *    error that is itself no more counts as 0, if the series' errors are usually far larger: a
+   *    stuck sensor may toggle by a step of a float.
    *
    * [1] Angelopoulos, Candès, Tibshirani, Conformal PID Control for Time Series Prediction, 2023.
    * [2] Gibbs, Candès, Adaptive Conformal Inference Under Distribution Shift, 2021.
@@ -86,6 +89,12 @@ public final class ConformalInterval {
 
   /** Share of the slow size that is left of the fast one after some 65 errors of 0. */
   private static final double STILL = 1e-3;
+
+  /**
+   * Most of the usual error that may be a rounding. With {@link #STILL} of the slow size left of
+   * the fast one, half-widths are some .016 of it, in which such a rounding lies.
+   */
+  private static final double MOST_ROUNDED = .01;
 
   private final IntervalPlan plan;
   private final float[] state;
@@ -199,6 +208,11 @@ public final class ConformalInterval {
       double error = Math.abs((double) forecast[offset + plan.offset(target)] - actual[target]);
       if (!plan.isCategory(target) && Double.isFinite(error)) {
         int slot = horizon * plan.targets() + target;
+        if (isSmall(slot, error)
+            && Rounding.change(last[target], actual[target]) == 0
+            && Rounding.change(forecast[offset + plan.offset(target)], actual[target]) == 0) {
+          error = 0;
+        }
         if (pool != null && horizon == 0) {
           pool.scale(target).level(last[target]);
         }
@@ -213,6 +227,12 @@ public final class ConformalInterval {
         }
       }
     }
+  }
+
+  /** Whether an error is next to nothing beside the usual ones. */
+  private boolean isSmall(int slot, double error) {
+    double root = state[FLOATS * slot + SLOW];
+    return error <= MOST_ROUNDED * root * root;
   }
 
   /** Whether the newest errors were all 0, or all errors were. */

@@ -185,7 +185,7 @@ public final class UsualChanges {
   }
 
   private static double squared(float before, float now) {
-    double change = Rounding.isChange(before, now) ? (double) now - before : 0;
+    double change = Rounding.change(before, now);
     return change * change;
   }
 

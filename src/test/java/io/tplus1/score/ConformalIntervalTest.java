@@ -271,6 +271,64 @@ final class ConformalIntervalTest {
         .isEqualTo(.9, within(.02));
   }
 
+  /** One step of a float this way and that is no error of a series that erred by halves. */
+  @ParameterizedTest
+  @CsvSource({"1000, 1", "3000, 2"})
+  void halfWidths_stuckSeriesThatIsRoundedMovesAgain_coverAgain(int rows, int steps) {
+    Random random = new Random(8);
+    float value = 21.3f;
+    float up = value + steps * Math.ulp(value);
+    ConformalInterval intervals = new IntervalPlan(ONE, 1, .9).start();
+    run(intervals, 0, 500, i -> .5 * random.nextGaussian());
+    float[] halfWidths = new float[1];
+    int inside = 0;
+    for (int i = 0; i < rows; i++) {
+      float actual = i % 2 == 0 ? up : value;
+      float last = i % 2 == 0 ? value : up;
+      intervals.halfWidths(halfWidths);
+      inside += Math.abs(value - actual) <= halfWidths[0] ? 1 : 0;
+      intervals.update(
+          0,
+          new float[] {actual},
+          new float[] {value},
+          0,
+          halfWidths,
+          new float[0],
+          new float[] {last},
+          null);
+    }
+
+    assertThat(inside).isEqualTo(rows);
+    assertThat(run(intervals, 50, 200, i -> .5 * random.nextGaussian()).coverage())
+        .isEqualTo(.9, within(.05));
+  }
+
+  /** Then its intervals are that narrow, and hold what rounding moves. */
+  @Test
+  void halfWidths_seriesThatErredByRoundingsAlone_coverThem() {
+    Random random = new Random(8);
+    float value = 21.3f;
+    ConformalInterval intervals = new IntervalPlan(ONE, 1, .9).start();
+    float[] halfWidths = new float[1];
+    int inside = 0;
+    for (int i = 0; i < 2_000; i++) {
+      float actual = value + random.nextInt(3) * Math.ulp(value);
+      intervals.halfWidths(halfWidths);
+      inside += i >= 1_000 && Math.abs(value - actual) <= halfWidths[0] ? 1 : 0;
+      intervals.update(
+          0,
+          new float[] {actual},
+          new float[] {value},
+          0,
+          halfWidths,
+          new float[0],
+          new float[] {value},
+          null);
+    }
+
+    assertThat(inside / 1_000.0).isEqualTo(.9, within(.02));
+  }
+
   @Test
   void halfWidths_seriesThatStoodStillFromItsStart_areThoseOfANewOne() {
     Random one = new Random(9);

@@ -1,12 +1,12 @@
 package io.tplus1.score;
 
+import java.util.Arrays;
+
 /** Intervals of a series that learns by itself. */
 public final class Intervals {
   private Intervals() {}
 
-  /**
-   * As {@link ConformalInterval#update} without a pool, which alone asks for what it leaves out.
-   */
+  /** As {@link ConformalInterval#update} without a pool, where nobody knows the last values. */
   public static void update(
       ConformalInterval alone,
       int horizon,
@@ -14,6 +14,8 @@ public final class Intervals {
       float[] forecast,
       int offset,
       float[] halfWidths) {
-    alone.update(horizon, actual, forecast, offset, halfWidths, new float[0], new float[0], null);
+    float[] last = new float[actual.length];
+    Arrays.fill(last, Float.NaN);
+    alone.update(horizon, actual, forecast, offset, halfWidths, new float[0], last, null);
   }
 }
