@@ -17,10 +17,12 @@ import io.tplus1.serde.Score;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -154,17 +156,13 @@ public final class Backtest {
     if (settings.scaleRows().isEmpty()) {
       return Optional.empty();
     }
-    StepCount steps = new StepCount();
     // One for each target: any may be absent on its own.
     List<Scaling.Fitter> fitters = new ArrayList<>();
     schema.targets().forEach(target -> fitters.add(new Scaling.Fitter(1)));
-    for (SeriesVector row : rows) {
-      if (steps.add(row) <= settings.scaleRows().get()) {
-        float[] values = schema.targetsOf(row.vector().values());
-        for (int i = 0; i < values.length; i++) {
-          if (!Float.isNaN(values[i])) {
-            fitters.get(i).add(new float[] {values[i]});
-          }
+    for (float[] values : corrected(settings.scaleRows().get())) {
+      for (int i = 0; i < values.length; i++) {
+        if (!Float.isNaN(values[i])) {
+          fitters.get(i).add(new float[] {values[i]});
         }
       }
     }
@@ -178,6 +176,21 @@ public final class Backtest {
       }
     }
     return Optional.of(units);
+  }
+
+  /** The targets of each series' first steps, as their last rows corrected them. */
+  private Collection<float[]> corrected(int most) {
+    StepCount steps = new StepCount();
+    Map<Map.Entry<String, Long>, float[]> byStep = new LinkedHashMap<>();
+    for (SeriesVector row : rows) {
+      if (steps.add(row) <= most) {
+        byStep.merge(
+            Map.entry(row.series(), row.vector().timeMs()),
+            schema.targetsOf(row.vector().values()),
+            (before, now) -> FeatureFill.orBefore(now, before));
+      }
+    }
+    return byStep.values();
   }
 
   /** Names of the targets whose errors stay in raw units, for they did not vary where scaled. */
@@ -232,6 +245,9 @@ public final class Backtest {
       int newest = one.past.size() - 1;
       one.last = FeatureFill.orBefore(actual, one.last);
       one.past.set(newest, one.last);
+      if (one.rows - 1 < one.firstScored) {
+        recorder.correctWarmUp(row.series(), one.last);
+      }
       return;
     }
     for (long absent = absent(one, row.vector().timeMs()); absent > 0; absent--) {
@@ -301,7 +317,6 @@ public final class Backtest {
   private void record(String key, Series one, Waiting waiting, Score score, float[] actual) {
     Prediction prediction = waiting.prediction();
     int ahead = score.horizon();
-    boolean intervals = prediction.lower().length > 0;
     recorder.forecast(
         key,
         new BacktestRecorder.Matured(
@@ -311,8 +326,7 @@ public final class Backtest {
             score.experts().length == 0 ? nobody : score.experts(),
             waiting.last(),
             seasonal(one, waiting),
-            intervals ? of(ahead, prediction.lower()) : null,
-            intervals ? of(ahead, prediction.upper()) : null),
+            score.halfWidths()),
         actual);
     if (ahead == 1) {
       withoutNetwork += prediction.status() == ForecastStatus.NO_MODEL ? 1 : 0;

@@ -3,7 +3,6 @@ package io.tplus1.backtest;
 import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.Probabilities;
-import io.tplus1.feature.Rounding;
 import io.tplus1.score.Accuracy;
 import io.tplus1.score.AccuracySums;
 import io.tplus1.score.NaiveScale;
@@ -31,8 +30,10 @@ final class BacktestRecorder {
   private final Map<String, SeriesSums> series = new LinkedHashMap<>();
   private final List<BandTail> bands = new ArrayList<>();
   private final Timeline timeline;
-  private final double[] changes;
-  private final long[] changeCounts;
+
+  /** What errors of all series are held against in the timeline. */
+  private final NaiveScale changes;
+
   private long scored;
 
   /**
@@ -47,8 +48,8 @@ final class BacktestRecorder {
    * @param last {@code float[targets]}, the last values before the forecast
    * @param seasonal {@code float[targets]}, the values one season before the target time; {@code
    *     null} without a season
-   * @param lower {@code float[targets]}, borders of the intervals; {@code null} without
-   * @param upper likewise
+   * @param halfWidths {@code float[targets]}, half the widths of the intervals, NaN where there was
+   *     none; empty where there were none at all
    */
   @SuppressWarnings("ArrayRecordComponent") // handed on at once, and kept by nobody
   record Matured(
@@ -58,8 +59,12 @@ final class BacktestRecorder {
       float[][] alone,
       float[] last,
       float[] seasonal,
-      float[] lower,
-      float[] upper) {}
+      float[] halfWidths) {
+    /** Half the width of a target's interval; NaN without one. */
+    private float halfWidth(int target) {
+      return halfWidths.length == 0 ? Float.NaN : halfWidths[target];
+    }
+  }
 
   /** All forecasters on one series. */
   private final class SeriesSums {
@@ -99,8 +104,7 @@ final class BacktestRecorder {
               .formatted(targets.size(), this.units.length));
     }
     this.timeline = new Timeline(experts.size());
-    this.changes = new double[targets.size()];
-    this.changeCounts = new long[targets.size()];
+    this.changes = new NaiveScale(targets.size());
   }
 
   private double[] rawUnits() {
@@ -114,6 +118,15 @@ final class BacktestRecorder {
    */
   void warmUp(String key, float[] actual) {
     of(key).scale.add(actual);
+  }
+
+  /**
+   * Takes a correction of the newest row of a series' warm-up.
+   *
+   * @param actual {@code float[targets]}, raw
+   */
+  void correctWarmUp(String key, float[] actual) {
+    of(key).scale.correct(actual);
   }
 
   private SeriesSums of(String key) {
@@ -150,8 +163,8 @@ final class BacktestRecorder {
       }
       sums.seasonal.add(h, actual, certain(matured.seasonal()));
     }
-    if (matured.lower() != null) {
-      sums.mix.addIntervals(h, actual, matured.lower(), matured.upper(), matured.mixed());
+    if (matured.halfWidths().length > 0) {
+      sums.mix.addIntervals(h, actual, matured.halfWidths(), matured.mixed());
     }
     if (h == 0) {
       scored++;
@@ -173,8 +186,6 @@ final class BacktestRecorder {
     timeline.forecast(matured.madeAtMs());
     float[] mixed = matured.mixed();
     float[] last = matured.last();
-    float[] lower = matured.lower();
-    float[] upper = matured.upper();
     for (int i = 0; i < targets.size(); i++) {
       int at = schema.outputAt(i);
       if (targets.get(i).isCategory()) {
@@ -185,20 +196,15 @@ final class BacktestRecorder {
               Probabilities.likeliest(mixed, at, width) == right ? 0 : 1, last[i] == right ? 0 : 1);
         }
       } else {
-        double change = Math.abs((double) last[i] - actual[i]);
-        if (Double.isFinite(change)) {
-          changes[i] += Rounding.isChange(last[i], actual[i]) ? change : 0; // As NaiveScale has it.
-          changeCounts[i]++;
-        }
-        double usual = changes[i] / changeCounts[i];
+        double error = Math.abs((double) mixed[at] - actual[i]);
+        changes.add(i, last[i], actual[i]);
+        double usual = changes.absolute(i);
         if (usual > 0) {
-          timeline.errors(Math.abs((double) mixed[at] - actual[i]) / usual, change / usual);
+          timeline.errors(error / usual, Math.abs((double) last[i] - actual[i]) / usual);
         }
-        if (lower != null
-            && Float.isFinite(actual[i])
-            && Float.isFinite(lower[i])
-            && Float.isFinite(upper[i])) {
-          timeline.interval(actual[i] >= lower[i] && actual[i] <= upper[i]);
+        float halfWidth = matured.halfWidth(i);
+        if (Float.isFinite(halfWidth) && Double.isFinite(error)) {
+          timeline.interval(error <= halfWidth);
         }
       }
     }
@@ -218,10 +224,8 @@ final class BacktestRecorder {
     sums.scoredNext = true;
     for (int tail = 0; tail < sums.tails.size(); tail++) {
       int i = schema.numberTargets().get(tail);
-      float low = matured.lower() == null ? Float.NaN : matured.lower()[i];
-      float high = matured.upper() == null ? Float.NaN : matured.upper()[i];
       float mixed = matured.mixed()[schema.outputAt(i)];
-      sums.tails.get(tail).add(matured.madeAtMs(), actual[i], mixed, low, high);
+      sums.tails.get(tail).add(matured.madeAtMs(), actual[i], mixed, matured.halfWidth(i));
     }
   }
 

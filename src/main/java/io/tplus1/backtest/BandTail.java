@@ -15,10 +15,10 @@ final class BandTail {
     this.feature = feature;
   }
 
-  void add(long timeMs, float actual, float forecast, float lower, float upper) {
+  void add(long timeMs, float actual, float forecast, float halfWidth) {
     int at = (int) (count++ % MOST);
     timesMs[at] = timeMs;
-    points[at] = new float[] {actual, forecast, lower, upper};
+    points[at] = new float[] {actual, forecast, forecast - halfWidth, forecast + halfWidth};
   }
 
   BacktestReport.Band band() {

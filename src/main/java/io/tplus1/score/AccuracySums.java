@@ -107,24 +107,23 @@ public final class AccuracySums {
   }
 
   /**
-   * Takes the intervals of one horizon into account; where a border is not finite there is none.
+   * Takes the intervals of one horizon into account: the forecast ± half a width, which holds what
+   * came as a score says, before the ends that were sent were rounded.
    *
    * @param h the horizon, from 0
    * @param actual {@code float[targets]}, raw
-   * @param lower {@code float[targets]}, raw
-   * @param upper {@code float[targets]}, raw
+   * @param halfWidths {@code float[targets]}, raw; NaN where there is none
    * @param forecast as in {@link #add}
    */
-  public void addIntervals(int h, float[] actual, float[] lower, float[] upper, float[] forecast) {
+  public void addIntervals(int h, float[] actual, float[] halfWidths, float[] forecast) {
     int at = 0;
     for (int i = 0; i < targets.size(); i++) {
       int cell = h * targets.size() + i;
-      double width = (double) upper[i] - lower[i];
       double error = Math.abs((double) forecast[at] - actual[i]);
-      if (!targets.get(i).isCategory() && Double.isFinite(width) && Double.isFinite(error)) {
+      if (!targets.get(i).isCategory() && Float.isFinite(halfWidths[i]) && Double.isFinite(error)) {
         intervals[cell]++;
-        inside[cell] += actual[i] >= lower[i] && actual[i] <= upper[i] ? 1 : 0;
-        widths[cell] += width;
+        inside[cell] += error <= halfWidths[i] ? 1 : 0;
+        widths[cell] += 2.0 * halfWidths[i];
         if (errors[cell] == null) {
           errors[cell] = new QuantileSketch();
         }

@@ -34,14 +34,33 @@ public final class NaiveScale {
    */
   public void add(float[] actual) {
     for (int i = 0; i < last.length; i++) {
-      double error = Math.abs((double) actual[i] - last[i]);
-      if (Double.isFinite(error)) {
-        if (Rounding.isChange(last[i], actual[i])) {
-          absolute[i] += error;
-          squared[i] += error * error;
-        }
-        counts[i]++;
-      }
+      add(i, last[i], actual[i]);
+    }
+    correct(actual);
+  }
+
+  /**
+   * Takes one error of the last value; none where either is missing (NaN).
+   *
+   * @param before the last value, raw
+   * @param now what came, raw
+   */
+  public void add(int target, float before, float now) {
+    double error = Math.abs(Rounding.change(before, now));
+    if (Double.isFinite(error)) {
+      absolute[target] += error;
+      squared[target] += error * error;
+      counts[target]++;
+    }
+  }
+
+  /**
+   * Takes a correction of the newest row: what comes next is held against it.
+   *
+   * @param actual {@code float[targets]}, raw; what is missing (NaN) stays as it was
+   */
+  public void correct(float[] actual) {
+    for (int i = 0; i < last.length; i++) {
       if (Float.isFinite(actual[i])) {
         last[i] = actual[i];
       }

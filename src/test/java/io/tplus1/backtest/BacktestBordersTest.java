@@ -115,6 +115,33 @@ final class BacktestBordersTest {
     assertThat(report.seasonal().orElseThrow().mse()).isZero();
   }
 
+  /** The next row is held against the corrected one: changes of 8, and then of 1. */
+  @Test
+  void run_rowCorrectedInTheWarmUp_unitOfMaseIsOfTheLastValuesErrors() {
+    List<SeriesVector> rows = new ArrayList<>(List.of(row("k", 1, 1), row("k", 2, 9)));
+    for (int t = 2; t < 20; t++) {
+      rows.add(row("k", t, t));
+    }
+
+    BacktestReport report = run(with("backtest.score.from", "5"), rows);
+
+    assertThat(report.persistence().mae()).isEqualTo(1);
+    assertThat(report.persistence().mase()).isCloseTo(4 / 11.0, within(1e-9));
+    assertThat(report.persistence().rmsse()).isCloseTo(Math.sqrt(4 / 67.0), within(1e-9));
+  }
+
+  @Test
+  void run_rowCorrectedInTheScaleRows_countsAsCorrected() {
+    List<SeriesVector> rows = new ArrayList<>(List.of(row("k", 1, 1), row("k", 2, 9)));
+    for (int t = 2; t < 20; t++) {
+      rows.add(row("k", t, t));
+    }
+
+    BacktestReport report = run(with("backtest.score.from", "5", "backtest.scale.rows", "3"), rows);
+
+    assertThat(report.persistence().mse()).isCloseTo(3 / 2.0, within(1e-6));
+  }
+
   @Test
   void run_scaleRows_errorsAreInTheirStandardDeviation() {
     BacktestReport report =

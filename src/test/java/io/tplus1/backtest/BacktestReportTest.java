@@ -53,14 +53,13 @@ final class BacktestReportTest {
           float x = actual[0] - (float) (.5 * random.nextGaussian());
           float y = actual[1] - (float) (.6 * random.nextGaussian());
           float[] mixed = {x, y, .1f, .6f, .3f};
-          float[] low = {x - .9f, y - 1, Float.NaN};
-          float[] high = {x + .9f, y + 1, Float.NaN};
+          float[] halfWidths = {.9f, 1, Float.NaN};
           float[][] alone = {null, mixed};
           for (int h = 0; h < 2; h++) {
             recorder.forecast(
                 series,
                 new BacktestRecorder.Matured(
-                    3_600_000L * i, h, mixed, alone, last, null, low, high),
+                    3_600_000L * i, h, mixed, alone, last, null, halfWidths),
                 actual);
             recorder.weights(new float[] {.25f, .75f});
           }
@@ -78,7 +77,7 @@ final class BacktestReportTest {
   /** Of t+1, without a season and intervals. */
   private static BacktestRecorder.Matured alone(
       long madeAtMs, float[] mixed, float[][] experts, float[] last) {
-    return new BacktestRecorder.Matured(madeAtMs, 0, mixed, experts, last, null, null, null);
+    return new BacktestRecorder.Matured(madeAtMs, 0, mixed, experts, last, null, new float[0]);
   }
 
   private static String json(BacktestReport report) throws IOException {
@@ -100,7 +99,7 @@ final class BacktestReportTest {
     float[] value = {1};
     recorder.forecast(
         "k",
-        new BacktestRecorder.Matured(0, 1, value, new float[0][], value, null, null, null),
+        new BacktestRecorder.Matured(0, 1, value, new float[0][], value, null, new float[0]),
         value);
     for (int i = 1; i <= 20; i++) {
       recorder.forecast("k", alone(3_600_000L * i, value, new float[0][], value), value);
@@ -148,7 +147,7 @@ final class BacktestReportTest {
     recorder.forecast(
         "s",
         new BacktestRecorder.Matured(
-            0, 0, new float[] {8}, alone, new float[] {4}, seasonal, null, null),
+            0, 0, new float[] {8}, alone, new float[] {4}, seasonal, new float[0]),
         new float[] {9});
 
     BacktestReport report = recorder.report(3, 0);

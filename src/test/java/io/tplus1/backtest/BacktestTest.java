@@ -7,10 +7,12 @@ import io.tplus1.config.Configuration;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.harness.ForecastTestHarness;
+import io.tplus1.topology.ForecastCounters;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +86,33 @@ final class BacktestTest {
 
     assertThat(horizons.get(1).mix().width() / horizons.get(0).mix().width())
         .isCloseTo(2, within(.3));
+  }
+
+  /** Where a float has steps of 1, ends are rounded by up to half of one. */
+  @Test
+  void run_intervalsOfFewStepsOfAFloat_coverAsInTheCounters() {
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.put("forecast.horizon", "1");
+    Random random = new Random(20261130);
+    List<SeriesVector> rows = new ArrayList<>();
+    float value = 1e7f;
+    for (int second = 0; second < 2_000; second++) {
+      double share = random.nextDouble();
+      int steps = share < .55 ? 0 : share < .85 ? 1 : share < .95 ? 2 : 3;
+      value += random.nextBoolean() ? steps : -steps;
+      rows.add(new SeriesVector("k", new FeatureVector(1_000L * second, new float[] {value})));
+    }
+    try (ForecastTestHarness harness = ForecastTestHarness.ofReplay(settings, Map.of())) {
+      BacktestReport report =
+          new Backtest(harness, new Configuration(settings), rows).run((done, all) -> {});
+
+      ForecastCounters counters = harness.counters();
+      assertThat(report.overall().coverage())
+          .isEqualTo(
+              counters.events(ForecastCounters.Event.COVERED)
+                  / (double) counters.events(ForecastCounters.Event.INTERVALS));
+      assertThat(report.overall().coverage()).isEqualTo(.9, within(.01));
+    }
   }
 
   @Test

@@ -119,8 +119,7 @@ final class AccuracySumsTest {
     for (int i = 0; i < count; i++) {
       float actual = (float) random.nextGaussian();
       float half = random.nextFloat();
-      series.addIntervals(
-          0, new float[] {actual}, new float[] {-half}, new float[] {half}, new float[1]);
+      series.addIntervals(0, new float[] {actual}, new float[] {half}, new float[1]);
       inside += Math.abs(actual) <= half ? 1 : 0;
       widths += 2 * half;
       errors.add((double) Math.abs(actual));
@@ -184,6 +183,18 @@ final class AccuracySumsTest {
         .isEqualTo(expected);
   }
 
+  /** The upper end, 16777217.2, is sent as 16777218: a score says that this lies outside. */
+  @Test
+  void addIntervals_valueOnAnEndThatWasRounded_isOutside() {
+    AccuracySums sums = new AccuracySums(FeatureSchema.ofNumbers("x"), 1, .9);
+
+    sums.addIntervals(0, new float[] {16777218}, new float[] {1.2f}, new float[] {16777216});
+    sums.addIntervals(0, new float[] {16777216}, new float[] {Float.NaN}, new float[] {16777216});
+
+    assertThat(sums.figures(sums.units()).coverage()).isZero();
+    assertThat(sums.figures(sums.units()).width()).isEqualTo(2.4, within(1e-6));
+  }
+
   @Test
   void addIntervals_beforeAndBehindACategory_eachHorizonAndNumberHasItsOwn() {
     AccuracySums series = new AccuracySums(MIXED, 2, .5);
@@ -192,8 +203,7 @@ final class AccuracySumsTest {
       series.addIntervals(
           h,
           new float[] {0, 1, width},
-          new float[3],
-          new float[] {width, 7, 3 * width},
+          new float[] {width / 2, 7, 1.5f * width},
           new float[] {h, .2f, .5f, .3f, 2 * width});
     }
     AccuracySums all = new AccuracySums(MIXED, 2, .5);
