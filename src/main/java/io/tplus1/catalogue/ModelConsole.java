@@ -184,7 +184,7 @@ public final class ModelConsole implements AutoCloseable {
   }
 
   private String nobody() {
-    return "no retrain role of %s runs, and nothing was sent: start one with `tplus1 run --role retrain` (or `all`)"
+    return "no retrain role of %s runs, and nothing was sent: start one with `tplus1 run --role retrain` (or `all`), or see whether one hangs (/health/ready, tplus1_retrain_ready), which brokers have for gone"
         .formatted(configuration.retrainApplicationId());
   }
 

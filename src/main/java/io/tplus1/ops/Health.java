@@ -15,6 +15,9 @@ import org.apache.kafka.streams.KafkaStreams;
  * Whether the instance is alive and ready. Alive: its streams have not ended, no stream thread
  * hangs, and the clock was not set back by more than a minute. Ready: they run, a champion is
  * loaded (or none is needed), the lag is known and below its limit, and brokers answer.
+ *
+ * <p>Of a retrain role beside forecasts it tells what keeps it from going on, and makes nothing of
+ * it: who acts on either would hold up forecasts.
  */
 final class Health {
   /** Longer than any fetch waits, and than an answer that is late. */
@@ -36,6 +39,7 @@ final class Health {
   private final HttpSettings settings;
   private final Vitals vitals;
   private final LongSupplier clockBehindSeconds;
+  private final Optional<Health> retraining;
   private final long longestWorkSeconds;
   private final long longestAwaySeconds;
   private volatile boolean stopping;
@@ -43,15 +47,18 @@ final class Health {
   /**
    * @param maxPollInterval after which the brokers give a thread's partitions to others
    * @param clockBehindSeconds how far the clock is behind where it was
+   * @param retraining that of a retrain role beside these streams; empty where none runs
    */
   Health(
       HttpSettings settings,
       Duration maxPollInterval,
       Vitals vitals,
-      LongSupplier clockBehindSeconds) {
+      LongSupplier clockBehindSeconds,
+      Optional<Health> retraining) {
     this.settings = settings;
     this.vitals = vitals;
     this.clockBehindSeconds = clockBehindSeconds;
+    this.retraining = retraining;
     // Kafka Streams work on records that came for half of the interval before they ask for more.
     this.longestWorkSeconds =
         Math.max(LONGEST_COMMIT_SECONDS, maxPollInterval.toSeconds() / 2 + LATEST_SECONDS);
@@ -120,6 +127,14 @@ final class Health {
     return obstacles;
   }
 
+  /**
+   * What keeps a retrain role beside these streams from going on, in sentences; empty where none
+   * runs here.
+   */
+  Optional<List<String>> retraining() {
+    return retraining.map(Health::obstacles);
+  }
+
   private Optional<String> tooFarBehind(OptionalLong behind) {
     long most = settings.readyMaxLag();
     if (behind.isEmpty()) {
@@ -138,7 +153,7 @@ final class Health {
   }
 
   Answer ready(Call call) {
-    return ready(vitals.state(), obstacles());
+    return ready(vitals.state(), obstacles(), retraining());
   }
 
   static Answer live(boolean alive, KafkaStreams.State state) {
@@ -146,10 +161,12 @@ final class Health {
     return Answer.json(alive ? 200 : 503, json.put("state", state.name()));
   }
 
-  static Answer ready(KafkaStreams.State state, List<String> obstacles) {
+  static Answer ready(
+      KafkaStreams.State state, List<String> obstacles, Optional<List<String>> retraining) {
     ObjectNode json = Json.object().put("status", obstacles.isEmpty() ? "ready" : "not ready");
     ArrayNode reasons = json.put("state", state.name()).putArray("reasons");
     obstacles.forEach(reasons::add);
+    retraining.ifPresent(beside -> beside.forEach(json.putArray("retraining")::add));
     return Answer.json(obstacles.isEmpty() ? 200 : 503, json);
   }
 }

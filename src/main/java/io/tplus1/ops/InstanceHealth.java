@@ -1,6 +1,7 @@
 package io.tplus1.ops;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
@@ -42,7 +43,7 @@ final class InstanceHealth {
   Answer ready(Call call) {
     Health started = streams;
     return started == null
-        ? Health.ready(STATE, List.of(stopping ? Health.STOPPING : STARTING))
+        ? Health.ready(STATE, List.of(stopping ? Health.STOPPING : STARTING), Optional.empty())
         : started.ready(call);
   }
 }

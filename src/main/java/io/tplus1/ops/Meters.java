@@ -137,8 +137,9 @@ final class Meters implements AutoCloseable {
    * What the side topology of this process does.
    *
    * @param lag records that it has not yet read
+   * @param health whether it goes on
    */
-  void bindRetraining(RetrainCounters learnt, LongSupplier lag) {
+  void bindRetraining(RetrainCounters learnt, LongSupplier lag, Health health) {
     for (RetrainCounters.Event event : RetrainCounters.Event.values()) {
       registrar.count(
           "tplus1.retrain.events",
@@ -167,14 +168,15 @@ final class Meters implements AutoCloseable {
         "records",
         "Records not yet read by the side topology",
         lag::getAsLong);
+    bindReady("tplus1.retrain.ready", "1 if the side topology goes on", health);
   }
 
   void bindReady(Health health) {
-    registrar.gauge(
-        "tplus1.ready",
-        null,
-        "1 if the instance is ready",
-        () -> health.obstacles().isEmpty() ? 1 : 0);
+    bindReady("tplus1.ready", "1 if the instance is ready", health);
+  }
+
+  private void bindReady(String name, String description, Health health) {
+    registrar.gauge(name, null, description, () -> health.obstacles().isEmpty() ? 1 : 0);
   }
 
   /** What forecasts are to be, beside which alerts hold what they are. */

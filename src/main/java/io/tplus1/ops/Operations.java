@@ -12,6 +12,7 @@ import io.tplus1.topology.query.SeriesQueries;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -152,12 +153,18 @@ public final class Operations implements AutoCloseable {
     Optional<InputLag> forecastLag = running.forecasts().map(Operations::lag);
     List<InputLag> retrainLags = running.others().stream().map(Operations::lag).toList();
     LongSupplier lag = () -> sum(forecastLag.stream());
+    Duration maxPollInterval = StreamsProperties.maxPollInterval(configuration);
+    Optional<Health> beside = // The clock is that of the process, which tells of it.
+        running
+            .vitalsBeside()
+            .map(of -> new Health(settings, maxPollInterval, of, () -> 0, Optional.empty()));
     Health ofStreams =
         new Health(
             settings,
-            StreamsProperties.maxPollInterval(configuration),
+            maxPollInterval,
             running.vitals(() -> forecastLag.map(InputLag::known).orElse(OptionalLong.of(0))),
-            clockWatch::behindSeconds);
+            clockWatch::behindSeconds,
+            beside);
     log =
         new ModelLog(
             configuration.topics().name(TopicContracts.MODEL_EVENTS),
@@ -173,7 +180,10 @@ public final class Operations implements AutoCloseable {
     meters.bindReady(ofStreams);
     running
         .learnt()
-        .ifPresent(learnt -> meters.bindRetraining(learnt, () -> sum(retrainLags.stream())));
+        .ifPresent(
+            learnt ->
+                meters.bindRetraining(
+                    learnt, () -> sum(retrainLags.stream()), beside.orElse(ofStreams)));
     if (configuration.retrain().trains()) {
       meters.models().expectTrainings();
     }

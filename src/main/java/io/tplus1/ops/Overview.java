@@ -54,6 +54,9 @@ final class Overview {
     instance.put("ready", obstacles.isEmpty());
     ArrayNode reasons = instance.putArray("reasons");
     obstacles.forEach(reasons::add);
+    health
+        .retraining()
+        .ifPresent(beside -> beside.forEach(each -> reasons.add("the retrain role: " + each)));
     ChampionWatch.Seen seen = champion.seen();
     if (seen.champion() != null) {
       instance.put("champion", seen.champion().modelHash());

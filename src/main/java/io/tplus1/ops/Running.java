@@ -50,4 +50,9 @@ public record Running(
             streams -> new Vitals.OfForecasts(streams, registry, BrokerAnswers.of(streams), lag))
         .orElseGet(() -> new Vitals.OfRetraining(others.get(0)));
   }
+
+  /** Of the retrain role beside forecasts; empty where only one of both runs. */
+  Optional<Vitals> vitalsBeside() {
+    return forecasts.flatMap(unused -> others.stream().findFirst()).map(Vitals.OfRetraining::new);
+  }
 }

@@ -12,6 +12,7 @@ import io.tplus1.config.HttpSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -39,34 +40,43 @@ class HealthTest {
   }
 
   private Health health(HttpSettings http, LongSupplier silentSeconds) {
-    Vitals vitals =
-        new Vitals() {
-          @Override
-          public State state() {
-            return state;
-          }
+    Vitals vitals = forecasting(silentSeconds);
+    return new Health(http, maxPollInterval, vitals, () -> back, Optional.empty());
+  }
 
-          @Override
-          public long secondsSincePoll() {
-            return away;
-          }
+  private Vitals forecasting(LongSupplier silentSeconds) {
+    return new Vitals() {
+      @Override
+      public State state() {
+        return state;
+      }
 
-          @Override
-          public boolean hasChampion() {
-            return champion;
-          }
+      @Override
+      public long secondsSincePoll() {
+        return away;
+      }
 
-          @Override
-          public OptionalLong lag() {
-            return lag;
-          }
+      @Override
+      public boolean hasChampion() {
+        return champion;
+      }
 
-          @Override
-          public long silentSeconds() {
-            return silentSeconds.getAsLong();
-          }
-        };
-    return new Health(http, maxPollInterval, vitals, () -> back);
+      @Override
+      public OptionalLong lag() {
+        return lag;
+      }
+
+      @Override
+      public long silentSeconds() {
+        return silentSeconds.getAsLong();
+      }
+    };
+  }
+
+  /** One that forecasts, beside a retrain role. */
+  private Health health(HttpSettings http, Health retraining) {
+    return new Health(
+        http, maxPollInterval, forecasting(() -> 0), () -> back, Optional.of(retraining));
   }
 
   private static JsonNode json(Answer answer) throws Exception {
@@ -154,11 +164,42 @@ class HealthTest {
         new Configuration(
                 Map.of("features", "x", "ready.without.model", "false", "ready.max.lag", "1"))
             .http();
-    Health health = new Health(http, maxPollInterval, retraining, () -> back);
+    Health health = new Health(http, maxPollInterval, retraining, () -> back, Optional.empty());
 
     assertReady(health);
     away = 301;
     assertThat(health.live(GET).status()).isEqualTo(503);
+  }
+
+  /** A restart, or another instance, would hold forecasts up for the sake of learning. */
+  @Test
+  void ready_retrainRoleBesideItHangs_saysSoAndStaysReadyAndAlive() throws Exception {
+    long[] awayBeside = {0};
+    Vitals retraining =
+        new Vitals() {
+          @Override
+          public State state() {
+            return State.RUNNING;
+          }
+
+          @Override
+          public long secondsSincePoll() {
+            return awayBeside[0];
+          }
+        };
+    HttpSettings http = new Configuration(Map.of("features", "x")).http();
+    Health beside = new Health(http, maxPollInterval, retraining, () -> 0, Optional.empty());
+    Health health = health(http, beside);
+
+    assertReady(health);
+    assertThat(json(health.ready(GET)).get("retraining")).isEmpty();
+    awayBeside[0] = 400;
+    assertReady(health);
+    assertThat(json(health.ready(GET)).get("retraining"))
+        .extracting(JsonNode::asText)
+        .containsExactly("a stream thread has not asked for records for 400 s");
+    assertThat(health.live(GET).status()).isEqualTo(200);
+    assertThat(json(health().ready(GET)).has("retraining")).as("where none runs").isFalse();
   }
 
   @ParameterizedTest

@@ -6,6 +6,10 @@ import io.tplus1.LogCapture;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.HttpSettings;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.topology.ForecastCounters;
+import io.tplus1.topology.ForecastListener;
+import io.tplus1.topology.models.ModelCounters;
+import io.tplus1.topology.retrain.RetrainCounters;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,8 +19,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -28,6 +36,9 @@ class OperationsTest {
   /** So wide that the largest heap of a test has no room for as many series as are usual. */
   private static final String[] TARGETS =
       IntStream.range(0, 300).mapToObj(i -> "f" + i).toArray(String[]::new);
+
+  /** Nobody answers there. */
+  private static final Map<String, Object> CLIENT = Map.of("bootstrap.servers", "127.0.0.1:1");
 
   /** What is said at the start, on any free port. */
   private static List<String> said(Map<String, String> more) {
@@ -128,6 +139,63 @@ class OperationsTest {
       assertThat(answer.headers().firstValue("Retry-After")).contains("2");
       assertThat(answer.headers().firstValue("Refresh")).contains("2"); // For who has a browser
     }
+  }
+
+  /** Streams that are made, and not started: brokers need not be there. */
+  @Test
+  void start_retrainRoleBesideForecasts_isToldOfWithoutCounting() throws Exception {
+    Configuration configuration = small();
+    try (Operations operations = of(configuration);
+        KafkaStreams forecasts = streams("forecasts");
+        KafkaStreams retraining = streams("retraining")) {
+      Running running =
+          new Running(
+              Optional.of(forecasts),
+              List.of(retraining),
+              new ForecastCounters(ForecastListener.NONE),
+              new ModelCounters(),
+              configuration.registry(configuration.schema()),
+              Optional.of(new RetrainCounters()));
+
+      operations.start(running, CLIENT, command -> {});
+
+      assertThat(get(operations, "health/ready").body())
+          .contains("\"reasons\":[\"the streams are CREATED\"]")
+          .contains("\"retraining\":[\"the streams are CREATED\"]");
+      assertThat(get(operations, "metrics").body()).contains("\ntplus1_retrain_ready 0.0\n");
+      assertThat(get(operations, "api/overview").body())
+          .contains("\"the streams are CREATED\",\"the retrain role: the streams are CREATED\"");
+    }
+  }
+
+  @Test
+  void start_forecastsAlone_nothingIsSaidOfARetrainRole() throws Exception {
+    Configuration configuration = small();
+    try (Operations operations = of(configuration);
+        KafkaStreams forecasts = streams("forecasts")) {
+      Running running =
+          new Running(
+              Optional.of(forecasts),
+              List.of(),
+              new ForecastCounters(ForecastListener.NONE),
+              new ModelCounters(),
+              configuration.registry(configuration.schema()),
+              Optional.empty());
+
+      operations.start(running, CLIENT, command -> {});
+
+      assertThat(get(operations, "health/ready").body()).doesNotContain("retraining");
+      assertThat(get(operations, "metrics").body()).doesNotContain("tplus1_retrain_ready");
+    }
+  }
+
+  private static KafkaStreams streams(String id) {
+    Topology topology = new Topology();
+    topology.addSource("records", id);
+    Properties properties = new Properties();
+    properties.putAll(CLIENT);
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, id);
+    return new KafkaStreams(topology, properties);
   }
 
   private static Configuration small() {

@@ -114,7 +114,7 @@ final class PulseTest {
             counters,
             happenings,
             new ChampionWatch(registry, clock()),
-            new Health(settings, Duration.ofMinutes(5), vitals, () -> 0),
+            new Health(settings, Duration.ofMinutes(5), vitals, () -> 0, Optional.empty()),
             () -> 0,
             clock());
     ModelLog log = new ModelLog("events", "m", System::nanoTime);
