@@ -31,7 +31,7 @@ public final class SampleBuffer {
    */
   private final int newestSize;
   private final int reservoirSize;
-  private final long mostBytes;
+  private long mostBytes;
   private final ArrayDeque<Entry> newest = new ArrayDeque<>();
   private final Overlaps overlaps = new Overlaps();
   private final TreeMap<Long, Entry> reservoir = new TreeMap<>();
@@ -99,17 +99,34 @@ public final class SampleBuffer {
     if (over) {
       gone.add(dropFromReservoir());
     }
-    while (size() > 1 && bytes > mostBytes) {
-      gone.add(shrink());
-    }
+    shrink(gone);
     return gone;
+  }
+
+  /**
+   * Lets all together take other bytes than before, from now on.
+   *
+   * @param mostBytes by estimate; one sample stays, whatever it takes
+   * @return sequence numbers of the samples that had to go, which are the newest one's never
+   */
+  public List<Long> limit(long mostBytes) {
+    this.mostBytes = mostBytes;
+    List<Long> gone = new ArrayList<>();
+    shrink(gone);
+    return gone;
+  }
+
+  private void shrink(List<Long> gone) {
+    while (size() > 1 && bytes > mostBytes) {
+      gone.add(dropOne());
+    }
   }
 
   /**
    * Drops one of all. The reservoir is given its share first, from the newest: whichever of the two
    * a sample was in, the same one goes, so that it does in a buffer that is filled again.
    */
-  private long shrink() {
+  private long dropOne() {
     long share = (long) size() * reservoirSize / ((long) newestSize + reservoirSize);
     while (reservoir.size() < Math.max(1, share)) {
       enterReservoir(newest.removeFirst());

@@ -175,6 +175,45 @@ final class SampleBufferTest {
     return Samples.of("s" + random.nextInt(4), 1_000L * random.nextInt(50), 1, values);
   }
 
+  /** As another start with as little room would have it. */
+  @Test
+  void limit_lessRoomThanIsTaken_keepsWhatABufferFilledAgainDoes() {
+    SampleBuffer limited = buffer(30, 20);
+    Map<Long, TrainingSample> kept = new TreeMap<>();
+    for (long i = 1; i <= 80; i++) {
+      TrainingSample sample = sample(i % 3 == 0 ? "b" : "a", i);
+      kept.put(i, sample);
+      limited.add(i, sample).forEach(kept::remove);
+    }
+    long half = limited.bytes() / 2;
+
+    List<Long> gone = limited.limit(half);
+
+    gone.forEach(kept::remove);
+    assertThat(gone).doesNotContain(80L).doesNotHaveDuplicates();
+    assertThat(limited.bytes()).isBetween(half / 2, half);
+    assertThat(limited.size()).isEqualTo(kept.size());
+    SampleBuffer again = new SampleBuffer(30, 20, half);
+    kept.forEach((sequence, sample) -> assertThat(again.add(sequence, sample)).isEmpty());
+    for (long i = 81; i <= 200; i++) {
+      assertThat(limited.add(i, sample("c", i))).isEqualTo(again.add(i, sample("c", i)));
+    }
+    assertThat(limited.limit(1)).hasSize(again.size() - 1);
+    assertThat(limited.snapshot().lastSequence()).isEqualTo(200);
+  }
+
+  @Test
+  void limit_moreRoom_moreAreKept() {
+    SampleBuffer buffer = new SampleBuffer(10, 0, 1);
+    buffer.add(1, sample("a", 1));
+    assertThat(buffer.add(2, sample("a", 2))).containsExactly(1L);
+
+    assertThat(buffer.limit(Long.MAX_VALUE)).isEmpty();
+
+    assertThat(buffer.add(3, sample("a", 3))).isEmpty();
+    assertThat(buffer.size()).isEqualTo(2);
+  }
+
   @Test
   void add_sequenceThatFalls_refused() {
     SampleBuffer buffer = buffer(2, 0);

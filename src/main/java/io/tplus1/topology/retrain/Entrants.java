@@ -107,14 +107,16 @@ final class Entrants {
     return champion == null || (!history.isPinned() && isOutgrown(champion));
   }
 
-  /** What learning goes on from, as far as is known at the start. */
-  Optional<ModelArtifact> goesOn() {
+  /**
+   * What learning goes on from.
+   *
+   * @param hash of what it would, if no given model took the champion's place; empty for nothing
+   */
+  Optional<ModelArtifact> goesOn(String hash) {
     if (plan.first.filter(this::fits).isPresent() && givesWay()) {
       return plan.first; // As soon as a sample comes, whatever the line is.
     }
-    boolean line = plan.retrain.refreshes() && !progress.line.isEmpty();
-    String hash = line ? progress.line : history.champion();
-    byte[] kept = hash == null ? null : history.bytes(hash);
+    byte[] kept = hash.isEmpty() ? null : history.bytes(hash);
     if (kept == null) {
       return Optional.empty();
     }

@@ -67,7 +67,7 @@ final class KeptSamples {
   long add(long sequence, TrainingSample sample) {
     if (!leaving.isEmpty()) {
       LOG.info(
-          "{} kept samples of model {} are dropped: the settings have changed since",
+          "{} kept samples of model {} are dropped: the settings, or the networks that learning goes on from, have changed since",
           leaving.size(),
           modelName);
     }
@@ -81,6 +81,22 @@ final class KeptSamples {
     }
     leaving.clear();
     return newest;
+  }
+
+  /**
+   * Lets those that are learnt from take other bytes than before. Those that have no room then lie
+   * in the store alone until the next sample comes, as at a start.
+   */
+  void limit(long mostBytes) {
+    List<Long> out = buffer.limit(mostBytes);
+    if (!out.isEmpty()) {
+      leaving.addAll(out);
+      LOG.info(
+          "Model {}: what learning goes on from takes more of retrain.memory.limit than what it went on from before, so {} samples are learnt from no longer, and {} are",
+          modelName,
+          out.size(),
+          buffer.size());
+    }
   }
 
   /** Stored samples do not say which of their steps teach nothing; their rows do. */

@@ -16,22 +16,34 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * The next training: when it is due, what it learns from, goes on from, and is held back by. For
- * the stream thread.
+ * The next training: when it is due, what it learns from, goes on from, has room for, and is held
+ * back by. For the stream thread.
  */
 final class NextTraining {
   private final RetrainPlan plan;
   private final RetrainTools tools;
   private final RetrainSettings settings;
+  private final Entrants entrants;
   private final ModelHistory history;
   private final RetrainProgress progress;
   private final Contest contest;
   private final LearningLine line;
   private final LinearParts linear;
+  private Base roomOf;
+  private TrainingRoom room;
+
+  /**
+   * What a training may go on from, as far as its size is concerned: refreshes change no layer.
+   *
+   * @param beginnings of the line of refreshes
+   * @param champion its hash; empty where trainings do not go on from it
+   */
+  private record Base(long beginnings, String champion) {}
 
   NextTraining(
       RetrainPlan plan,
       RetrainTools tools,
+      Entrants entrants,
       ModelHistory history,
       RetrainProgress progress,
       Contest contest,
@@ -40,6 +52,7 @@ final class NextTraining {
     this.plan = plan;
     this.tools = tools;
     this.settings = plan.retrain;
+    this.entrants = entrants;
     this.history = history;
     this.progress = progress;
     this.contest = contest;
@@ -91,6 +104,28 @@ final class NextTraining {
   /** Whether a whole training leaves a champion behind from which it is of no use to go on. */
   private boolean isOutdone() {
     return settings.mode() == RetrainSettings.Mode.RETRAIN && progress.standing.isBeaten();
+  }
+
+  /**
+   * What it may take beside the samples: made anew where it goes on from others than before, as
+   * after a promotion or a rollback.
+   */
+  TrainingRoom room() {
+    boolean refreshes = settings.refreshes();
+    Base now = new Base(line.beginnings(), refreshes ? "" : warmFrom());
+    if (!now.equals(roomOf)) {
+      roomOf = now;
+      room =
+          new TrainingRoom(
+              plan, tools.learning(), entrants.goesOn(refreshes ? progress.line : warmFrom()));
+    }
+    return room;
+  }
+
+  /** Hash of the champion from which a whole training goes on; empty where it does from none. */
+  private String warmFrom() {
+    boolean warm = settings.warm() && history.champion() != null && !isOutdone();
+    return warm ? history.champion() : "";
   }
 
   /** What it is held back by. */
@@ -146,15 +181,14 @@ final class NextTraining {
    * not clearly better.
    */
   private TrainingRun whole(SampleBuffer.Snapshot snapshot) {
-    boolean warm = settings.warm() && history.champion() != null && !isOutdone();
-    byte[] champion = warm ? history.bytes(history.champion()) : null;
+    String champion = warmFrom();
     return new WholeRun(
         plan.task,
         plan.training,
         plan.validation,
         snapshot,
         seed(),
-        champion,
+        champion.isEmpty() ? null : history.bytes(champion),
         tools.trainer(),
         tools.loader(),
         settings.refresh().recent(),

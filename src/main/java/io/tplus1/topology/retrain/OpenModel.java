@@ -41,6 +41,7 @@ final class OpenModel {
   private final Succession succession;
   private final ModelEvents events;
   private final LinearParts linear;
+  private final NextTraining next;
   private final Trainings trainings;
   private long recordMs;
 
@@ -67,9 +68,6 @@ final class OpenModel {
     progress.load(stores.history());
     recordMs = progress.eventMs;
     Entrants entrants = new Entrants(plan, tools, history, progress);
-    TrainingRoom room = new TrainingRoom(plan, tools.learning(), entrants.goesOn());
-    SampleBuffer buffer = new SampleBuffer(plan.newestSamples(), reservoir(), room.bytes());
-    kept = new KeptSamples(plan.modelName, stores.samples(), buffer, plan.rows, progress.rowKinds);
     contest = new Contest(plan.task, settings.snapshots(plan.task.horizon()), progress.usual);
     LearningLine line = new LearningLine(plan, tools, history, progress, learner);
     events = new ModelEvents(output, () -> Optional.ofNullable(history.champion()), this::nowMs);
@@ -77,18 +75,17 @@ final class OpenModel {
         new Succession(
             plan, entrants, history, progress, contest, line, output, events, this::nowMs);
     linear = new LinearParts(plan.linear, plan.linearEvery, learner, output);
-    NextTraining next = new NextTraining(plan, tools, history, progress, contest, line, linear);
+    next = new NextTraining(plan, tools, entrants, history, progress, contest, line, linear);
+    succession.load(); // First: it may change what learning goes on from, and with it the room.
+    SampleBuffer buffer =
+        new SampleBuffer(plan.newestSamples(), plan.olderSamples(), next.room().bytes());
+    kept = new KeptSamples(plan.modelName, stores.samples(), buffer, plan.rows, progress.rowKinds);
     trainings =
-        new Trainings(settings, tools, progress, kept, room, next, succession, events, this::nowMs);
+        new Trainings(settings, tools, progress, kept, next, succession, events, this::nowMs);
     // What one start without a mode would drop, the next with one could not get back.
     boolean spares = !settings.trains();
     kept.load(fit.check(), progress, linear, spares);
-    succession.load();
-    tellBuffer(kept.buffer().size(), kept.buffer().bytes());
-  }
-
-  private int reservoir() {
-    return plan.retrain.trains() ? plan.retrain.buffer().reservoir() : 0;
+    tellBuffer();
   }
 
   private long nowMs() {
@@ -256,20 +253,25 @@ final class OpenModel {
   private void goOn() {
     trainings.goOn();
     progress.save(stores.history());
-    tellBuffer(kept.buffer().size(), kept.buffer().bytes());
+    tellBuffer();
   }
 
   /** Of all tasks one alone holds samples; the others say nothing. */
-  private void tellBuffer(int size, long bytes) {
-    if (kept.buffer().size() > 0) {
-      int limit = (int) Math.min(Integer.MAX_VALUE, (long) plan.newestSamples() + reservoir());
-      counters.buffer(new RetrainCounters.Buffer(size, bytes, limit));
+  private void tellBuffer() {
+    int size = kept.buffer().size();
+    if (size > 0) {
+      long limit = Math.max(size, next.room().samples()); // Of shorter windows more fit.
+      counters.buffer(
+          new RetrainCounters.Buffer(
+              size, kept.buffer().bytes(), (int) Math.min(Integer.MAX_VALUE, limit)));
     }
   }
 
   /** Gives up the training that runs; what the stores hold is left to the next start. */
   void giveUp() {
     trainings.giveUp();
-    tellBuffer(0, 0);
+    if (kept.buffer().size() > 0) {
+      counters.buffer(new RetrainCounters.Buffer(0, 0, 0));
+    }
   }
 }

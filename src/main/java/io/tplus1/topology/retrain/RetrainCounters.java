@@ -46,7 +46,7 @@ public final class RetrainCounters {
    *
    * @param samples that it holds
    * @param bytes of memory that they take, about
-   * @param limit most samples that it holds
+   * @param limit most samples that it holds, of whole windows
    */
   public record Buffer(int samples, long bytes, int limit) {}
 

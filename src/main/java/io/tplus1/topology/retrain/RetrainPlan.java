@@ -89,4 +89,9 @@ public final class RetrainPlan {
     int newest = retrain.buffer().newest();
     return retrain.trains() ? newest : Math.min(newest, Math.max(2, linearEvery));
   }
+
+  /** Older samples that are kept beside those; without networks none. */
+  int olderSamples() {
+    return retrain.trains() ? retrain.buffer().reservoir() : 0;
+  }
 }

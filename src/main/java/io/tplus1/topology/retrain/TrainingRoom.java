@@ -106,6 +106,11 @@ final class TrainingRoom {
     return !plan.retrain.trains() || never().isPresent() ? limit() : (limit() - beside) / COPIES;
   }
 
+  /** Most samples of whole windows that are kept. */
+  long samples() {
+    return Math.min(asked(), bytes() / plan.wholeSampleBytes());
+  }
+
   /** Bytes that samples of whole windows and a training of them come to at most. */
   long most() {
     if (!plan.retrain.trains()) {
@@ -116,7 +121,7 @@ final class TrainingRoom {
   }
 
   private long asked() {
-    return (long) plan.retrain.buffer().newest() + plan.retrain.buffer().reservoir();
+    return (long) plan.newestSamples() + plan.olderSamples();
   }
 
   private long limit() {

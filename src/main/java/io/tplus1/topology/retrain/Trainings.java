@@ -28,7 +28,6 @@ final class Trainings {
   private final RetrainTools tools;
   private final RetrainProgress progress;
   private final KeptSamples kept;
-  private final TrainingRoom room;
   private final NextTraining next;
   private final Succession succession;
   private final ModelEvents events;
@@ -43,7 +42,6 @@ final class Trainings {
       RetrainTools tools,
       RetrainProgress progress,
       KeptSamples kept,
-      TrainingRoom room,
       NextTraining next,
       Succession succession,
       ModelEvents events,
@@ -52,7 +50,6 @@ final class Trainings {
     this.tools = tools;
     this.progress = progress;
     this.kept = kept;
-    this.room = room;
     this.next = next;
     this.succession = succession;
     this.events = events;
@@ -147,6 +144,8 @@ final class Trainings {
     progress.schedule.started(nowMs, progress.eventMs, progress.sequence);
     progress.asked.begin();
     progress.runs++;
+    TrainingRoom room = next.room();
+    kept.limit(room.bytes());
     SampleBuffer.Snapshot snapshot = kept.buffer().snapshot();
     Optional<String> refused = room.tooLarge(snapshot.bytes());
     if (refused.isPresent()) {

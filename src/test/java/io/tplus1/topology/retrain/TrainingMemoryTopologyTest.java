@@ -129,6 +129,7 @@ class TrainingMemoryTopologyTest {
       RetrainCounters.Buffer held = retrain.counters().buffer();
       assertThat(held.samples()).isBetween(50, 1_400);
       assertThat(held.bytes()).isLessThanOrEqualTo(1_000_000);
+      assertThat(held.limit()).as("room of whole windows").isBetween(held.samples(), 1_400);
 
       retrain.command(ModelCommand.Kind.RETRAIN, null);
 
