@@ -7,8 +7,8 @@ import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import io.tplus1.topic.Application;
 import io.tplus1.topic.StoreContract;
+import io.tplus1.topic.TopicContract;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +23,7 @@ import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
@@ -31,6 +32,27 @@ import org.apache.kafka.streams.StreamsConfig;
  */
 final class StoreTopicChecks {
   private static final String TOPICS = "topics";
+
+  /** What brokers said to the changelog of a store. */
+  private record Refusal(StoreContract store, KafkaException why) {
+    String remedy() {
+      if (why instanceof InvalidReplicationFactorException) {
+        return "start as many brokers, or set replication.factor to what there are";
+      }
+      if (why instanceof InvalidConfigurationException) {
+        return "correct or leave out what is set as topic.…";
+      }
+      if (why instanceof PolicyViolationException) {
+        return "ask whoever runs the brokers for what their policy takes, and set replication.factor"
+            + " and topic.… to that"
+            + (store.retention().isPresent()
+                ? ", or shorten window.retention or windowstore.changelog.additional.retention.ms,"
+                    + " which make up retention.ms here"
+                : "");
+      }
+      return "see what the brokers' logs say, and check again";
+    }
+  }
 
   private final Configuration configuration;
   private final ClusterAdmin cluster;
@@ -54,28 +76,54 @@ final class StoreTopicChecks {
               "whether topics of stores would be made is not known, for brokers do not tell which there are: "
                   + Reason.of(e)));
     }
+    Map<String, Application> readers = Contracts.readers(configuration, role);
     List<Finding> findings = new ArrayList<>();
     try {
-      Contracts.readers(configuration, role).values().stream()
-          .filter(Application::starts)
-          .sorted(Comparator.comparing(Application::id))
-          .forEach(application -> finding(application, existing).ifPresent(findings::add));
+      Contracts.of(configuration, Optional.empty()).stream()
+          .filter(contract -> readers.containsKey(contract.id()))
+          .filter(contract -> readers.get(contract.id()).starts())
+          .forEach(
+              contract ->
+                  finding(readers.get(contract.id()), partitions(contract, existing), existing)
+                      .ifPresent(findings::add));
     } catch (TimeoutException e) {
       findings.add(Finding.untried(TOPICS, "the topics of stores", e));
     }
     return findings;
   }
 
-  private Optional<Finding> finding(Application application, Set<String> existing) {
-    // Which of them there are is the settings' matter; brokers take one as they take another.
+  /**
+   * An application has a task, and each of its changelogs a partition, for each of what it reads.
+   */
+  private int partitions(TopicContract read, Set<String> existing) {
+    if (existing.contains(read.name())) {
+      try {
+        return cluster
+            .answer(
+                cluster
+                    .admin()
+                    .describeTopics(List.of(read.name()))
+                    .topicNameValues()
+                    .get(read.name()))
+            .partitions()
+            .size();
+      } catch (AuthorizationException | UnknownTopicOrPartitionException e) {
+        return read.partitions(); // Its own checks tell of it.
+      }
+    }
+    return read.partitions();
+  }
+
+  private Optional<Finding> finding(Application application, int partitions, Set<String> existing) {
+    // Which of them there are is the settings' matter.
     boolean ran = false;
-    Optional<KafkaException> refusal = Optional.empty();
+    Optional<Refusal> refusal = Optional.empty();
     for (StoreContract store : application.stores()) {
       String topic = Application.changelog(application.id(), store.name());
       if (existing.contains(topic)) {
         ran = true;
       } else if (refusal.isEmpty()) {
-        refusal = refusal(topic, store);
+        refusal = refusal(topic, partitions, store);
       }
     }
     if (refusal.isEmpty()) {
@@ -86,18 +134,19 @@ final class StoreTopicChecks {
             .formatted(
                 ran ? "topics of further stores" : "the topics of the stores",
                 application.id(),
-                refusal.get().getMessage());
-    String remedy = remedy(refusal.get());
+                refusal.get().why().getMessage());
+    String remedy = refusal.get().remedy();
     return Optional.of(
         ran ? Finding.warning(TOPICS, found, remedy) : Finding.failed(TOPICS, found, remedy));
   }
 
-  private Optional<KafkaException> refusal(String topic, StoreContract store) {
+  private Optional<Refusal> refusal(String topic, int partitions, StoreContract store) {
     NewTopic asked =
-        new NewTopic(topic, Optional.of(1), replicas(configuration.kafka()))
+        new NewTopic(topic, Optional.of(partitions), replicas(configuration.kafka()))
             .configs(configs(configuration.kafka(), store));
     return Optional.ofNullable(cluster.trial().refusals(List.of(asked)).get(topic))
-        .filter(refusal -> !(refusal instanceof AuthorizationException));
+        .filter(why -> !(why instanceof AuthorizationException))
+        .map(why -> new Refusal(store, why));
   }
 
   /** Empty for the brokers' default. */
@@ -109,7 +158,10 @@ final class StoreTopicChecks {
         .map(Integer::shortValue);
   }
 
-  /** What is set for all of them, and over it what the store's own wants. */
+  /**
+   * What is set for all of them, over it what the store's own wants, and over both how long the
+   * rows of windows are kept: of that Kafka Streams take nobody's word but the store's.
+   */
   private static Map<String, String> configs(Map<String, Object> kafka, StoreContract store) {
     Map<String, String> configs = new HashMap<>();
     configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
@@ -120,20 +172,10 @@ final class StoreTopicChecks {
           }
         });
     configs.putAll(store.configs());
+    store
+        .retention()
+        .map(kept -> Long.toString(kept.made().toMillis()))
+        .ifPresent(ms -> configs.put(TopicConfig.RETENTION_MS_CONFIG, ms));
     return configs;
-  }
-
-  private static String remedy(KafkaException refusal) {
-    if (refusal instanceof InvalidReplicationFactorException) {
-      return "start as many brokers, or set replication.factor to what there are";
-    }
-    if (refusal instanceof InvalidConfigurationException) {
-      return "correct or leave out what is set as topic.…";
-    }
-    if (refusal instanceof PolicyViolationException) {
-      return "ask whoever runs the brokers for what their policy takes, and set replication.factor"
-          + " and topic.… to that";
-    }
-    return "see what the brokers' logs say, and check again";
   }
 }
