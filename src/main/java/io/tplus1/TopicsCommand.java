@@ -2,18 +2,25 @@ package io.tplus1;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tplus1.catalogue.ModelFile;
 import io.tplus1.cluster.ClusterAdmin;
 import io.tplus1.cluster.Contracts;
 import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
+import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.Shown;
 import io.tplus1.topic.Deviation;
 import io.tplus1.topic.TopicComparison;
 import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicProvisioner;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
@@ -87,10 +94,10 @@ final class TopicsCommand {
         "  tplus1 topics verify --config my.properties --json | jq -r '.differences[]'"
       },
       mixinStandardHelpOptions = true)
-  int verify(@Mixin Options options) {
+  int verify(@Mixin Options options) throws InvalidArtifactException, IOException {
     Configuration configuration = options.configuration.readAsClient();
     Role role = options.role.of(configuration);
-    List<TopicContract> contracts = Contracts.of(configuration, role);
+    List<TopicContract> contracts = contracts(configuration, role);
     try (ClusterAdmin cluster = cluster(configuration, options)) {
       TopicProvisioner provisioner = cluster.topics(role);
       TopicComparison found = provisioner.compare(contracts);
@@ -109,9 +116,9 @@ final class TopicsCommand {
         "Topics that exist are never changed. If one of them differs, nothing is made and the whole"
             + " difference is said.",
         "",
-        "How large a prediction may be is known with the words of every category. Where a model or a"
-            + " training file brings them, predictions and scores get the limits of their contracts, and"
-            + " `tplus1 run` says if it needs more."
+        "How large a prediction may be is known with the words of every category. Where a model is to bring"
+            + " them, that is model.file; as long as there is no such file here, predictions and scores"
+            + " get the limits of their contracts, and `tplus1 run` says if it needs more."
       },
       exitCodeListHeading = ExitCodes.HEADING,
       exitCodeList = {
@@ -126,10 +133,10 @@ final class TopicsCommand {
         "  tplus1 topics create --config my.properties --set topics.features.partitions=12"
       },
       mixinStandardHelpOptions = true)
-  int create(@Mixin Options options) {
+  int create(@Mixin Options options) throws InvalidArtifactException, IOException {
     Configuration configuration = options.configuration.readAsClient();
     Role role = options.role.of(configuration);
-    List<TopicContract> contracts = Contracts.of(configuration, role);
+    List<TopicContract> contracts = contracts(configuration, role);
     try (ClusterAdmin cluster = cluster(configuration, options)) {
       TopicProvisioner provisioner = cluster.topics(role);
       TopicComparison before = provisioner.compare(contracts);
@@ -141,6 +148,24 @@ final class TopicsCommand {
       report(options, contracts.size(), before.missing(), after, List.of());
       return ExitCodes.OK;
     }
+  }
+
+  private static List<TopicContract> contracts(Configuration configuration, Role role)
+      throws InvalidArtifactException, IOException {
+    return Contracts.of(
+        configuration, role.forecasts() ? schema(configuration) : Optional.empty(), role);
+  }
+
+  /** As whoever runs has it; empty as long as the file that is to bring its words is not here. */
+  private static Optional<FeatureSchema> schema(Configuration configuration)
+      throws InvalidArtifactException, IOException {
+    if (!configuration.needsVocabulary()) {
+      return Optional.of(configuration.schema());
+    }
+    Optional<Path> file = configuration.modelFile();
+    return file.isEmpty() || Files.notExists(file.get())
+        ? Optional.empty()
+        : ModelFile.read(configuration).map(ModelFile::vocabularies).map(configuration::schema);
   }
 
   private static ClusterAdmin cluster(Configuration configuration, Options options) {

@@ -5,12 +5,19 @@ import static io.tplus1.DoctorRuns.found;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.cluster.Role;
+import io.tplus1.feature.Feature;
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.instance.StreamUnderTest;
+import io.tplus1.topology.SmallArtifacts;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.server.policy.CreateTopicPolicy;
 import org.junit.jupiter.api.AfterAll;
@@ -67,6 +74,45 @@ final class DoctorTopicsIT {
   @BeforeEach
   void prepare() {
     runs = new DoctorRuns(directory);
+  }
+
+  /** Each prediction names all of them. */
+  @Test
+  void doctor_wordsOfTheFileOutgrowPredictions_failsAsTopicsVerifyAndRunDo() throws Exception {
+    StreamUnderTest stream = stream("wordy");
+    keepWindowsBriefly(stream);
+    Path model = directory.resolve("wordy.zip");
+    stream.settings().putAll(Map.of("features", "a", "categories", "a", "experts", "rnn"));
+    stream.settings().put("model.file", model.toString());
+    assertThat(runs.topicsCreate(stream)).as("before the first training").isZero();
+    List<String> words = IntStream.range(0, 6_000).mapToObj("w%0160d"::formatted).toList();
+    FeatureSchema schema = FeatureSchema.of(List.of(Feature.category("a", words)));
+    Files.write(model, SmallArtifacts.of(schema, 2, 1, "1").toBytes());
+
+    assertThat(all(runs.doctor(4, stream), "topics", "failed"))
+        .singleElement(STRING)
+        .startsWith("wordy.predictions: max.message.bytes is ")
+        .contains("the broker would refuse records");
+    String config = runs.write(stream).toString();
+    assertThat(runs.execute("topics", "verify", "--config", config)).isEqualTo(4);
+    assertThat(runs.out()).contains("wordy.predictions: max.message.bytes is ");
+  }
+
+  /** Which sends no predictions, whatever the settings are that it shares with the forecasts. */
+  @Test
+  void doctor_producerWithoutRoomForPredictions_isNoMatterOfTheRoleThatRetrains() throws Exception {
+    StreamUnderTest stream = stream("apart");
+    stream.settings().put("producer.max.request.size", "20000");
+
+    JsonNode report = runs.doctor(0, stream, Role.RETRAIN);
+
+    assertThat(found(report, "topics", "ok")).contains("`tplus1 run` makes them");
+    assertThat(found(report, "permissions", "ok")).contains("of role retrain");
+    String config = runs.write(stream).toString();
+    assertThat(runs.execute("topics", "create", "--role", "retrain", "--config", config))
+        .as(runs.out())
+        .isZero();
+    assertThat(runs.execute("topics", "verify", "--role", "retrain", "--config", config)).isZero();
   }
 
   /** Whatever is set as {@code topic.retention.ms}, by which Kafka Streams do not go there. */

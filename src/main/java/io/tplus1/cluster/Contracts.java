@@ -24,36 +24,23 @@ public final class Contracts {
   private Contracts() {}
 
   /**
-   * Of a configuration alone: of categories whose words are elsewhere, it is not known how large
-   * predictions are.
+   * Those that a role needs, as {@code run} has them.
+   *
+   * @param schema as below
    */
-  public static List<TopicContract> of(Configuration configuration) {
-    return of(
-        configuration,
-        configuration.needsVocabulary() ? Optional.empty() : Optional.of(configuration.schema()));
-  }
-
-  /** Those that a role needs, as {@code run} has them. */
   public static List<TopicContract> of(
-      Configuration configuration, FeatureSchema schema, Role role) {
+      Configuration configuration, Optional<FeatureSchema> schema, Role role) {
     // Whoever retrains alone may have other settings of what it does not write.
-    Optional<FeatureSchema> known = Optional.of(schema).filter(any -> role.forecasts());
-    return neededBy(role, of(configuration, known));
-  }
-
-  /** Those that a role needs, of a configuration alone. */
-  public static List<TopicContract> of(Configuration configuration, Role role) {
-    return neededBy(role, of(configuration));
-  }
-
-  private static List<TopicContract> neededBy(Role role, List<TopicContract> contracts) {
-    return contracts.stream().filter(contract -> role.needs(contract.id())).toList();
+    return of(configuration, schema.filter(any -> role.forecasts())).stream()
+        .filter(contract -> role.needs(contract.id()))
+        .toList();
   }
 
   /**
-   * As whoever knows the schema has them.
+   * All of them.
    *
-   * @param schema the configuration's, complete with vocabularies; empty if that is not known
+   * @param schema the configuration's, complete with vocabularies; empty if that is not known, and
+   *     with it how large predictions and scores are
    */
   public static List<TopicContract> of(
       Configuration configuration, Optional<FeatureSchema> schema) {

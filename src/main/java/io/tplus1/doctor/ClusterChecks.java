@@ -1,7 +1,6 @@
 package io.tplus1.doctor;
 
 import io.tplus1.cluster.ClusterAdmin;
-import io.tplus1.cluster.Contracts;
 import io.tplus1.cluster.Reason;
 import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
@@ -146,9 +145,12 @@ final class ClusterChecks {
         cluster.admin().listTopics(new ListTopicsOptions().listInternal(true)).names());
   }
 
-  /** A finding for each difference, or one that all is well. */
-  List<Finding> topics(Role role) {
-    List<TopicContract> contracts = Contracts.of(configuration, role);
+  /**
+   * A finding for each difference, or one that all is well.
+   *
+   * @param contracts those that the role needs, as {@code run} has them
+   */
+  List<Finding> topics(Role role, List<TopicContract> contracts) {
     TopicProvisioner provisioner = cluster.topics(role);
     boolean creates = configuration.topics().create();
     TopicComparison found;

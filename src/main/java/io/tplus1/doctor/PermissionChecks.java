@@ -129,7 +129,7 @@ final class PermissionChecks {
 
   private List<Finding> topics() {
     Map<String, TopicContract> contracts =
-        Contracts.of(configuration).stream()
+        Contracts.of(configuration, Optional.empty()).stream()
             .collect(Collectors.toMap(TopicContract::id, contract -> contract));
     List<Finding> findings = new ArrayList<>();
     needs(role, sendsCommands())

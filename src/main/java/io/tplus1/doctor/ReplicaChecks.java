@@ -157,7 +157,9 @@ final class ReplicaChecks {
 
   private Set<String> names() {
     Set<String> names = new HashSet<>(OWN);
-    Contracts.of(configuration, role).stream().map(TopicContract::name).forEach(names::add);
+    Contracts.of(configuration, Optional.empty(), role).stream()
+        .map(TopicContract::name)
+        .forEach(names::add);
     Contracts.readers(configuration, role).values().stream()
         .filter(Application::starts)
         .map(Application::changelogs)

@@ -127,7 +127,11 @@ public final class ForecastApplication implements AutoCloseable {
       CompletableFuture<Void> topics =
           CompletableFuture.runAsync(
               () ->
-                  provision(configuration, admin, role, Contracts.of(configuration, schema, role)),
+                  provision(
+                      configuration,
+                      admin,
+                      role,
+                      Contracts.of(configuration, Optional.of(schema), role)),
               task -> new Thread(task, "topics").start());
       ForecastApplication application =
           new ForecastApplication(

@@ -1,9 +1,11 @@
 package io.tplus1.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tplus1.config.Configuration;
 import io.tplus1.config.ProducerRoom;
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.serde.SampleSerde;
 import io.tplus1.topic.StoreContract;
 import io.tplus1.topic.TopicContract;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +28,8 @@ final class ContractsTest {
   }
 
   private static TopicContract contract(String id, Map<String, String> settings) {
-    return Contracts.of(new Configuration(settings)).stream()
+    Configuration configuration = new Configuration(settings);
+    return Contracts.of(configuration, Optional.of(configuration.schema())).stream()
         .filter(contract -> contract.id().equals(id))
         .findFirst()
         .orElseThrow();
@@ -118,7 +122,7 @@ final class ContractsTest {
   void of_retrain_onlyWhatItReadsAndWrites() {
     Configuration configuration = new Configuration(Map.of("features", "x"));
 
-    assertThat(Contracts.of(configuration, configuration.schema(), Role.RETRAIN))
+    assertThat(Contracts.of(configuration, Optional.of(configuration.schema()), Role.RETRAIN))
         .extracting(TopicContract::id)
         .containsExactly(
             TopicContracts.TRAINING_SAMPLES,
@@ -128,12 +132,25 @@ final class ContractsTest {
             TopicContracts.MODELS);
   }
 
+  /** Nor does it write them: its settings may leave no room for them. */
+  @Test
+  void of_retrain_asksForNoRoomForPredictions() {
+    Configuration configuration =
+        new Configuration(Map.of("features", "x", "producer.max.request.size", "20000"));
+    Optional<FeatureSchema> schema = Optional.of(configuration.schema());
+
+    assertThat(Contracts.of(configuration, schema, Role.RETRAIN))
+        .isEqualTo(Contracts.of(configuration, Optional.empty(), Role.RETRAIN));
+    assertThatThrownBy(() -> Contracts.of(configuration, schema, Role.FORECAST))
+        .isInstanceOf(ConfigException.class);
+  }
+
   @Test
   void of_forecast_everything() {
     Configuration configuration = new Configuration(Map.of("features", "x"));
 
-    assertThat(Contracts.of(configuration, configuration.schema(), Role.FORECAST))
-        .isEqualTo(Contracts.of(configuration));
+    assertThat(Contracts.of(configuration, Optional.of(configuration.schema()), Role.FORECAST))
+        .isEqualTo(Contracts.of(configuration, Optional.of(configuration.schema())));
   }
 
   @Test

@@ -93,7 +93,10 @@ final class ApplicationTopicsIT {
 
       try (ClusterAdmin cluster =
           new ClusterAdmin(stream.configuration(), "test", Duration.ofSeconds(30))) {
-        assertThat(cluster.topics(Role.ALL).compare(Contracts.of(stream.configuration())))
+        assertThat(
+                cluster
+                    .topics(Role.ALL)
+                    .compare(Contracts.of(stream.configuration(), Optional.empty())))
             .isEqualTo(new TopicComparison(List.of(), List.of(), List.of(), List.of(), Set.of()));
       }
       assertThat(partitions())
@@ -302,7 +305,7 @@ final class ApplicationTopicsIT {
         new ClusterAdmin(stream.configuration(), "test", Duration.ofSeconds(30))) {
       return cluster
           .topics(Role.ALL)
-          .compare(Contracts.of(stream.configuration()))
+          .compare(Contracts.of(stream.configuration(), Optional.empty()))
           .warnings()
           .stream()
           .map(Deviation::toString)

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -57,7 +58,9 @@ final class LostOutputIT {
                 });
         assertThat(watched.isReady()).isFalse();
 
-        cluster.topics(Role.FORECAST).provision(Contracts.of(configuration, Role.FORECAST), true);
+        cluster
+            .topics(Role.FORECAST)
+            .provision(Contracts.of(configuration, Optional.empty(), Role.FORECAST), true);
       }
       int vectors = (hour.get() - 1) * KEYS.size();
       assertThat(watched.stream().await("predictions", vectors)).hasSize(vectors);
