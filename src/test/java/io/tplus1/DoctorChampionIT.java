@@ -111,6 +111,22 @@ final class DoctorChampionIT {
         .contains("none yet of the name default");
   }
 
+  /** The pointer of a time when there were networks counts as a reject, and nothing is lost. */
+  @Test
+  void doctor_championWhereNoForecastAsksANetwork_nothingToFix() throws Exception {
+    StreamUnderTest stream = stream("unasked");
+    assertThat(runs.topicsCreate(stream)).isZero();
+    try (ModelPublisher publisher = new ModelPublisher(stream)) {
+      publisher.publish(A);
+    }
+    stream.settings().put("window.steps", "3");
+    assertThat(found(runs.doctor(4, stream), "champion", "failed")).contains("window.steps is 3");
+
+    stream.settings().putAll(Map.of("experts", "last,linear", "linear.lags", "1"));
+    assertThat(found(runs.doctor(0, stream), "champion", "ok"))
+        .isEqualTo("none is asked: experts has no rnn");
+  }
+
   private static void produce(
       StreamUnderTest stream, ModelEvent.Kind kind, Optional<String> champion) {
     ModelEvent event =

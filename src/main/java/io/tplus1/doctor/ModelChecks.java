@@ -5,6 +5,7 @@ import io.tplus1.catalogue.ModelConsole;
 import io.tplus1.catalogue.ModelFile;
 import io.tplus1.cluster.Reason;
 import io.tplus1.config.Configuration;
+import io.tplus1.config.Expert;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.ModelArtifact;
@@ -117,8 +118,11 @@ final class ModelChecks {
     return configuration.modelFile().map(Object::toString).orElse("");
   }
 
-  /** The champion that {@code models} holds. */
+  /** The champion that {@code models} holds, where anybody asks it. */
   Finding champion(Duration timeout) {
+    if (!configuration.experts().has(Expert.RNN) && !configuration.retrain().trains()) {
+      return Finding.ok(CHAMPION, "none is asked: experts has no rnn");
+    }
     try (ModelConsole console = new ModelConsole(configuration, timeout)) {
       ModelCatalogue catalogue = console.read();
       Optional<ModelPointer> pointer = catalogue.pointer();
