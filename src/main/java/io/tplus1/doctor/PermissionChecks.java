@@ -22,11 +22,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
-import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.acl.AclOperation;
@@ -49,6 +47,8 @@ final class PermissionChecks {
   private final KafkaCommands commands;
 
   private final boolean mayBeFirst;
+
+  private final List<Finding> findings = new ArrayList<>();
 
   /** The brokers' own topics for want of which something was not asked. */
   private final Set<String> absent = new TreeSet<>();
@@ -73,14 +73,9 @@ final class PermissionChecks {
 
   /** A finding for each permission that is missing, or one that none is. */
   List<Finding> run() {
-    List<Finding> findings = new ArrayList<>();
-    for (Supplier<List<Finding>> check :
-        List.<Supplier<List<Finding>>>of(this::topics, this::own)) {
-      try {
-        findings.addAll(check.get());
-      } catch (KafkaException e) {
-        findings.add(Finding.skipped(PERMISSIONS, "nobody tells: " + Reason.of(e)));
-      }
+    // Of topics each broker tells: where none does in time, the rest would be waited for in vain.
+    if (ask(this::topics)) {
+      own();
     }
     if (findings.isEmpty()) {
       findings.add(Finding.ok(PERMISSIONS, allowed()));
@@ -100,6 +95,24 @@ final class PermissionChecks {
                       String.join(" and ", absent))));
     }
     return findings;
+  }
+
+  /**
+   * Asks, so that what is found stays found whatever else nobody tells.
+   *
+   * @return whether an answer came in time
+   */
+  private boolean ask(Runnable question) {
+    try {
+      question.run();
+      return true;
+    } catch (KafkaException e) {
+      Finding untold = Finding.skipped(PERMISSIONS, "nobody tells: " + Reason.of(e));
+      if (!findings.contains(untold)) {
+        findings.add(untold);
+      }
+      return !(e instanceof TimeoutException);
+    }
   }
 
   /** What the role does with each topic, by id. */
@@ -127,11 +140,10 @@ final class PermissionChecks {
     return needs;
   }
 
-  private List<Finding> topics() {
+  private void topics() {
     Map<String, TopicContract> contracts =
         Contracts.of(configuration, Optional.empty()).stream()
             .collect(Collectors.toMap(TopicContract::id, contract -> contract));
-    List<Finding> findings = new ArrayList<>();
     needs(role, sendsCommands())
         .forEach(
             (id, needed) -> {
@@ -141,7 +153,6 @@ final class PermissionChecks {
                       lacking -> findings.addAll(refused("topic", contract.name(), lacking)),
                       () -> findings.addAll(creation(contract)));
             });
-    return findings;
   }
 
   /**
@@ -228,36 +239,33 @@ final class PermissionChecks {
   }
 
   /** What an application has for itself: its group, its stores' topics, its transactions. */
-  private List<Finding> own() {
-    List<Finding> findings = new ArrayList<>();
-    Set<String> seen = names();
+  private void own() {
     Contracts.readers(configuration, role).values().stream()
         .filter(Application::starts)
         .sorted(Comparator.comparing(Application::id))
         .forEach(
             application -> {
               String id = application.id();
-              findings.addAll(group(id, AclOperation.READ));
+              ask(() -> findings.addAll(group(id, AclOperation.READ)));
               if (isTransactional(id)) {
-                findings.addAll(transactions(id));
+                ask(() -> findings.addAll(transactions(id)));
               }
-              findings.addAll(stores(application, seen));
+              ask(() -> findings.addAll(stores(application)));
             });
     // Whoever sends a command by HTTP looks whether somebody would carry it out.
     if (!role.retrains() && sendsCommands()) {
-      findings.addAll(group(configuration.retrainApplicationId(), AclOperation.DESCRIBE));
+      String id = configuration.retrainApplicationId();
+      ask(() -> findings.addAll(group(id, AclOperation.DESCRIBE)));
     }
-    return findings;
   }
 
   /**
    * Whether the topics of an application's stores may be made, read and written. They are asked of
    * by name: whoever may create topics may not describe them for that, and a list of all leaves out
    * what may not be described.
-   *
-   * @param seen names of all topics that may be described
    */
-  private List<Finding> stores(Application application, Set<String> seen) {
+  private List<Finding> stores(Application application) {
+    Set<String> seen = cluster.answer(cluster.admin().listTopics().names());
     Map<String, Set<AclOperation>> lacking = new LinkedHashMap<>();
     for (StoreContract store : application.stores()) {
       String topic = Application.changelog(application.id(), store.name());
@@ -272,11 +280,11 @@ final class PermissionChecks {
     // What none of them allows is missing on all that begin as they do.
     Set<AclOperation> everywhere = EnumSet.of(AclOperation.READ, AclOperation.WRITE);
     lacking.values().forEach(everywhere::retainAll);
-    List<Finding> findings = new ArrayList<>();
+    List<Finding> refused = new ArrayList<>();
     lacking.forEach(
         (topic, operations) -> {
           operations.removeAll(everywhere);
-          findings.addAll(refused("topic", topic, operations));
+          refused.addAll(refused("topic", topic, operations));
         });
     // Whether they may be made; what else may keep brokers from that, its own check says.
     String other = Application.changelog(application.id(), "doctor");
@@ -284,9 +292,9 @@ final class PermissionChecks {
       everywhere.add(AclOperation.CREATE);
     }
     if (!everywhere.isEmpty()) {
-      findings.add(refusedEverywhere(application.id(), everywhere));
+      refused.add(refusedEverywhere(application.id(), everywhere));
     }
-    return findings;
+    return refused;
   }
 
   private Finding refusedEverywhere(String id, Set<AclOperation> lacking) {
@@ -299,10 +307,6 @@ final class PermissionChecks {
             .formatted(
                 last == 0 ? "" : before + " and ", words.get(last), id, last == 0 ? "is" : "are"),
         prefixed("--operation Create --operation Read --operation Write --topic", id));
-  }
-
-  private Set<String> names() {
-    return cluster.answer(cluster.admin().listTopics(new ListTopicsOptions()).names());
   }
 
   private List<Finding> group(String id, AclOperation needed) {
