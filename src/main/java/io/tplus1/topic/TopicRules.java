@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.record.TimestampType;
 
 /**
  * Decides what of a cluster's topics must not stay so and what may be meant.
@@ -23,6 +24,13 @@ import org.apache.kafka.common.config.TopicConfig;
  * warning.
  */
 final class TopicRules {
+  /** What means nothing where brokers stamp records themselves. */
+  private static final Set<String> OF_EVENT_TIMES =
+      Set.of(
+          TopicConfig.SEGMENT_MS_CONFIG,
+          TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
+          TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG);
+
   private final List<TopicContract> contracts;
   private final Map<String, ExistingTopic> existing;
   private final KafkaCommands commands;
@@ -71,17 +79,35 @@ final class TopicRules {
   }
 
   private void compareConfigs(TopicContract contract, ExistingTopic topic) {
+    boolean byArrival = goesByArrival(contract, topic);
     contract
         .configs()
         .forEach(
             (config, expected) -> {
               String found = topic.configs().get(config);
+              if (byArrival && OF_EVENT_TIMES.contains(config)) {
+                return;
+              }
               if (found == null) {
                 warn(contract, config, "unknown to these brokers", expected, "left out");
-              } else if (!equal(config, found, expected)) {
+              } else if (equal(config, found, expected)) {
+                return;
+              } else if (byArrival && config.equals(TopicConfig.RETENTION_MS_CONFIG)) {
+                String why = "what waits for longer than that to be read is deleted";
+                warn(contract, config, found, expected, why);
+              } else {
                 compareConfig(contract, config, found, expected);
               }
             });
+  }
+
+  /**
+   * Whether brokers stamp the records of a topic, as they may where the event time is elsewhere.
+   */
+  private static boolean goesByArrival(TopicContract contract, ExistingTopic topic) {
+    String type = TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG;
+    return !contract.configs().containsKey(type)
+        && TimestampType.LOG_APPEND_TIME.name.equals(topic.configs().get(type));
   }
 
   private void compareConfig(TopicContract contract, String config, String found, String expected) {

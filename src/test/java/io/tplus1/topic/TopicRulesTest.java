@@ -129,6 +129,30 @@ final class TopicRulesTest {
     assertThat(TopicRules.compare(List.of(features), existing, COMMANDS).differences()).isEmpty();
   }
 
+  /** They delete and roll by when a record came, and hold no time against it. */
+  @Test
+  void compare_stampedByTheBrokerAsItMay_warnsOfRetentionAloneByArrival() {
+    exists(
+        "features",
+        topic ->
+            topic
+                .withConfig("message.timestamp.type", "LogAppendTime")
+                .withConfig("retention.ms", "604800000")
+                .withConfig("segment.ms", "604800000")
+                .withConfig("message.timestamp.before.max.ms", "3600000")
+                .withConfig("message.timestamp.after.max.ms", "3600000"));
+    TopicContract features = CONTRACTS.get("features").withoutConfig("message.timestamp.type");
+
+    TopicComparison found = TopicRules.compare(List.of(features), existing, COMMANDS);
+
+    assertThat(found.differences()).isEmpty();
+    assertThat(found.warnings())
+        .extracting(Deviation::toString)
+        .containsExactly(
+            "features: retention.ms is 604800000, the default here is -1: what waits for longer than"
+                + " that to be read is deleted");
+  }
+
   @Test
   void compare_configUnknownToBrokers_warning() {
     exists("features", topic -> topic.withoutConfig("message.timestamp.after.max.ms"));
