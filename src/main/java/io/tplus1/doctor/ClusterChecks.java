@@ -90,15 +90,23 @@ final class ClusterChecks {
       if (level == null) {
         return "of a version that they do not tell: with ZooKeeper, or before 3.3";
       }
-      short number = level.maxVersionLevel();
-      try {
-        return "Kafka " + MetadataVersion.fromFeatureLevel(number).version();
-      } catch (IllegalArgumentException e) {
-        return "Kafka newer than %s (metadata.version %d)"
-            .formatted(MetadataVersion.latestProduction().version(), number);
-      }
+      return version(level.maxVersionLevel());
     } catch (KafkaException e) {
       return "of a version that they do not tell (" + e.getMessage() + ")";
+    }
+  }
+
+  /** What brokers are of by their metadata.version, which may be older than they are. */
+  static String version(short level) {
+    if (level < MetadataVersion.MINIMUM_VERSION.featureLevel()) {
+      return "of metadata.version %d, from before Kafka %s"
+          .formatted(level, MetadataVersion.MINIMUM_VERSION.version());
+    }
+    try {
+      return "Kafka " + MetadataVersion.fromFeatureLevel(level).version();
+    } catch (IllegalArgumentException e) {
+      return "Kafka newer than %s (metadata.version %d)"
+          .formatted(MetadataVersion.latestProduction().version(), level);
     }
   }
 
