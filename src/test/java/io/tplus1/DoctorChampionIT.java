@@ -15,6 +15,7 @@ import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEventSerde;
 import io.tplus1.serde.ModelKeys;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,6 +126,25 @@ final class DoctorChampionIT {
     stream.settings().putAll(Map.of("experts", "last,linear", "linear.lags", "1"));
     assertThat(found(runs.doctor(0, stream), "champion", "ok"))
         .isEqualTo("none is asked: experts has no rnn");
+  }
+
+  /** Whoever starts serves none, whether or not brokers keep the older pointer still. */
+  @Test
+  void doctor_pointerIsDeleted_saysThatAnInstanceThatStartsHasNoModel() throws Exception {
+    StreamUnderTest stream = stream("emptied");
+    assertThat(runs.topicsCreate(stream)).isZero();
+    try (ModelPublisher publisher = new ModelPublisher(stream)) {
+      publisher.publish(A);
+      produce(stream, ModelEvent.Kind.PROMOTED, Optional.of(A.hash()));
+      assertThat(found(runs.doctor(0, stream), "champion", "ok")).endsWith(" fits");
+      publisher.write(Collections.singletonMap(ModelKeys.champion("default"), null));
+    }
+
+    assertThat(found(runs.doctor(0, stream), "champion", "warning"))
+        .contains(
+            "and models holds none of the name default: an instance that starts has no model");
+    assertThat(runs.execute("models", "list", "--config", runs.write(stream).toString())).isZero();
+    assertThat(runs.out()).doesNotContain("CHAMPION");
   }
 
   private static void produce(

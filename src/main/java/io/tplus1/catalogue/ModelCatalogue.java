@@ -159,6 +159,7 @@ public record ModelCatalogue(
       unreadable.put(hash, new Unreadable(hash, why, isNewer));
     }
 
+    /** The newest pointer, or with null its end. */
     public void pointer(ModelPointer newest) {
       pointer = newest;
     }

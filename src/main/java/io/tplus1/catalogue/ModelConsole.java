@@ -114,10 +114,8 @@ public final class ModelConsole implements AutoCloseable {
     ModelKeys.Key key = ModelKeys.parse(record.key()).orElse(null);
     if (key instanceof ModelKeys.Artifact artifact) {
       catalogue.artifact(artifact.hash(), record.value());
-    } else if (key instanceof ModelKeys.Champion champion
-        && champion.modelName().equals(name)
-        && record.value() != null) {
-      catalogue.pointer(ModelPointerSerde.read(record.value()));
+    } else if (key instanceof ModelKeys.Champion champion && champion.modelName().equals(name)) {
+      catalogue.pointer(record.value() == null ? null : ModelPointerSerde.read(record.value()));
     }
   }
 
