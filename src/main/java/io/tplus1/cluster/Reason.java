@@ -1,23 +1,19 @@
 package io.tplus1.cluster;
 
+import io.tplus1.topic.Causes;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
-import java.util.Objects;
-import java.util.stream.Stream;
 
 /** What a failure and its causes say, each thing once: Kafka's outermost message is often empty. */
 public final class Reason {
-  /** Causes may stand in a ring. */
-  private static final int MOST_CAUSES = 20;
-
   private Reason() {}
 
   /** One line. */
   public static String of(Throwable failure) {
     StringBuilder reason = new StringBuilder();
-    chain(failure)
+    Causes.of(failure)
         .forEach(
             cause -> {
               String message = message(cause);
@@ -28,11 +24,6 @@ public final class Reason {
               }
             });
     return reason.toString();
-  }
-
-  /** The failure and its causes, the outermost first; none if it is null. */
-  public static Stream<Throwable> chain(Throwable failure) {
-    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(MOST_CAUSES);
   }
 
   /** A file's exceptions have its name for a message, and nothing that is wrong with it. */

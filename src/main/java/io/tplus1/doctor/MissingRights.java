@@ -1,9 +1,9 @@
 package io.tplus1.doctor;
 
 import io.tplus1.cluster.ClusterAdmin;
-import io.tplus1.cluster.Reason;
 import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
+import io.tplus1.topic.Causes;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.KafkaException;
@@ -40,7 +40,7 @@ public final class MissingRights {
 
   private static boolean isRefusal(Throwable failure) {
     // Where topics of its own cannot be made, Kafka Streams keeps the words alone.
-    return Reason.chain(failure)
+    return Causes.of(failure)
         .anyMatch(
             cause ->
                 cause instanceof AuthorizationException

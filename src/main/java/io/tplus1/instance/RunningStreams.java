@@ -2,6 +2,7 @@ package io.tplus1.instance;
 
 import io.tplus1.cluster.Reason;
 import io.tplus1.config.StreamsProperties;
+import io.tplus1.topic.Causes;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -251,7 +252,7 @@ final class RunningStreams {
   }
 
   private String complaint(Throwable why) {
-    if (Reason.chain(why).anyMatch(FencedInstanceIdException.class::isInstance)) {
+    if (Causes.of(why).anyMatch(FencedInstanceIdException.class::isInstance)) {
       return "another instance began under the name of this one, %s, which state.dir %s keeps: give each instance a state.dir of its own that is no copy, and set no group.instance.id"
           .formatted(properties.get(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), stateDir);
     }
@@ -262,7 +263,7 @@ final class RunningStreams {
 
   /** Kafka's own remedy for partitions that were added deletes what was learnt. */
   private static Optional<String> outgrown(Throwable why) {
-    return Reason.chain(why)
+    return Causes.of(why)
         .map(cause -> String.valueOf(cause.getMessage()))
         .filter(message -> message.contains(OTHER_PARTITIONS))
         .findFirst()

@@ -1,6 +1,6 @@
 package io.tplus1.instance;
 
-import io.tplus1.cluster.Reason;
+import io.tplus1.topic.Causes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,13 +45,13 @@ final class StateDisk {
   }
 
   private static boolean says(Throwable failure, List<String> words) {
-    return Reason.chain(failure)
+    return Causes.of(failure)
         .anyMatch(cause -> words.stream().anyMatch(String.valueOf(cause.getMessage())::contains));
   }
 
   /** Whether it is about what lies on this disk. */
   static boolean isOfStores(Throwable failure) {
-    return Reason.chain(failure).anyMatch(ProcessorStateException.class::isInstance);
+    return Causes.of(failure).anyMatch(ProcessorStateException.class::isInstance);
   }
 
   /** Whether nothing more can be written there. */

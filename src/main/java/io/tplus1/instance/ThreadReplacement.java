@@ -1,6 +1,6 @@
 package io.tplus1.instance;
 
-import io.tplus1.cluster.Reason;
+import io.tplus1.topic.Causes;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -99,7 +99,7 @@ final class ThreadReplacement {
   }
 
   private static boolean isOfBrokers(Throwable failure) {
-    List<Throwable> causes = Reason.chain(failure).toList();
+    List<Throwable> causes = Causes.of(failure).toList();
     if (causes.stream()
         .anyMatch(cause -> FOR_GOOD.stream().anyMatch(kind -> kind.isInstance(cause)))) {
       return false;

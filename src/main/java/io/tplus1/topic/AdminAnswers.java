@@ -1,11 +1,9 @@
 package io.tplus1.topic;
 
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.DisconnectException;
@@ -19,9 +17,6 @@ import org.apache.kafka.common.errors.TimeoutException;
  * @param longestWait for each answer
  */
 public record AdminAnswers(String bootstrapServers, Duration longestWait) {
-  /** Causes may stand in a ring. */
-  private static final int MOST_CAUSES = 20;
-
   /**
    * Waits for an answer.
    *
@@ -51,8 +46,7 @@ public record AdminAnswers(String bootstrapServers, Duration longestWait) {
    * coordinator.
    */
   private TimeoutException none(TimeoutException timedOut) {
-    return Stream.<Throwable>iterate(timedOut, Objects::nonNull, Throwable::getCause)
-        .limit(MOST_CAUSES)
+    return Causes.of(timedOut)
         .filter(ApiException.class::isInstance)
         .filter(why -> !(why instanceof TimeoutException || why instanceof DisconnectException))
         .findFirst()
