@@ -17,9 +17,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Fetches the window of a forecast: from the changelog of the store of windows, which holds what
- * was filled and what linear experts had forecast as well; where that has lost rows, and rows are
- * vectors and nothing else, from the topic of vectors. For one thread.
+ * Fetches the window of a forecast: where rows are vectors and nothing else, and the receipt tells
+ * between which offsets they lie, from the topic of vectors. Else from the changelog of the store
+ * of windows, which holds what was filled and what linear experts had forecast as well, and is read
+ * as a whole; where that has lost rows, from all of the topic of vectors. For one thread.
  */
 final class WindowSource {
   private final TopicReader reader;
@@ -58,8 +59,32 @@ final class WindowSource {
    */
   Found find(Prediction prediction) throws GoneException {
     Receipt.Window receipt = prediction.receipt().orElseThrow().window();
-    StoredRows rows = new StoredRows(prediction.key(), receipt.fromMs(), prediction.timeMs());
+    boolean bounded =
+        receipt.firstOffset() != Receipt.UNKNOWN && receipt.lastOffset() != Receipt.UNKNOWN;
+    Optional<Found> sent = bounded ? sent(prediction, receipt) : Optional.empty();
+    if (sent.isPresent()) {
+      return sent.get();
+    }
     TopicPartition log = new TopicPartition(changelog, receipt.partition());
+    StoredRows rows = stored(prediction, receipt, log);
+    Optional<Found> stored = best(rows, receipt, log.toString());
+    if (stored.isPresent() && stored.get().isSame()) {
+      return stored.get();
+    }
+    if (!bounded) {
+      sent = sent(prediction, receipt);
+    }
+    if (sent.isPresent()) {
+      return sent.get();
+    }
+    if (stored.isPresent()) {
+      return stored.get();
+    }
+    throw gone(rows, receipt, log);
+  }
+
+  private StoredRows stored(Prediction prediction, Receipt.Window receipt, TopicPartition log) {
+    StoredRows rows = new StoredRows(prediction.key(), receipt.fromMs(), prediction.timeMs());
     if (reader.partitions(changelog).orElse(0) > receipt.partition()) {
       reader.read(
           log,
@@ -75,18 +100,7 @@ final class WindowSource {
             return true;
           });
     }
-    Optional<Found> stored = best(rows, receipt, log.toString());
-    if (stored.isPresent() && stored.get().isSame()) {
-      return stored.get();
-    }
-    Optional<Found> sent = replay.rowsAreVectors() ? sent(prediction, receipt) : Optional.empty();
-    if (sent.isPresent() && sent.get().isSame()) {
-      return sent.get();
-    }
-    if (stored.isPresent()) {
-      return stored.get();
-    }
-    throw gone(rows, receipt, log);
+    return rows;
   }
 
   /** The window among some rows: the one of the receipt's hash, or else the last that is whole. */
@@ -114,11 +128,14 @@ final class WindowSource {
   }
 
   /**
-   * The window of what was sent, up to the newest vector, without what was dead-lettered for coming
-   * too late. A vector that would have made the newest one too late was dead-lettered itself, for
-   * lying too far ahead of the clock.
+   * The window of the receipt's hash out of what was sent, up to the newest vector, without what
+   * was dead-lettered for coming too late. A vector that would have made the newest one too late
+   * was dead-lettered itself, for lying too far ahead of the clock.
    */
   private Optional<Found> sent(Prediction prediction, Receipt.Window receipt) {
+    if (!replay.rowsAreVectors() || !hasVectors(receipt.partition())) {
+      return Optional.empty();
+    }
     TopicPartition topic = new TopicPartition(features, receipt.partition());
     StoredRows rows = new StoredRows(prediction.key(), receipt.fromMs(), prediction.timeMs());
     long latenessMs = replay.maxLateness().toMillis();
@@ -143,7 +160,11 @@ final class WindowSource {
               .ifPresent(one -> rows.put(one.timeMs(), one.values()));
           return true;
         });
-    return best(rows, receipt, topic.toString());
+    return best(rows, receipt, topic.toString()).filter(Found::isSame);
+  }
+
+  private boolean hasVectors(int partition) {
+    return reader.partitions(features).orElse(0) > partition;
   }
 
   private Optional<FeatureVector> vector(ConsumerRecord<byte[], byte[]> record, String key) {
@@ -218,8 +239,7 @@ final class WindowSource {
           name, Check.Outcome.UNKNOWN, "its offset was not known, or the row was filled");
     }
     String where = "%s, offset %d".formatted(topic, offset);
-    if (reader.partitions(features).orElse(0) <= receipt.partition()
-        || reader.beginning(topic) > offset) {
+    if (!hasVectors(receipt.partition()) || reader.beginning(topic) > offset) {
       return new Check(
           name,
           Check.Outcome.UNKNOWN,

@@ -11,8 +11,10 @@ import io.tplus1.feature.WindowHash;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Receipt;
+import io.tplus1.serde.VectorSerde;
 import io.tplus1.topology.ForecastPlan;
 import io.tplus1.topology.Replay;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,27 +27,44 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
-/** Windows that are made anew of the vectors that were sent. */
+/** Windows that are made anew of the vectors that were sent, or were stored. */
 class WindowSourceTest {
   private static final String FEATURES = "features";
+  private static final String CHANGELOG = "changelog";
   private static final TopicPartition PARTITION = new TopicPartition(FEATURES, 0);
+  private static final TopicPartition LOG = new TopicPartition(CHANGELOG, 0);
 
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
   private int sent;
+  private int stored;
 
   private void send(String key, long timeMs, float value) {
-    byte[] json = "{\"x\":%s}".formatted(value).getBytes(UTF_8);
+    send(key, timeMs, "{\"x\":%s}".formatted(value));
+  }
+
+  private void send(String key, long timeMs, String json) {
+    add(PARTITION, sent++, timeMs, key.getBytes(UTF_8), json.getBytes(UTF_8));
+  }
+
+  /** Puts a row of the series into the changelog, as the store of windows does. */
+  private void store(long timeMs, float value) {
+    byte[] key = ByteBuffer.allocate(13).put((byte) 'k').putLong(timeMs).putInt(0).array();
+    byte[] row = new VectorSerde(1, 1, 0).serializer().serialize("t", new float[] {value});
+    add(LOG, stored++, timeMs, key, row);
+  }
+
+  private void add(TopicPartition to, long offset, long timeMs, byte[] key, byte[] value) {
     consumer.addRecord(
         new ConsumerRecord<>(
-            FEATURES,
-            0,
-            sent++,
+            to.topic(),
+            to.partition(),
+            offset,
             timeMs,
             TimestampType.CREATE_TIME,
-            0,
-            0,
-            key.getBytes(UTF_8),
-            json,
+            key.length,
+            value.length,
+            key,
+            value,
             new RecordHeaders(),
             Optional.empty()));
   }
@@ -55,9 +74,18 @@ class WindowSourceTest {
   }
 
   private WindowSource source() {
-    consumer.updatePartitions(FEATURES, List.of(new PartitionInfo(FEATURES, 0, null, null, null)));
-    consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
-    consumer.updateEndOffsets(Map.of(PARTITION, (long) sent));
+    exists(PARTITION, sent);
+    return sourceOfWhatExists();
+  }
+
+  private void exists(TopicPartition partition, long end) {
+    String topic = partition.topic();
+    consumer.updatePartitions(topic, List.of(new PartitionInfo(topic, 0, null, null, null)));
+    consumer.updateBeginningOffsets(Map.of(partition, 0L));
+    consumer.updateEndOffsets(Map.of(partition, end));
+  }
+
+  private WindowSource sourceOfWhatExists() {
     Configuration configuration =
         new Configuration(
             Map.of(
@@ -67,7 +95,7 @@ class WindowSourceTest {
                 "max.lateness", "10s"));
     Replay replay = new Replay(ForecastPlan.of(configuration, configuration.schema()));
     return new WindowSource(
-        new TopicReader(consumer, Duration.ofSeconds(10)), "changelog", FEATURES, replay);
+        new TopicReader(consumer, Duration.ofSeconds(10)), CHANGELOG, FEATURES, replay);
   }
 
   private Prediction prediction(FeatureWindow window, long firstOffset, long lastOffset) {
@@ -132,5 +160,58 @@ class WindowSourceTest {
     assertThat(source().checkSource(prediction(window, 0, Receipt.UNKNOWN), window))
         .extracting(Check::outcome)
         .containsExactly(Check.Outcome.DIFFERENT, Check.Outcome.UNKNOWN);
+  }
+
+  /** A partition's changelog holds the rows of all its series, of as long as they are kept. */
+  @Test
+  void find_offsetsOfBothEndsAreKnown_isOfTheVectorsBetweenThem() throws Exception {
+    consumer.assign(List.of(PARTITION, LOG));
+    FeatureWindow window = sendAndStore();
+    exists(LOG, stored);
+
+    WindowSource.Found found = find(window, 0);
+
+    assertThat(found.isSame()).isTrue();
+    assertThat(found.from()).isEqualTo("features-0");
+  }
+
+  @Test
+  void find_offsetOfTheOldestIsNotKnown_isOfTheChangelog() throws Exception {
+    consumer.assign(List.of(PARTITION, LOG));
+    FeatureWindow window = sendAndStore();
+    store(20_000, 99); // corrected since
+    exists(LOG, stored);
+
+    WindowSource.Found found = find(window, Receipt.UNKNOWN);
+
+    assertThat(found.isSame()).isTrue();
+    assertThat(found.from()).isEqualTo("changelog-0");
+  }
+
+  @Test
+  void find_noTopicOfVectors_isOfTheChangelog() throws Exception {
+    consumer.assign(List.of(LOG));
+    for (int i = 1; i <= 3; i++) {
+      store(10_000L * i, i);
+    }
+    exists(LOG, stored);
+    FeatureWindow window =
+        FeatureWindow.of(vector(10_000, 1), vector(20_000, 2), vector(30_000, 3));
+
+    WindowSource.Found found = sourceOfWhatExists().find(prediction(window, 0, 2));
+
+    assertThat(found.isSame()).isTrue();
+    assertThat(found.from()).isEqualTo("changelog-0");
+  }
+
+  /** Three vectors of the series. */
+  private FeatureWindow sendAndStore() {
+    FeatureVector[] vectors = new FeatureVector[3];
+    for (int i = 0; i < vectors.length; i++) {
+      vectors[i] = vector(10_000L * (i + 1), i);
+      send("k", vectors[i].timeMs(), i);
+      store(vectors[i].timeMs(), i);
+    }
+    return FeatureWindow.of(vectors);
   }
 }
