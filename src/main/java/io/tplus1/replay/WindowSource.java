@@ -258,12 +258,12 @@ final class WindowSource {
                   ? "the same"
                   : found.isPresent()
                       ? "another vector"
-                      : "no vector of this series, as today's settings read it";
-          check[0] =
-              new Check(
-                  name,
-                  same ? Check.Outcome.SAME : Check.Outcome.DIFFERENT,
-                  "%s: %s".formatted(where, what));
+                      : "no vector of this series, as today's settings read it: these are others (features.format, features.extra, missing.values, time.source), or the topic was made anew";
+          Check.Outcome outcome =
+              same
+                  ? Check.Outcome.SAME
+                  : found.isPresent() ? Check.Outcome.DIFFERENT : Check.Outcome.UNKNOWN;
+          check[0] = new Check(name, outcome, "%s: %s".formatted(where, what));
           return false;
         });
     return check[0];

@@ -26,6 +26,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Windows that are made anew of the vectors that were sent, or were stored. */
 class WindowSourceTest {
@@ -213,5 +215,21 @@ class WindowSourceTest {
       store(vectors[i].timeMs(), i);
     }
     return FeatureWindow.of(vectors);
+  }
+
+  /** Settings may be others than those of the forecast, or the topic another of that name. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"k | {\"x\":1,\"y\":2}", "other | {\"x\":1}"})
+  void checkSource_recordThatIsNoVectorOfTheSeries_provesNothing(String key, String json) {
+    consumer.assign(List.of(PARTITION));
+    send(key, 20_000, json);
+    FeatureWindow window = FeatureWindow.of(vector(20_000, 1), vector(30_000, 2));
+
+    Check check = source().checkSource(prediction(window, 0, Receipt.UNKNOWN), window).get(0);
+
+    assertThat(check.outcome()).isEqualTo(Check.Outcome.UNKNOWN);
+    assertThat(check.detail()).contains("no vector of this series");
   }
 }
