@@ -221,7 +221,7 @@ final class ForecastTask {
     if (!gaps.areFilled()) {
       return;
     }
-    boolean forgotten = entry.ring().count() == 0 || windows.isTooOldFor(entry.state(), timeMs);
+    boolean forgotten = entry.ring().count() == 0 || windows.isTooOldFor(entry.ring(), timeMs);
     if (forgotten && entry.state().lastTimeMs() == timeMs) {
       return; // the series' first vector
     }
@@ -265,7 +265,7 @@ final class ForecastTask {
       if (learnt.changes() != null) {
         learnt.changes().update(schema.targetsOf(windows.newest(entry.ring())), actual);
       }
-      if (!windows.isTooOldFor(entry.state(), timeMs)) {
+      if (!windows.isTooOldFor(entry.ring(), timeMs)) {
         experts.learnSymbols(windows.beside(entry.ring(), timeMs), actual);
       }
     }

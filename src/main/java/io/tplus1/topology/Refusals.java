@@ -43,7 +43,7 @@ final class Refusals {
     if (entry == null
         || (timeMs > entry.state().lastTimeMs() && !entry.isWhole())
         || windows.beginAfter(entry.ring(), timeMs)
-        || windows.isTooOldFor(entry.state(), timeMs)) {
+        || windows.isTooOldFor(entry.ring(), timeMs)) {
       return Optional.of(
           new Refusal("the window holds no vector before this one to fill from", false));
     }

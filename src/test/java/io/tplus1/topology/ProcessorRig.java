@@ -19,10 +19,14 @@ import io.tplus1.topology.state.SeriesRoom;
 import io.tplus1.topology.state.SeriesState;
 import java.io.File;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.TreeMap;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.TaskId;
@@ -282,6 +286,18 @@ final class ProcessorRig implements AutoCloseable {
       all.forEachRemaining(next -> parts.add(next.key));
     }
     return parts;
+  }
+
+  /** What is counted of each context, its bytes and theirs in hexadecimal. */
+  Map<String, String> counted() {
+    KeyValueStore<Bytes, byte[]> contexts = context.getStateStore(ForecastStores.CONTEXTS);
+    HexFormat hex = HexFormat.of();
+    Map<String, String> counts = new TreeMap<>();
+    try (KeyValueIterator<Bytes, byte[]> all = contexts.all()) {
+      all.forEachRemaining(
+          next -> counts.put(hex.formatHex(next.key.get()), hex.formatHex(next.value)));
+    }
+    return counts;
   }
 
   /** The scores since the last call. */

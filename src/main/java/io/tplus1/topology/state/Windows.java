@@ -72,11 +72,14 @@ public final class Windows {
   }
 
   /**
-   * Whether a series' newest vector is too old to stand in a window with one that comes, so that
-   * nothing is filled from it.
+   * Whether the newest vector held is too old to stand in a window with one that comes, so that
+   * nothing is filled from it, nor counted behind it. A series may have spoken since, where its
+   * window lost what came last.
+   *
+   * @param ring that holds one at least
    */
-  public boolean isTooOldFor(SeriesState series, long timeMs) {
-    return timeMs - series.lastTimeMs() > maxAgeMs;
+  public boolean isTooOldFor(WindowRing ring, long timeMs) {
+    return timeMs - ring.lastTimeMs() > maxAgeMs;
   }
 
   /** Whether the window holds no vector from before a time, of which a feature could be taken. */
