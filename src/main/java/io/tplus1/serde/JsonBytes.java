@@ -11,7 +11,7 @@ import java.util.Base64;
  * but for floats, which are as short as can be ({@link FloatDigits}). Names are made once ({@link
  * JsonName}). It trusts its caller to open and close in order.
  */
-final class JsonBytes {
+public final class JsonBytes {
   private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
 
   /** What follows a backslash, by character; 0 for what stands for itself. */
@@ -39,6 +39,22 @@ final class JsonBytes {
     escapes['"'] = '"';
     escapes['\\'] = '\\';
     return escapes;
+  }
+
+  JsonBytes() {}
+
+  /** Bytes that a text takes between its quotes; half of a pair counts as half of one. */
+  public static int length(String text) {
+    int length = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < 128) {
+        length += ESCAPES[c] == 0 ? 1 : ESCAPES[c] == UNICODE ? 6 : 2;
+      } else {
+        length += c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+      }
+    }
+    return length;
   }
 
   /** Forgets what was written. */

@@ -8,6 +8,7 @@ import io.tplus1.model.ForecastStatus;
 import io.tplus1.score.ConformalInterval;
 import io.tplus1.score.MixPlan;
 import io.tplus1.serde.DecodedRecord;
+import io.tplus1.serde.JsonBytes;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Receipt;
 import io.tplus1.serde.SampleSerde;
@@ -261,11 +262,15 @@ final class RecordLimits {
     return step;
   }
 
+  /** The id of the word that takes most bytes in JSON; the binary form has no words. */
   private static int longestWord(Feature category) {
     int longest = 0;
-    for (int id = 1; id < category.width(); id++) {
-      if (category.category(id).length() > category.category(longest).length()) {
+    int most = 0;
+    for (int id = 0; id < category.width(); id++) {
+      int bytes = JsonBytes.length(category.category(id));
+      if (bytes > most) {
         longest = id;
+        most = bytes;
       }
     }
     return longest;

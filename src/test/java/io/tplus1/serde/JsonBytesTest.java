@@ -17,6 +17,16 @@ import org.junit.jupiter.api.Test;
 /** Against Jackson's generator. */
 class JsonBytesTest {
 
+  @Property(seed = "20261130")
+  void length_anyText_isThatOfWhatIsWritten(@ForAll @StringLength(max = 80) String text) {
+    String whatever = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+    JsonBytes json = new JsonBytes().begin();
+
+    json.writeString(whatever);
+
+    assertThat(JsonBytes.length(whatever)).isEqualTo(json.toBytes().length - 2);
+  }
+
   @Property(seed = "20261124")
   void write_anything_writesWhatJacksonWrites(
       @ForAll @StringLength(max = 80) String text,

@@ -19,6 +19,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a topic's records do not take is refused before anything starts. */
 final class RecordLimitsTest {
@@ -224,6 +225,17 @@ final class RecordLimitsTest {
           .as("of %s", probability)
           .isLessThanOrEqualTo(plan.largestScore());
     }
+  }
+
+  /** Of characters that take more bytes in JSON than most. */
+  @ParameterizedTest
+  @ValueSource(strings = {"漢", "\\", "é"})
+  void plan_wordOfFewerCharactersAndMoreBytes_isNoLongerThanWasReckoned(String character) {
+    String words = "a".repeat(300) + "," + character.repeat(299);
+    ForecastPlan plan = plan("features", "c", "categories", "c", "vocabulary.c", words);
+
+    assertThat(scoreBytes(plan, new float[] {2}, new float[] {0, 0, .5f}, new float[1]))
+        .isLessThanOrEqualTo(plan.largestScore());
   }
 
   /** Each target the same. */
