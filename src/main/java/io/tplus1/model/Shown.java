@@ -35,8 +35,20 @@ public final class Shown {
     if (text.length() <= most) {
       return of(text);
     }
-    int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
-    return of(text.substring(0, end)) + "…";
+    return of(beginning(text, most)) + "…";
+  }
+
+  /**
+   * The beginning of a text as it is, which ends with a whole character: nobody need read half of
+   * one.
+   *
+   * @param most Java's characters, at least 1, of which what lies beyond 16 bits takes two
+   */
+  public static String beginning(String text, int most) {
+    if (text.length() <= most) {
+      return text;
+    }
+    return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
   }
 
   /** As much of a name or a value as a sentence has room for. */

@@ -2,6 +2,7 @@ package io.tplus1.serde;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tplus1.model.Shown;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -51,7 +52,7 @@ public final class ModelEventSerde implements Serde<ModelEvent> {
 
   /** The reason as it is written. */
   static String cut(String reason) {
-    return reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) : reason;
+    return Shown.beginning(reason, LONGEST_REASON);
   }
 
   /**

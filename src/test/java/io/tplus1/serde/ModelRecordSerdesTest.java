@@ -136,6 +136,23 @@ class ModelRecordSerdesTest {
     assertThat(roundTrip(new ModelEventSerde(), "model-event", event)).isEqualTo(event);
   }
 
+  /** Half of a pair is no text to strict readers of JSON. */
+  @Test
+  void event_reasonCutInAPair_endsWithAWholeCharacter() {
+    String whole = "x".repeat(ModelEventSerde.LONGEST_REASON - 1);
+    ModelEvent event =
+        new ModelEvent(
+            ModelEvent.Kind.FAILED,
+            1,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            whole + "\ud83c\udf00 and more",
+            Map.of());
+
+    assertThat(roundTrip(new ModelEventSerde(), "model-event", event).reason()).isEqualTo(whole);
+  }
+
   @Property(tries = 200, seed = "20261124")
   void scores_writtenAndRead_areTheSame(@ForAll long seed) {
     Random random = new Random(seed);
