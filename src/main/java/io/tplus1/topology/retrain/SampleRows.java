@@ -1,14 +1,11 @@
 package io.tplus1.topology.retrain;
 
-import io.tplus1.config.Expert;
 import io.tplus1.config.ForecastSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.topology.state.RowLayout;
-import java.util.Arrays;
 import java.util.BitSet;
-import java.util.List;
 
 /**
  * Reads in the rows of a sample's window what of them was filled: the form of samples says nothing
@@ -37,7 +34,7 @@ final class SampleRows {
    * @param kinds of its rows' columns behind the features
    */
   TrainingSample read(TrainingSample sample, int kinds) {
-    RowLayout rows = kinds == now.kinds() ? now : layout(kinds);
+    RowLayout rows = kinds == now.kinds() ? now : now.ofKinds(kinds);
     FeatureWindow window = sample.window();
     if (!rows.marked() || window.features() != rows.width()) {
       return sample;
@@ -57,12 +54,5 @@ final class SampleRows {
             sample.weight(),
             TrainingSample.withoutLoss(
                 madeUp, targetFilled, 0, window.steps(), sample.following().steps()));
-  }
-
-  /** Rows as other settings had them, of the same features. */
-  private RowLayout layout(int kinds) {
-    List<Expert> traced =
-        Arrays.stream(Expert.values()).filter(one -> (kinds & (2 << one.code())) != 0).toList();
-    return new RowLayout(now.features(), now.targets(), traced, (kinds & 1) != 0);
   }
 }

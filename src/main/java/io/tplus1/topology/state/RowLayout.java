@@ -32,6 +32,9 @@ public record RowLayout(int features, int targets, List<Expert> traced, boolean 
   /** In the last column: some features were filled, and no target. */
   public static final float INPUTS_FILLED = 3;
 
+  /** The kind of the last column. */
+  private static final int MARK = 1;
+
   /** The order of {@code traced} is that of the columns. */
   public RowLayout {
     traced = List.copyOf(traced);
@@ -64,11 +67,22 @@ public record RowLayout(int features, int targets, List<Expert> traced, boolean 
 
   /** One bit for each kind of column behind the features, as stored rows name them. */
   public int kinds() {
-    int kinds = marked ? 1 : 0;
+    int kinds = marked ? MARK : 0;
     for (Expert expert : traced) {
-      kinds |= 2 << expert.code();
+      kinds |= kind(expert);
     }
     return kinds;
+  }
+
+  /** Rows of the same features as other settings have them, by their {@link #kinds}. */
+  public RowLayout ofKinds(int kinds) {
+    List<Expert> traced =
+        Arrays.stream(Expert.values()).filter(one -> (kinds & kind(one)) != 0).toList();
+    return new RowLayout(features, targets, traced, (kinds & MARK) != 0);
+  }
+
+  private static int kind(Expert expert) {
+    return 2 << expert.code();
   }
 
   /** Whether any of some rows was filled, in part or whole. */

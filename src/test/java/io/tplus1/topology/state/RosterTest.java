@@ -110,8 +110,13 @@ final class RosterTest {
     FeatureSchema schema =
         FeatureSchema.of(List.of(Feature.number("a"), Feature.category("c", List.of("u", "v"))));
 
-    assertThat(RowLayout.of(schema, settings(experts)).kinds()).isEqualTo(kinds);
-    assertThat(new RowLayout(2, 2, List.of(), true).kinds()).isEqualTo(1);
+    RowLayout rows = RowLayout.of(schema, settings(experts));
+    RowLayout marked = new RowLayout(rows.features(), rows.targets(), List.of(), true);
+
+    assertThat(rows.kinds()).isEqualTo(kinds);
+    assertThat(marked.kinds()).isEqualTo(1);
+    assertThat(marked.ofKinds(kinds)).isEqualTo(rows);
+    assertThat(rows.ofKinds(1)).isEqualTo(marked);
   }
 
   /** A bit beyond them would be lost, and every row be taken for one of other settings. */
