@@ -17,6 +17,7 @@ import io.tplus1.rnn.imported.ImportedWords;
 import io.tplus1.rnn.keras.KerasImportException;
 import io.tplus1.rnn.proof.Golden;
 import io.tplus1.rnn.proof.GoldenFile;
+import io.tplus1.topology.ForecastPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -123,13 +124,7 @@ final class ImportCommand implements Callable<Integer> {
           spec.commandLine(), "--golden-dir: there is no folder " + goldens.toAbsolutePath());
     }
     requireNames();
-    Optional<ImportedArtifacts.Fit> fit =
-        config == null
-            ? Optional.empty()
-            : Optional.of(
-                ModelFile.fit(
-                    new Configuration(
-                        BrokerlessSettings.of(ConfigurationFile.read(config, System.getenv())))));
+    Optional<ImportedArtifacts.Fit> fit = config == null ? Optional.empty() : Optional.of(fit());
     PrintWriter print = spec.commandLine().getOut();
     boolean allOk = true;
     for (Path file : files) {
@@ -143,6 +138,15 @@ final class ImportCommand implements Callable<Integer> {
       print.flush();
     }
     return allOk ? ExitCodes.OK : ExitCodes.FAILED;
+  }
+
+  private ImportedArtifacts.Fit fit() {
+    Configuration configuration =
+        new Configuration(BrokerlessSettings.of(ConfigurationFile.read(config, System.getenv())));
+    ImportedArtifacts.Fit fit = ModelFile.fit(configuration);
+    // Else `run` would refuse what is written.
+    ForecastPlan.requireKeepable(configuration, fit.schema());
+    return fit;
   }
 
   /** Each file's own name is that of what is written of it, and of what is known of it. */

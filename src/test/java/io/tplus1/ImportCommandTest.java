@@ -18,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.activations.Activation;
 import picocli.CommandLine;
 
 class ImportCommandTest {
@@ -335,6 +337,27 @@ class ImportCommandTest {
     assertThat(lines().get(0))
         .startsWith("m refused - - ")
         .endsWith("the members [inputs, targets] were expected, found []");
+  }
+
+  /** A network's horizon is for good: what comes of it is told before anything is written. */
+  @Test
+  void import_settingsThatRunRefuses_areRefusedAndNothingIsWritten() throws Exception {
+    Path file =
+        Dl4jSamples.save(
+            Dl4jSamples.network(
+                new LastTimeStep(Dl4jSamples.lstm(1)),
+                Dl4jSamples.output(447, Activation.IDENTITY)),
+            folder.resolve("m.zip"));
+    String settings = "features=x\nwindow.steps=2\nforecast.horizon=447\nexperts=last,rnn\n";
+    Path config = Files.writeString(folder.resolve("a.properties"), settings);
+    Path models = folder.resolve("models");
+
+    int code =
+        run("import", file.toString(), "--config", config.toString(), "--out", models.toString());
+
+    assertThat(code).as(out.toString()).isOne();
+    assertThat(err.toString()).contains("the state of a series would take up to");
+    assertThat(models).doesNotExist();
   }
 
   private static final String FOUR =
