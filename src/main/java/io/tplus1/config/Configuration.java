@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.streams.StreamsConfig;
 
 /**
  * One application's settings, checked as a whole and parsed into narrow records.
@@ -58,6 +59,8 @@ public final class Configuration {
     resolved.replaceAll((name, value) -> value instanceof String text ? text.trim() : value);
     ProviderReferences.requireResolved(given, resolved);
     resolved.keySet().removeIf(KnownSettings::isOurs);
+    // As with settings of ours an empty one is the usual one; Kafka makes a folder without a name.
+    resolved.remove(StreamsConfig.STATE_DIR_CONFIG, "");
     this.kafka = resolved;
     KnownSettings.requireUsable(kafka);
     requireFinite();

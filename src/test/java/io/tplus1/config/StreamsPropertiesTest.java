@@ -344,4 +344,15 @@ class StreamsPropertiesTest {
         .withMessageContaining("VERBOSE for configuration metrics.recording.level")
         .withMessageContaining("INFO, DEBUG, TRACE");
   }
+
+  /** As Compose fills in a variable that nobody set. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", " "})
+  void stateDir_empty_isTheUsualOne(String empty) {
+    Configuration configuration = configuration(Map.of("state.dir", empty));
+
+    assertThat(StreamsProperties.stateDir(configuration)).isEqualTo(Path.of("tplus1-data/state"));
+    assertThat(StreamsProperties.forecast(configuration, "me"))
+        .containsEntry("state.dir", "tplus1-data/state");
+  }
 }
