@@ -5,7 +5,6 @@ import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.catalogue.ModelFile;
 import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
-import io.tplus1.config.ConfigurationFile;
 import io.tplus1.config.TopicSettings;
 import io.tplus1.demo.DemoView;
 import io.tplus1.demo.JsonView;
@@ -33,7 +32,6 @@ import io.tplus1.topology.retrain.RetrainCounters;
 import io.tplus1.topology.retrain.RetrainPlan;
 import io.tplus1.train.TrainingSamples;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +42,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -296,10 +293,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private Configuration configuration(String bootstrapServers) throws IOException {
-    Map<String, String> settings = new TreeMap<>();
-    try (InputStream shipped = DemoCommand.class.getResourceAsStream("/config/storms.properties")) {
-      settings.putAll(ConfigurationFile.read(shipped));
-    }
+    Map<String, String> settings = StormTracks.settings();
     settings.put("application.id", "demo");
     settings.put("bootstrap.servers", bootstrapServers);
     settings.put("state.dir", folder.resolve("state").toString());

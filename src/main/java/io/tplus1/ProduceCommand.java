@@ -5,15 +5,12 @@ import io.tplus1.cluster.Contracts;
 import io.tplus1.cluster.Role;
 import io.tplus1.config.ClientProperties;
 import io.tplus1.config.Configuration;
-import io.tplus1.config.ConfigurationFile;
 import io.tplus1.config.CsvSettings;
 import io.tplus1.config.Durations;
 import io.tplus1.demo.StormTracks;
 import io.tplus1.demo.TrackProducer;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.topic.TopicContracts;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -61,7 +58,7 @@ final class ProduceCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws InterruptedException, IOException {
+  public Integer call() throws InterruptedException {
     Configuration configuration = options.readAsClient();
     if (!configuration.featureNames().equals(FEATURES)) {
       throw new ConfigException(
@@ -83,7 +80,9 @@ final class ProduceCommand implements Callable<Integer> {
           "each time round after the first the tracks go on by a year, beyond today before long, and all that follows would be dead-lettered: set off");
     }
     FeatureSchema schema = configuration.schema();
-    StormTracks tracks = StormTracks.load(shippedCsv(), schema);
+    // Which column of the shipped file is what, whatever the settings say of other files.
+    CsvSettings columns = new Configuration(StormTracks.settings()).csv();
+    StormTracks tracks = StormTracks.load(columns, schema);
     try (ClusterAdmin cluster = new ClusterAdmin(configuration, CLIENT, LONGEST_WAIT)) {
       cluster
           .topics(Role.FORECAST)
@@ -128,13 +127,5 @@ final class ProduceCommand implements Callable<Integer> {
           failure.get());
     }
     return ExitCodes.OK;
-  }
-
-  /** Which column of the shipped file is what, whatever the settings say of other files. */
-  private static CsvSettings shippedCsv() throws IOException {
-    try (InputStream shipped =
-        ProduceCommand.class.getResourceAsStream("/config/storms.properties")) {
-      return new Configuration(ConfigurationFile.read(shipped)).csv();
-    }
   }
 }

@@ -8,7 +8,6 @@ import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.broker.NewTopics;
 import io.tplus1.broker.TopicRecords;
 import io.tplus1.config.Configuration;
-import io.tplus1.config.ConfigurationFile;
 import io.tplus1.demo.StormTracks;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
@@ -26,8 +25,6 @@ import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Predictions;
 import io.tplus1.topology.ForecastCounters;
 import io.tplus1.train.TrainingSamples;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -132,11 +129,8 @@ final class HistoryIT {
   }
 
   /** The demo's settings, with room for a vector of every storm behind the last of all storms. */
-  private StreamUnderTest stream(String bootstrapServers) throws IOException {
-    Map<String, String> settings;
-    try (InputStream shipped = HistoryIT.class.getResourceAsStream("/config/storms.properties")) {
-      settings = ConfigurationFile.read(shipped);
-    }
+  private StreamUnderTest stream(String bootstrapServers) {
+    Map<String, String> settings = StormTracks.settings();
     settings.put("max.lateness", "14600d");
     settings.put("window.retention", "15000d");
     // Windows are judged by what a model makes of them alone.

@@ -38,9 +38,7 @@ final class LauncherArchiveTest {
     Files.createDirectories(directory.resolve("tmp"));
     Path target = Files.createDirectories(directory.resolve("home/target"));
     Files.copy(Path.of("tplus1"), directory.resolve("home/tplus1"));
-    for (String source :
-        List.of(
-            "pom.xml", "LICENSE", "src/main/A.java", "topics/a.yaml", "config/storms.properties")) {
+    for (String source : List.of("pom.xml", "LICENSE", "src/main/A.java", "topics/a.yaml")) {
       Files.createDirectories(directory.resolve("home").resolve(source).getParent());
       Files.createFile(directory.resolve("home").resolve(source));
     }

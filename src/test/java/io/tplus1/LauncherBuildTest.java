@@ -40,10 +40,7 @@ final class LauncherBuildTest {
     home = Files.createDirectories(directory.resolve("home"));
     jar = home.resolve("target/tplus1.jar");
     Files.copy(Path.of("tplus1"), home.resolve("tplus1"));
-    for (String file :
-        new String[] {
-          "pom.xml", "LICENSE", "src/main/A.java", "topics/a.yaml", "config/storms.properties"
-        }) {
+    for (String file : new String[] {"pom.xml", "LICENSE", "src/main/A.java", "topics/a.yaml"}) {
       Files.createDirectories(home.resolve(file).getParent());
       Files.writeString(home.resolve(file), "one");
     }
@@ -102,6 +99,16 @@ final class LauncherBuildTest {
     Files.setLastModifiedTime(source, FileTime.from(Instant.now().minus(Duration.ofDays(9))));
 
     assertThat(launch("doctor").output()).contains("builds", "started two");
+  }
+
+  /** They are there to be edited, also where there is no Maven. */
+  @Test
+  void launcher_settingsEdited_areNoSource() throws IOException {
+    launch("doctor");
+    Files.writeString(
+        Files.createDirectories(home.resolve("config")).resolve("storms.properties"), "two");
+
+    assertThat(launch("doctor").output()).contains("started one").doesNotContain("builds");
   }
 
   @Test

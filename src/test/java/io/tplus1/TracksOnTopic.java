@@ -3,12 +3,9 @@ package io.tplus1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.config.Configuration;
-import io.tplus1.config.ConfigurationFile;
 import io.tplus1.demo.StormTracks;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.instance.StreamUnderTest;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +17,7 @@ final class TracksOnTopic {
   private TracksOnTopic() {}
 
   /** Each partition holds the first of its storms' positions, every one once and in their order. */
-  static void assertPrefix(List<ConsumerRecord<byte[], byte[]>> features) throws IOException {
+  static void assertPrefix(List<ConsumerRecord<byte[], byte[]>> features) {
     Configuration configuration = configuration();
     StormTracks tracks = StormTracks.load(configuration.csv(), configuration.schema());
     Map<Integer, List<String>> found = new HashMap<>();
@@ -47,10 +44,7 @@ final class TracksOnTopic {
   }
 
   /** The shipped settings of the storms. */
-  static Configuration configuration() throws IOException {
-    try (InputStream shipped =
-        TracksOnTopic.class.getResourceAsStream("/config/storms.properties")) {
-      return new Configuration(ConfigurationFile.read(shipped));
-    }
+  static Configuration configuration() {
+    return new Configuration(StormTracks.settings());
   }
 }

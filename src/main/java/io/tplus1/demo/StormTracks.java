@@ -1,11 +1,13 @@
 package io.tplus1.demo;
 
+import io.tplus1.config.ConfigurationFile;
 import io.tplus1.config.CsvSettings;
 import io.tplus1.csv.CsvVectors;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.feature.SeriesVector;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -36,7 +38,8 @@ public final class StormTracks {
   private static final Comparator<SeriesVector> IN_TIME =
       Comparator.comparingLong(row -> row.vector().timeMs());
 
-  private static final String RESOURCE = "/io/tplus1/demo/storms.csv";
+  private static final String ROWS = "storms.csv";
+  private static final String SETTINGS = "storms.properties";
 
   private final List<SeriesVector> rows;
 
@@ -48,13 +51,31 @@ public final class StormTracks {
     this.ofAYear = ofAYear(rows);
   }
 
-  /** Reads the shipped file. */
-  public static StormTracks load(CsvSettings settings, FeatureSchema schema) {
+  /**
+   * The settings that go with the shipped file: what the demo runs with, but for what is the
+   * machine's own.
+   *
+   * @return by name; the caller's own
+   */
+  public static Map<String, String> settings() {
+    try (InputStream shipped = StormTracks.class.getResourceAsStream(SETTINGS)) {
+      return ConfigurationFile.read(shipped);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the settings of the storm tracks cannot be read", e);
+    }
+  }
+
+  /**
+   * Reads the shipped file.
+   *
+   * @param columns which of them is what, as {@link #settings} have it
+   */
+  public static StormTracks load(CsvSettings columns, FeatureSchema schema) {
     try (Reader reader =
         new InputStreamReader(
-            StormTracks.class.getResourceAsStream(RESOURCE), StandardCharsets.UTF_8)) {
+            StormTracks.class.getResourceAsStream(ROWS), StandardCharsets.UTF_8)) {
       List<SeriesVector> rows =
-          CsvVectors.read("storms.csv", reader, settings, schema).vectors().stream()
+          CsvVectors.read(ROWS, reader, columns, schema).vectors().stream()
               .sorted(IN_TIME)
               .toList();
       return new StormTracks(rows);

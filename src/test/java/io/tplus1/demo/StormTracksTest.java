@@ -6,8 +6,7 @@ import io.tplus1.config.Configuration;
 import io.tplus1.config.ConfigurationFile;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.serde.EpochUnit;
-import java.io.IOException;
-import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -97,13 +96,16 @@ final class StormTracksTest {
     assertThat(tracks.size()).isGreaterThan(4 * 86_400 * 200L);
   }
 
+  /** The one is there to be edited by those who have data of their own, the other is the demo's. */
+  @Test
+  void settings_ofTheDemo_areThoseOfTheFileToEdit() {
+    Path file = Path.of(System.getProperty("project.root", ""), "config/storms.properties");
+
+    assertThat(StormTracks.settings()).isEqualTo(ConfigurationFile.read(file, Map.of()));
+  }
+
   private static StormTracks load() {
-    try (InputStream shipped =
-        StormTracksTest.class.getResourceAsStream("/config/storms.properties")) {
-      Configuration configuration = new Configuration(ConfigurationFile.read(shipped));
-      return StormTracks.load(configuration.csv(), configuration.schema());
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+    Configuration configuration = new Configuration(StormTracks.settings());
+    return StormTracks.load(configuration.csv(), configuration.schema());
   }
 }
