@@ -17,7 +17,6 @@ import picocli.CommandLine.Command;
     name = "tplus1",
     description = "Real-time forecasting of feature vectors on Kafka Streams.",
     mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {
       ExitCodes.DONE_LINE,
@@ -114,20 +113,18 @@ final class Main {
             .filter(type -> type != CompletionCommand.class) // It tells of the others.
             .toList();
     (named.isEmpty() ? COMMANDS : named).forEach(line::addSubcommand);
+    sayVersion(line);
     return line.setColorScheme(CommandLine.Help.defaultColorScheme(Terminal.colours()))
         .setExecutionExceptionHandler(new Complaints());
   }
 
-  private static String name(Class<?> type) {
-    return type.getAnnotation(Command.class).name();
+  /** Who is below another does not take its version over. */
+  private static void sayVersion(CommandLine command) {
+    command.getCommandSpec().versionProvider(() -> new String[] {Version.text()});
+    command.getSubcommands().values().forEach(Main::sayVersion);
   }
 
-  /** The version that the jar was built as. */
-  static final class Version implements CommandLine.IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"tplus1 " + (version == null ? "(not packaged)" : version)};
-    }
+  private static String name(Class<?> type) {
+    return type.getAnnotation(Command.class).name();
   }
 }

@@ -77,6 +77,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Configuration configuration = options.read();
     configuration.bootstrapServers();
+    LOG.info("{}", Version.text());
     SettingsChecks.inVain(configuration).forEach(RunCommand::warn);
     FeatureSchema schema = ModelFile.schema(configuration);
     // Health answers while the model is read: to hold one of Keras or DL4J against DL4J may take

@@ -202,6 +202,16 @@ final class LauncherArchiveTest {
         .doesNotContain("No such file");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "-V", "--help", "-h"})
+  void run_askedAboutItself_preparesNothing(String option) throws IOException {
+    java("echo classes >\"${one#*=}\"; exit 0");
+
+    assertThat(launch("JAVA_HOME=$PWD/java TMPDIR=$PWD/tmp", "run " + option).output())
+        .contains("started")
+        .doesNotContain("preparing quick starts");
+  }
+
   /** As in a container, where it would be made anew at each start. */
   @Test
   void run_whereNothingIsBuilt_makesNoArchive() throws IOException {

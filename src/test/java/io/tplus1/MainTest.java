@@ -47,9 +47,10 @@ final class MainTest {
     assertThat(err.toString()).isEmpty();
   }
 
-  @Test
-  void version_asked_saysItAndEnds0() {
-    assertThat(execute("--version")).isZero();
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "run --version", "models -V", "models list --version"})
+  void version_asked_saysItAndEnds0(String line) {
+    assertThat(execute(line.split(" "))).isZero();
     assertThat(out.toString()).startsWith("tplus1 ");
   }
 

@@ -39,6 +39,18 @@ final class ShippedJarsIT {
     assertThat(shipped()).isEqualTo(listed);
   }
 
+  /** Else nobody knows which build it is: one version has many. */
+  @Test
+  void jar_version_saysOfWhatItWasBuilt() throws IOException {
+    try (JarFile jar = new JarFile(ROOT.resolve("target/tplus1.jar").toFile())) {
+      assertThat(
+              jar.getManifest()
+                  .getMainAttributes()
+                  .getValue(Attributes.Name.IMPLEMENTATION_VERSION))
+          .matches("\\d+\\.\\d+\\.\\d+(-SNAPSHOT)? \\((built by Maven alone|.*sources \\d+)\\)");
+    }
+  }
+
   /** For clients: what else the whole jar has, such as a logback.xml, is not for them. */
   @Test
   void wireJar_holdsTheBinaryFormAlone() throws IOException {

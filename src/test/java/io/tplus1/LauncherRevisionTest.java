@@ -1,0 +1,114 @@
+package io.tplus1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tplus1.tool.SystemTool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the launcher has a jar say of what it was built of, with a Maven that only tells. */
+final class LauncherRevisionTest {
+  private static final Pattern TOLD = Pattern.compile("(?m)^revision (.*)$");
+
+  @TempDir Path directory;
+  private SystemTool bash;
+  private Path source;
+
+  /** As unpacked of an archive: there is no repository. */
+  @BeforeEach
+  void sources() throws IOException {
+    bash = SystemTool.require("--version", "bash");
+    source = directory.resolve("home/src/main/A.java");
+    Files.createDirectories(source.getParent());
+    Files.writeString(source, "one");
+    Files.writeString(directory.resolve("home/pom.xml"), "pom");
+    Files.writeString(directory.resolve("home/README.md"), "read");
+    Files.copy(Path.of("tplus1"), directory.resolve("home/tplus1"));
+    program(
+        "bin/mvn",
+        "for one in \"$@\"; do case $one in -Dbuild.revision=*) echo \"revision ${one#*=}\" ;; esac; done");
+    program("java/bin/java", "true");
+    Files.writeString(
+        directory.resolve("java/release"), "JAVA_VERSION=\"17.0.1\"\nMODULES=\"java.base\"\n");
+  }
+
+  private void program(String path, String script) throws IOException {
+    Path file = directory.resolve(path);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "#!/usr/bin/env bash\n" + script + "\n");
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+  }
+
+  /** Builds, as there never is a jar, and returns what the jar would say. */
+  private String revision(String home) {
+    String output =
+        bash.run(
+                directory,
+                "-c",
+                "PATH=$PWD/bin:$PATH JAVA_HOME=$PWD/java bash %s/tplus1 doctor".formatted(home))
+            .output();
+    Matcher told = TOLD.matcher(output);
+    assertThat(told.find()).as(output).isTrue();
+    return told.group(1);
+  }
+
+  private void inHome(String command) {
+    SystemTool.Result done =
+        bash.run(
+            directory.resolve("home"),
+            "-c",
+            "set -e; export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null; git() { command git -c user.name=a -c user.email=a@b.example \"$@\"; }; "
+                + command);
+    assertThat(done.exitCode()).as(done.output()).isZero();
+  }
+
+  @Test
+  void revision_noRepository_isTheNumberOfTheSourcesWhereverTheyLie() throws IOException {
+    String one = revision("home");
+
+    assertThat(one).matches("sources \\d+");
+    inHome("mkdir ../other; cp -r pom.xml src tplus1 ../other");
+    assertThat(revision("other")).as("the same elsewhere").isEqualTo(one);
+    Files.writeString(directory.resolve("other/src/main/A.java"), "two");
+    assertThat(revision("other")).as("others").matches("sources \\d+").isNotEqualTo(one);
+  }
+
+  @Test
+  void revision_repository_isTheCommitAndTellsOfChanges() throws IOException {
+    SystemTool.require("--version", "git");
+    String sources = revision("home");
+    inHome("git init -q; git add -A; git commit -q -m one");
+    String commit = bash.run(source.getParent(), "-c", "git rev-parse --short=12 HEAD").output();
+
+    assertThat(revision("home")).isEqualTo("commit %s, %s", commit.strip(), sources);
+    Files.writeString(directory.resolve("home/README.md"), "of no jar");
+    assertThat(revision("home")).isEqualTo("commit %s, %s", commit.strip(), sources);
+    Files.writeString(source.resolveSibling("B.java"), "two");
+    assertThat(revision("home"))
+        .startsWith("commit %s with changes, sources ".formatted(commit.strip()))
+        .doesNotEndWith(sources);
+  }
+
+  /** An archive that is unpacked below another one's checkout. */
+  @Test
+  void revision_repositoryAround_isNotMistakenForItsOwn() {
+    SystemTool.require("--version", "git");
+    inHome("cd ..; git init -q; git add -A; git commit -q -m one");
+
+    assertThat(revision("home")).matches("sources \\d+");
+  }
+
+  @Test
+  void revision_repositoryWithoutACommit_isTheNumberOfTheSources() {
+    SystemTool.require("--version", "git");
+    inHome("git init -q");
+
+    assertThat(revision("home")).matches("sources \\d+");
+  }
+}
