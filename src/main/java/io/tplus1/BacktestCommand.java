@@ -137,16 +137,16 @@ final class BacktestCommand implements Callable<Integer> {
     }
     // Whatever becomes of the files, the work was not in vain.
     print.flush();
+    if (report.overall().count() == 0) {
+      tellOfNoScore(configuration, schema, rows);
+      return ExitCodes.FAILED; // An older report, which says something, stays.
+    }
     if (out != null) {
       write(report);
       if (!json) {
         print.printf("%nReport: %s%n", out.resolve(HTML).toAbsolutePath());
         print.flush();
       }
-    }
-    if (report.overall().count() == 0) {
-      tellOfNoScore(configuration, schema, rows);
-      return ExitCodes.FAILED;
     }
     if (report.scored() == 0) {
       tellOfNoNextStep(configuration);

@@ -6,11 +6,15 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -24,30 +28,52 @@ final class Outputs {
   /** As many as Linux follows. */
   private static final int MOST_LINKS = 40;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Outputs.class);
+
   private Outputs() {}
 
-  /**
-   * Makes a folder that files can be written to.
-   *
-   * @param named the option or setting that names it
-   */
-  static void requireFolder(CommandSpec spec, String named, Path folder) {
+  /** Checks that files can be written to a folder, which is made with the first if it is absent. */
+  private static void requireFolder(CommandSpec spec, String named, Path folder) {
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
       throw refused(spec, named, folder, "is a file, and a folder was expected");
     }
+    List<Path> absent = absent(folder);
     try {
+      // Being asked is not being able.
       Files.createDirectories(folder);
+      if (!Files.isWritable(folder)) {
+        throw refused(spec, named, folder, "cannot be written to");
+      }
     } catch (IOException e) {
       throw new ParameterException(
           spec.commandLine(), "%s: %s cannot be made: %s".formatted(named, folder, e), e);
+    } finally {
+      absent.forEach(Outputs::takeAway); // Nothing may come of what is to be written.
     }
-    if (!Files.isWritable(folder)) {
-      throw refused(spec, named, folder, "cannot be written to");
+  }
+
+  /** The folder and those it lies in, as far as they are not there, the deepest first. */
+  private static List<Path> absent(Path folder) {
+    List<Path> absent = new ArrayList<>();
+    Path at = folder;
+    while (at != null && !Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
+      absent.add(at);
+      at = at.getParent();
+    }
+    return absent;
+  }
+
+  private static void takeAway(Path folder) {
+    try {
+      Files.deleteIfExists(folder);
+    } catch (IOException e) {
+      // Somebody else has put something there, or has it.
+      LOG.debug("{} stays", folder, e);
     }
   }
 
   /**
-   * Makes the folder of a file that is to be written, where nothing stands that must stay.
+   * Checks that a file can be written, and that nothing stands in its place that must stay.
    *
    * @param named the option or setting that names it
    * @param read the files that the command reads
@@ -111,10 +137,10 @@ final class Outputs {
     void write(Writer file) throws IOException;
   }
 
-  /** Writes a text file, whole or not at all: else what was there stays. */
+  /** Writes a text file, whole or not at all: else what was there stays. Makes its folder. */
   static void write(Path file, Content content) throws IOException {
     replace(
-        place(file),
+        file,
         part -> {
           try (Writer text = Files.newBufferedWriter(part, StandardOpenOption.CREATE_NEW)) {
             content.write(text);
@@ -122,11 +148,9 @@ final class Outputs {
         });
   }
 
-  /** Writes a model, whole or not at all; makes its folder if that is absent. */
+  /** Writes a model, whole or not at all: else what was there stays. Makes its folder. */
   static void write(Path file, ModelArtifact model) throws IOException {
-    Path place = place(file);
-    Files.createDirectories(place.toAbsolutePath().getParent());
-    replace(place, part -> Files.write(part, model.toBytes(), StandardOpenOption.CREATE_NEW));
+    replace(file, part -> Files.write(part, model.toBytes(), StandardOpenOption.CREATE_NEW));
   }
 
   /** The file itself, or what a link leads to, be that there or not. */
@@ -148,11 +172,13 @@ final class Outputs {
   }
 
   private static void replace(Path file, Part content) throws IOException {
+    Path place = place(file);
+    Files.createDirectories(place.toAbsolutePath().getParent());
     // Not a temporary file, which others may not read: whoever reads it may be another user.
-    Path part = file.resolveSibling("tplus1-" + UUID.randomUUID() + ".part");
+    Path part = place.resolveSibling("tplus1-" + UUID.randomUUID() + ".part");
     try {
       content.write(part);
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(part, place, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(part);
     }

@@ -119,9 +119,10 @@ final class BacktestCommandTest {
   void backtest_noSuchFile_saysSoAndEnds2() throws Exception {
     Path absent = directory.resolve("absent.csv");
 
-    assertThat(execute(absent)).isEqualTo(2);
+    assertThat(execute(absent, "--out", directory.resolve("a/b").toString())).isEqualTo(2);
 
     assertThat(err.toString()).contains("there is no file " + absent);
+    assertThat(directory.resolve("a")).doesNotExist();
   }
 
   @Test
@@ -323,8 +324,12 @@ final class BacktestCommandTest {
 
     err.getBuffer().setLength(0);
     Files.writeString(data, "key,t,a,b\nx,1,1,1\nx,2,1,1\nx,3,1,1\n");
-    String[] late = {"--no-rnn", "--no-linear", "--set", "backtest.score.from=3"};
+    Path report = Files.writeString(directory.resolve("report.html"), "old");
+    String[] late = {
+      "--no-rnn", "--no-linear", "--set", "backtest.score.from=3", "--out", directory.toString()
+    };
     assertThat(execute(data, late)).isEqualTo(1);
+    assertThat(report).as("of forecasts that were scored").hasContent("old");
     assertThat(err.toString()).contains("none of those of 3 rows", "lower backtest.warmup");
   }
 

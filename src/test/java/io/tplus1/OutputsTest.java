@@ -125,6 +125,46 @@ final class OutputsTest {
     assertThat(link).isSymbolicLink();
   }
 
+  @Test
+  void requireFile_foldersThatCanBeMade_areMadeWithWhatIsWritten() throws Exception {
+    Path file = folder.resolve("a").resolve("b").resolve("report.json");
+
+    Outputs.requireFile(SPEC, "--out", file, List.of());
+    assertThat(files()).as("before anything is written").isEmpty();
+    Outputs.write(file, text -> text.write("all\n"));
+
+    assertThat(file).hasContent("all");
+  }
+
+  @Test
+  void requireFile_whatIsThere_stays() throws Exception {
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    Path nothing = Files.createSymbolicLink(folder.resolve("nothing"), Path.of("absent"));
+
+    Outputs.requireFile(SPEC, "--out", empty.resolve("new").resolve("report.json"), List.of());
+    assertThatThrownBy(
+            () -> Outputs.requireFile(SPEC, "--out", nothing.resolve("report.json"), List.of()))
+        .isInstanceOf(ParameterException.class)
+        .hasMessageStartingWith("--out: %s cannot be made: ", nothing);
+
+    assertThat(files()).containsExactlyInAnyOrder(empty, nothing);
+    assertThat(empty).isEmptyDirectory();
+  }
+
+  /** As to a larger disk. */
+  @Test
+  void requireFile_linkToAFolder_isWrittenTo() throws Exception {
+    Path disk = Files.createDirectory(folder.resolve("disk"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), disk);
+
+    Outputs.requireFile(SPEC, "--out", link.resolve("report.json"), List.of());
+    Outputs.write(link.resolve("report.json"), text -> text.write("all\n"));
+    Outputs.write(link.resolve("model.zip"), MODEL);
+
+    assertThat(disk.resolve("report.json")).hasContent("all");
+    assertThat(disk.resolve("model.zip")).hasBinaryContent(MODEL.toBytes());
+  }
+
   private Iterable<Path> files() throws IOException {
     try (Stream<Path> all = Files.list(folder)) {
       return all.toList();
