@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
@@ -52,6 +53,9 @@ class HostileTextTest {
     try {
       var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
       var appender = (ConsoleAppender<ILoggingEvent>) root.getAppender("stderr");
+      assertThat(((PatternLayoutEncoder) appender.getEncoder()).getCharset())
+          .as("whatever the locale")
+          .isEqualTo(UTF_8);
       LoggingEvent event =
           new LoggingEvent(
               "",
