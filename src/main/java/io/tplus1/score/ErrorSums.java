@@ -4,8 +4,10 @@ import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -97,13 +99,20 @@ public final class ErrorSums {
     return told(categories(forecasts, Accuracy::logLoss));
   }
 
-  private Map<String, Double> told(Map<String, Double> figures) {
-    Map<String, Double> told = new LinkedHashMap<>(figures);
+  /** Names of the targets that came and of which a forecast was not finite, in schema order. */
+  public Set<String> notFinite() {
+    Set<String> names = new LinkedHashSet<>();
     for (int i = 0; i < broken.length; i++) {
       if (broken[i]) {
-        told.replace(schema.targetFeatures().get(i).name(), Double.NaN);
+        names.add(schema.targetFeatures().get(i).name());
       }
     }
+    return names;
+  }
+
+  private Map<String, Double> told(Map<String, Double> figures) {
+    Map<String, Double> told = new LinkedHashMap<>(figures);
+    notFinite().forEach(name -> told.replace(name, Double.NaN));
     return told;
   }
 
