@@ -78,7 +78,9 @@ final class BacktestCommandTest {
   @Test
   void backtest_withoutLinear_theNetworkIsLeftWithTheLastValue() throws Exception {
     Path data = waves();
-    String[] more = {"--json", "--no-linear", "--set", "train.base=linear"};
+    String[] more = {
+      "--json", "--no-linear", "--set", "train.base=linear", "--set", "train.inputs=level, expert "
+    };
     assertThat(execute(data, more)).as(err.toString()).isZero();
 
     JsonNode report = JSON.readTree(out.toString());

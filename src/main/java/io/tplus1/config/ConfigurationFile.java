@@ -85,6 +85,8 @@ public final class ConfigurationFile {
     if (!overrides.containsKey(OperationsGroup.TOKEN_SETTING)) {
       requireKept(token, settings);
     }
+    // Whoever looks at a value before it is parsed is to find what that finds.
+    settings.replaceAll((name, value) -> value.strip());
     return settings;
   }
 

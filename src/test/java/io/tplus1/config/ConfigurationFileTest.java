@@ -53,6 +53,19 @@ class ConfigurationFileTest {
         .containsOnly(Map.entry("features", "a"), Map.entry("window.steps", "5"));
   }
 
+  @Test
+  void read_blanksAroundValues_areNoPartOfThemWhereverTheyComeFrom() throws Exception {
+    assertThat(
+            read(
+                "features= a \n",
+                Map.of("TPLUS1_WINDOW_STEPS", " 5"),
+                Map.of("train.inputs", "level, expert ")))
+        .containsOnly(
+            Map.entry("features", "a"),
+            Map.entry("window.steps", "5"),
+            Map.entry("train.inputs", "level, expert"));
+  }
+
   /** As Compose fills in a variable that nobody set. */
   @ParameterizedTest
   @ValueSource(strings = {"", " "})
