@@ -10,7 +10,6 @@ import io.tplus1.config.StreamsProperties;
 import io.tplus1.config.WindowSettings;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ModelRegistry;
-import io.tplus1.topic.Application;
 import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicContracts;
 import io.tplus1.topology.ForecastCounters;
@@ -42,7 +41,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -298,33 +296,8 @@ public final class ForecastApplication implements AutoCloseable {
         throw new TopicAuthorizationException(hidden);
       }
       if (role.forecasts()) {
-        noteTopics(configuration, cluster);
+        KeptStores.of(configuration).note(configuration, cluster);
       }
-    }
-  }
-
-  private static void noteTopics(Configuration configuration, ClusterAdmin cluster) {
-    String application = configuration.forecastApplicationId();
-    KeptStores kept = new KeptStores(StreamsProperties.stateDir(configuration), application);
-    String models = configuration.topics().name(TopicContracts.MODELS);
-    // Not every broker has heard of one that is new, and the next start finds another id then.
-    kept.models(models, topicId(cluster, models).orElse("new"));
-    if (!configuration.windows().inMemory()) {
-      String windows = Application.changelog(application, ForecastStores.VECTORS);
-      kept.windows(RowKeeping.FOLDER, windows, topicId(cluster, windows));
-    }
-  }
-
-  private static Optional<String> topicId(ClusterAdmin cluster, String topic) {
-    try {
-      return Optional.of(
-          cluster
-              .answer(cluster.admin().describeTopics(List.of(topic)).allTopicNames())
-              .get(topic)
-              .topicId()
-              .toString());
-    } catch (UnknownTopicOrPartitionException e) {
-      return Optional.empty();
     }
   }
 

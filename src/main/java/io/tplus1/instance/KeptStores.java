@@ -1,9 +1,18 @@
 package io.tplus1.instance;
 
+import io.tplus1.cluster.ClusterAdmin;
+import io.tplus1.config.Configuration;
+import io.tplus1.config.StreamsProperties;
+import io.tplus1.topic.Application;
+import io.tplus1.topic.TopicContracts;
+import io.tplus1.topology.rows.RowKeeping;
+import io.tplus1.topology.state.ForecastStores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +40,35 @@ final class KeptStores {
     this.applicationId = applicationId;
   }
 
+  static KeptStores of(Configuration configuration) {
+    return new KeptStores(
+        StreamsProperties.stateDir(configuration), configuration.forecastApplicationId());
+  }
+
+  /** Asks the brokers for the topics that the forecasts are about to read, and notes them. */
+  void note(Configuration configuration, ClusterAdmin cluster) {
+    String models = configuration.topics().name(TopicContracts.MODELS);
+    // Not every broker has heard of one that is new, and the next start finds another id then.
+    models(models, topicId(cluster, models).orElse("new"));
+    if (!configuration.windows().inMemory()) {
+      String changelog = Application.changelog(applicationId, ForecastStores.VECTORS);
+      windows(RowKeeping.FOLDER, changelog, topicId(cluster, changelog));
+    }
+  }
+
+  private static Optional<String> topicId(ClusterAdmin cluster, String topic) {
+    try {
+      return Optional.of(
+          cluster
+              .answer(cluster.admin().describeTopics(List.of(topic)).allTopicNames())
+              .get(topic)
+              .topicId()
+              .toString());
+    } catch (UnknownTopicOrPartitionException e) {
+      return Optional.empty();
+    }
+  }
+
   /**
    * Notes the topic of models that is read from now on, before the store is opened, and deletes
    * what was kept of another one of that name, or before another name was read. What a name gave
@@ -40,12 +78,15 @@ final class KeptStores {
    * @param id as the brokers know it
    */
   void models(String topic, String id) {
+    TopicNote note = note(".models");
     try {
-      if (note(".models").isOfAnother(topic, Optional.of(id))) {
+      boolean another = note.isOfAnother(topic, Optional.of(id));
+      if (another) {
         LOG.info(
             "{} was made anew, or another was read since: it is read from its beginning", topic);
         StateFiles.delete(stateDir.resolve(applicationId).resolve(GLOBAL));
       }
+      note.isReadFrom(topic, Optional.of(id), another);
     } catch (IOException e) {
       throw LocalState.unwritable(stateDir, e);
     }
@@ -59,13 +100,20 @@ final class KeptStores {
    * @param id as the brokers know it; empty if it is not there yet
    */
   void windows(String folder, String changelog, Optional<String> id) {
+    TopicNote note = note(".windows");
     try {
-      if (note(".windows").isOfAnother(changelog, id)
-          && Files.exists(LocalState.mark(stateDir, applicationId))) {
+      boolean another = note.isOfAnother(changelog, id);
+      if (another && Files.exists(LocalState.mark(stateDir, applicationId))) {
         LOG.warn(
             "{} was made anew while its store was open: it is read from its beginning", changelog);
         StateFiles.delete(stateDir.resolve(applicationId).resolve(folder));
+      } else if (another) {
+        LOG.warn(
+            "{} was made anew: windows on this disk are gone on with; where other instances have written to it meanwhile, stop this one, delete {} and start it again",
+            changelog,
+            stateDir.resolve(applicationId));
       }
+      note.isReadFrom(changelog, id, another);
     } catch (IOException e) {
       throw LocalState.unwritable(stateDir, e);
     }

@@ -3,6 +3,7 @@ package io.tplus1.instance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,31 +23,43 @@ final class TopicNote {
   }
 
   /**
-   * Notes the topic that is read from now on.
+   * Whether the store has a place in another topic of this name, or was read from others since. What
+   * an earlier release kept, which does not say, counts as this one's.
    *
    * @param topic its name
-   * @param id as the brokers know it; empty if there is none yet, and whichever is made is it
-   * @return whether the store has a place in another topic of that name, or was read from others
-   *     since. What an earlier release kept, which does not say, counts as this one's.
+   * @param id as the brokers know it; empty if there is none
    */
   boolean isOfAnother(String topic, Optional<String> id) throws IOException {
-    Map<String, String> read = new LinkedHashMap<>();
-    String last = null;
-    for (String line : StateFiles.lines(file)) {
-      int blank = line.indexOf(' ');
-      if (blank > 0) {
-        last = line.substring(0, blank);
-        read.put(last, line.substring(blank + 1));
-      }
-    }
-    String before = read.remove(topic);
-    boolean another = before != null && !(topic.equals(last) && id.equals(Optional.of(before)));
-    if (another) {
-      read.clear();
-    }
+    Map<String, String> read = read();
+    String before = read.get(topic);
+    List<String> names = List.copyOf(read.keySet());
+    boolean isNewest = before != null && names.get(names.size() - 1).equals(topic);
+    return before != null && !(isNewest && id.equals(Optional.of(before)));
+  }
+
+  /**
+   * Notes the topic that is read from now on, once what was of another is deleted.
+   *
+   * @param id as the brokers know it; empty if there is none yet, and whichever is made is it
+   * @param alone whether nothing is left of what was read before
+   */
+  void isReadFrom(String topic, Optional<String> id, boolean alone) throws IOException {
+    Map<String, String> read = alone ? new LinkedHashMap<>() : read();
+    read.remove(topic);
     id.ifPresent(now -> read.put(topic, now));
     StateFiles.note(
         file, read.entrySet().stream().map(one -> one.getKey() + " " + one.getValue()).toList());
-    return another;
+  }
+
+  /** Ids by names, the one that was read last behind all others. */
+  private Map<String, String> read() throws IOException {
+    Map<String, String> read = new LinkedHashMap<>();
+    for (String line : StateFiles.lines(file)) {
+      int blank = line.indexOf(' ');
+      if (blank > 0) {
+        read.put(line.substring(0, blank), line.substring(blank + 1));
+      }
+    }
+    return read;
   }
 }

@@ -212,14 +212,21 @@ final class ErrorBoard {
       boolean isChange = isChange(feature, score.last()[i], score.actual()[i]);
       double unit = learn(i, last, isChange);
       if (changes[i] >= FEWEST_CHANGES) {
-        error += Math.min(MOST, own / unit);
-        // Where rounding alone moved it, the last value was right: nothing to hold errors against.
+        // Where rounding alone moved it, the last value was right, and so was a forecast as near.
+        error += !isChange && isAsNear(score, i) ? 0 : Math.min(MOST, own / unit);
         persistence += isChange ? Math.min(MOST, last / unit) : 0;
         counted++;
       }
     }
     sums.addHorizon(error, persistence, counted);
     total.addHorizon(error, persistence, counted);
+  }
+
+  /** Whether a number was forecast to roundings. */
+  private boolean isAsNear(Score score, int target) {
+    float forecast = score.forecast()[schema.outputAt(target)];
+    return !targets.get(target).isCategory()
+        && !Rounding.isChange(forecast, score.actual()[target]);
   }
 
   /**

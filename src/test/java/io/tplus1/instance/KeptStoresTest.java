@@ -98,6 +98,18 @@ final class KeptStoresTest {
     assertThat(fresh.resolve("app.models")).hasContent("models two");
   }
 
+  /** An end before all is deleted must not leave what is left under the new topic's id. */
+  @Test
+  void isOfAnother_askedAgainBeforeItIsNoted_saysTheSame() throws IOException {
+    models("models", "one");
+    TopicNote note = new TopicNote(directory.resolve("app.models"));
+
+    assertThat(note.isOfAnother("models", Optional.of("two"))).isTrue();
+    assertThat(note.isOfAnother("models", Optional.of("two"))).isTrue();
+    note.isReadFrom("models", Optional.of("two"), true);
+    assertThat(note.isOfAnother("models", Optional.of("two"))).isFalse();
+  }
+
   @Test
   void windows_killedAndTheChangelogMadeAnew_areDeleted() throws IOException {
     windows("one");

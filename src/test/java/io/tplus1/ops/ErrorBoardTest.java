@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.apache.kafka.common.metrics.Sensor.RecordingLevel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -253,6 +254,22 @@ class ErrorBoardTest {
     assertThat(board.total().persistence()).isEqualTo(before.persistence());
     assertThat(board.total().error()).isGreaterThan(before.error());
     assertThat(board.total().persistenceSquared(0)).isGreaterThan(before.persistenceSquared(0));
+  }
+
+  /** As a counter beyond 2^23: most of its changes are roundings. */
+  @Test
+  void add_lastValueAsForecastWhereFewStepsOfAFloatAreUsual_isAsGoodAsItself() {
+    SplittableRandom random = new SplittableRandom(20261130);
+    float last = 1e7f;
+    for (int i = 0; i < 1_000; i++) {
+      double which = random.nextDouble();
+      float actual = last + (which < .55 ? 0 : which < .85 ? 1 : which < .95 ? 2 : 3);
+      board.add(score(new float[] {actual}, new float[] {last}, new float[] {last}));
+      last = actual;
+    }
+
+    assertThat(board.total().persistence()).isPositive();
+    assertThat(board.total().error()).isEqualTo(board.total().persistence());
   }
 
   private static void move(ErrorBoard board, int scores) {
