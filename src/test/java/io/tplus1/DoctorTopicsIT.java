@@ -139,7 +139,9 @@ final class DoctorTopicsIT {
 
     assertThat(all(runs.doctor(4, stream, Role.FORECAST), "topics", "failed"))
         .singleElement(STRING)
-        .contains("narrow-forecast-…-changelog: there are more than 2 partitions");
+        .contains(
+            "narrow-forecast-…-changelog: there are more than 2 partitions",
+            "its 4 partitions are those of narrow.features (topics.features.partitions, before it is made)");
 
     stream.settings().put("topics.features.partitions", "2");
     assertThat(runs.topicsCreate(stream)).as(runs.out()).isZero();

@@ -278,7 +278,10 @@ public final class Configuration {
               Values.nonZero(config, prefix + ".partitions"),
               Values.nonZero(config, prefix + ".replication")));
     }
-    return new TopicSettings(config.getBoolean("topics.create"), Map.copyOf(departures));
+    return new TopicSettings(
+        config.getBoolean("topics.create"),
+        TopicSettings.isSegmentBytesSet(kafka()),
+        Map.copyOf(departures));
   }
 
   /** Whether a stopped instance gives its partitions away, as one does that is not to come back. */

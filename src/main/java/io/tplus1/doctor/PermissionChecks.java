@@ -240,18 +240,24 @@ final class PermissionChecks {
 
   /** What an application has for itself: its group, its stores' topics, its transactions. */
   private void own() {
-    Contracts.readers(configuration, role).values().stream()
-        .filter(Application::starts)
-        .sorted(Comparator.comparing(Application::id))
-        .forEach(
-            application -> {
-              String id = application.id();
-              ask(() -> findings.addAll(group(id, AclOperation.READ)));
-              if (isTransactional(id)) {
-                ask(() -> findings.addAll(transactions(id)));
-              }
-              ask(() -> findings.addAll(stores(application)));
-            });
+    List<Application> applications =
+        Contracts.readers(configuration, role).values().stream()
+            .filter(Application::starts)
+            .sorted(Comparator.comparing(Application::id))
+            .toList();
+    for (Application application : applications) {
+      List<Finding> ofStores = new ArrayList<>();
+      // Of these, too, each broker tells, and of groups and transactions their coordinators alone.
+      if (!ask(() -> ofStores.addAll(stores(application)))) {
+        return;
+      }
+      String id = application.id();
+      ask(() -> findings.addAll(group(id, AclOperation.READ)));
+      if (isTransactional(id)) {
+        ask(() -> findings.addAll(transactions(id)));
+      }
+      findings.addAll(ofStores);
+    }
     // Whoever sends a command by HTTP looks whether somebody would carry it out.
     if (!role.retrains() && sendsCommands()) {
       String id = configuration.retrainApplicationId();

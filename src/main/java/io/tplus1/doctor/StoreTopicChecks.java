@@ -5,6 +5,7 @@ import io.tplus1.cluster.Contracts;
 import io.tplus1.cluster.Reason;
 import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
+import io.tplus1.config.TopicSettings;
 import io.tplus1.topic.Application;
 import io.tplus1.topic.StoreContract;
 import io.tplus1.topic.TopicContract;
@@ -33,8 +34,11 @@ import org.apache.kafka.streams.StreamsConfig;
 final class StoreTopicChecks {
   private static final String TOPICS = "topics";
 
+  /** What an application reads, and has a task for each partition of. */
+  private record Read(TopicContract topic, int partitions) {}
+
   /** What brokers said to the changelog of a store. */
-  private record Refusal(StoreContract store, KafkaException why) {
+  private record Refusal(StoreContract store, Read read, KafkaException why) {
     String remedy() {
       if (why instanceof InvalidReplicationFactorException) {
         return "start as many brokers, or set replication.factor to what there are";
@@ -48,7 +52,9 @@ final class StoreTopicChecks {
             + (store.retention().isPresent()
                 ? ", or shorten window.retention or windowstore.changelog.additional.retention.ms,"
                     + " which make up retention.ms here"
-                : "");
+                : "")
+            + "; its %d partitions are those of %s (topics.%s.partitions, before it is made)"
+                .formatted(read.partitions(), read.topic().name(), read.topic().id());
       }
       return "see what the brokers' logs say, and check again";
     }
@@ -84,7 +90,10 @@ final class StoreTopicChecks {
           .filter(contract -> readers.get(contract.id()).starts())
           .forEach(
               contract ->
-                  finding(readers.get(contract.id()), partitions(contract, existing), existing)
+                  finding(
+                          readers.get(contract.id()),
+                          new Read(contract, partitions(contract, existing)),
+                          existing)
                       .ifPresent(findings::add));
     } catch (TimeoutException e) {
       findings.add(Finding.untried(TOPICS, "the topics of stores", e));
@@ -114,7 +123,7 @@ final class StoreTopicChecks {
     return read.partitions();
   }
 
-  private Optional<Finding> finding(Application application, int partitions, Set<String> existing) {
+  private Optional<Finding> finding(Application application, Read read, Set<String> existing) {
     // Which of them there are is the settings' matter.
     boolean ran = false;
     Optional<Refusal> refusal = Optional.empty();
@@ -123,7 +132,7 @@ final class StoreTopicChecks {
       if (existing.contains(topic)) {
         ran = true;
       } else if (refusal.isEmpty()) {
-        refusal = refusal(topic, partitions, store);
+        refusal = refusal(topic, read, store);
       }
     }
     if (refusal.isEmpty()) {
@@ -140,13 +149,13 @@ final class StoreTopicChecks {
         ran ? Finding.warning(TOPICS, found, remedy) : Finding.failed(TOPICS, found, remedy));
   }
 
-  private Optional<Refusal> refusal(String topic, int partitions, StoreContract store) {
+  private Optional<Refusal> refusal(String topic, Read read, StoreContract store) {
     NewTopic asked =
-        new NewTopic(topic, Optional.of(partitions), replicas(configuration.kafka()))
+        new NewTopic(topic, Optional.of(read.partitions()), replicas(configuration.kafka()))
             .configs(configs(configuration.kafka(), store));
     return Optional.ofNullable(cluster.trial().refusals(List.of(asked)).get(topic))
         .filter(why -> !(why instanceof AuthorizationException))
-        .map(why -> new Refusal(store, why));
+        .map(why -> new Refusal(store, read, why));
   }
 
   /** Empty for the brokers' default. */
@@ -171,7 +180,7 @@ final class StoreTopicChecks {
             configs.put(name.substring(StreamsConfig.TOPIC_PREFIX.length()), value.toString());
           }
         });
-    configs.putAll(store.configs());
+    configs.putAll(store.configs(TopicSettings.isSegmentBytesSet(kafka)));
     store
         .retention()
         .map(kept -> Long.toString(kept.made().toMillis()))

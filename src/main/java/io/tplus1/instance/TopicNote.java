@@ -23,8 +23,8 @@ final class TopicNote {
   }
 
   /**
-   * Whether the store has a place in another topic of this name, or was read from others since. What
-   * an earlier release kept, which does not say, counts as this one's.
+   * Whether the store has a place in another topic of this name, or was read from others since.
+   * What an earlier release kept, which does not say, counts as this one's.
    *
    * @param topic its name
    * @param id as the brokers know it; empty if there is none

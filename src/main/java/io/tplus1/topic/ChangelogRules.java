@@ -60,7 +60,7 @@ final class ChangelogRules {
 
   private void timestamps() {
     String config = TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG;
-    String expected = store.configs().get(config);
+    String expected = store.configs(true).get(config);
     if (!value(config, expected).equals(expected)) {
       String why =
           "rows bear event times, by which brokers delete and roll segments, and refuse what lies ahead";

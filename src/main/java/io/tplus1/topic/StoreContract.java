@@ -30,6 +30,9 @@ public record StoreContract(String name, Optional<Retention> retention, boolean 
   private static final String SEGMENT_BYTES = "67108864";
 
   private static final Map<String, String> VALUES =
+      Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, BY_BROKERS);
+
+  private static final Map<String, String> VALUES_IN_SEGMENTS =
       Map.of(
           TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
           BY_BROKERS,
@@ -73,8 +76,14 @@ public record StoreContract(String name, Optional<Retention> retention, boolean 
    *
    * <p>Values are all read again after a kill, and brokers compact no segment that they still write
    * to: as they ship one of 1 GiB, where the states of a thousand series are 345 kB.
+   *
+   * @param segmentBytesSet whether {@code topic.segment.bytes} is set, over which Kafka Streams
+   *     would put the store's own
    */
-  public Map<String, String> configs() {
-    return retention.isPresent() ? WINDOWS : VALUES;
+  public Map<String, String> configs(boolean segmentBytesSet) {
+    if (retention.isPresent()) {
+      return WINDOWS;
+    }
+    return segmentBytesSet ? VALUES : VALUES_IN_SEGMENTS;
   }
 }

@@ -80,7 +80,7 @@ public final class ForecastTopology {
             new ForecastProcessor(
                 layout, registry, counters, plan.deadLetterMaxBytes(), beforeCommit, room, said),
         ForecastNodes.DECODE);
-    ForecastStores.builders(layout, beforeCommit, keeping)
+    ForecastStores.builders(layout, beforeCommit, keeping, topics.segmentBytesSet())
         .forEach(store -> topology.addStateStore(store, ForecastNodes.FORECAST));
     addSink(
         topology,

@@ -179,7 +179,7 @@ final class ProcessorRig implements AutoCloseable {
 
   private void makeStores() {
     for (StoreBuilder<?> builder :
-        ForecastStores.builders(layout, beforeCommit, RowKeeping.WITH_TASKS)) {
+        ForecastStores.builders(layout, beforeCommit, RowKeeping.WITH_TASKS, false)) {
       stores.add(builder.withLoggingDisabled().withCachingDisabled().build());
     }
   }

@@ -118,22 +118,10 @@ class TopologyDescriptionTest {
     Map<String, String> settings = new HashMap<>(ALL);
     settings.put("window.store", kind);
     Configuration configuration = new Configuration(settings);
-    BeforeCommit beforeCommit = new BeforeCommit();
-
-    Map<String, Map<String, String>> changelogs = new HashMap<>();
-    for (StoreBuilder<?> store :
-        ForecastStores.builders(
-            new ForecastLayout(configuration.schema(), ForecastSettings.of(configuration)),
-            beforeCommit,
-            RowKeeping.WITH_TASKS)) {
-      if (store.loggingEnabled()) {
-        changelogs.put(store.name(), store.logConfig());
-      }
-    }
 
     Map<String, String> byKey =
         Map.of("message.timestamp.type", "LogAppendTime", "segment.bytes", "67108864");
-    assertThat(changelogs)
+    assertThat(changelogs(configuration))
         .containsOnly(
             entry(
                 "vectors",
@@ -145,6 +133,33 @@ class TopologyDescriptionTest {
             ForecastStores.contracts(configuration.windows(), Optional.empty()).stream()
                 .map(StoreContract::name)
                 .toList());
+  }
+
+  /** Kafka Streams would put the store's own over it. */
+  @Test
+  void stores_sizeOfSegmentsSet_haveNoneOfTheirOwn() {
+    Map<String, String> settings = new HashMap<>(ALL);
+    settings.put("topic.segment.bytes", "16777216");
+
+    assertThat(changelogs(new Configuration(settings)).values())
+        .isNotEmpty()
+        .allSatisfy(configs -> assertThat(configs).doesNotContainKey("segment.bytes"));
+  }
+
+  /** What the stores' changelogs are made with, by store. */
+  private static Map<String, Map<String, String>> changelogs(Configuration configuration) {
+    Map<String, Map<String, String>> changelogs = new HashMap<>();
+    for (StoreBuilder<?> store :
+        ForecastStores.builders(
+            new ForecastLayout(configuration.schema(), ForecastSettings.of(configuration)),
+            new BeforeCommit(),
+            RowKeeping.WITH_TASKS,
+            configuration.topics().segmentBytesSet())) {
+      if (store.loggingEnabled()) {
+        changelogs.put(store.name(), store.logConfig());
+      }
+    }
+    return changelogs;
   }
 
   @Test

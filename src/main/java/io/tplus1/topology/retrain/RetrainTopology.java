@@ -82,15 +82,13 @@ public final class RetrainTopology {
         RetrainNodes.SCORES,
         RetrainNodes.COMMANDS);
     topology.addStateStore(
-        store(RetrainNodes.BUFFER, plan.inMemory, Serdes.Long(), new SampleSerde())
-            .withCachingDisabled(),
+        store(RetrainNodes.BUFFER, plan, Serdes.Long(), new SampleSerde()).withCachingDisabled(),
         RetrainNodes.RETRAIN);
     topology.addStateStore(
-        store(RetrainNodes.HISTORY, plan.inMemory, Serdes.String(), Serdes.ByteArray())
-            .withCachingEnabled(),
+        store(RetrainNodes.HISTORY, plan, Serdes.String(), Serdes.ByteArray()).withCachingEnabled(),
         RetrainNodes.RETRAIN);
     topology.addStateStore(
-        store(RetrainNodes.LEARNER, plan.inMemory, Serdes.String(), Serdes.ByteArray())
+        store(RetrainNodes.LEARNER, plan, Serdes.String(), Serdes.ByteArray())
             .withCachingDisabled(),
         RetrainNodes.RETRAIN);
     topology.addSink(
@@ -157,10 +155,10 @@ public final class RetrainTopology {
   }
 
   private static <K, V> StoreBuilder<KeyValueStore<K, V>> store(
-      String name, boolean inMemory, Serde<K> keys, Serde<V> values) {
+      String name, RetrainPlan plan, Serde<K> keys, Serde<V> values) {
     KeyValueBytesStoreSupplier supplier =
-        inMemory ? Stores.inMemoryKeyValueStore(name) : Stores.persistentKeyValueStore(name);
+        plan.inMemory ? Stores.inMemoryKeyValueStore(name) : Stores.persistentKeyValueStore(name);
     return Stores.keyValueStoreBuilder(supplier, keys, values)
-        .withLoggingEnabled(StoreContract.ofValues(name).configs());
+        .withLoggingEnabled(StoreContract.ofValues(name).configs(plan.topics.segmentBytesSet()));
   }
 }

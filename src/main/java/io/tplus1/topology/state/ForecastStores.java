@@ -85,22 +85,32 @@ public final class ForecastStores {
    * The stores of the forecasts, as these settings want them.
    *
    * @param keeping how windows are kept on the disk
+   * @param segmentBytesSet whether {@code topic.segment.bytes} is set
    */
   public static List<StoreBuilder<?>> builders(
-      ForecastLayout layout, BeforeCommit beforeCommit, RowKeeping keeping) {
+      ForecastLayout layout,
+      BeforeCommit beforeCommit,
+      RowKeeping keeping,
+      boolean segmentBytesSet) {
     WindowSettings windows = layout.settings().windows();
     List<StoreBuilder<?>> stores = new ArrayList<>();
     stores.add(beforeCommit.store());
     stores.add(vectors(windows, layout.rows(), keeping));
     stores.add(
-        keyValue(SERIES, windows, Serdes.String(), new SeriesStateSerde(layout.states()))
+        keyValue(
+                SERIES,
+                windows,
+                segmentBytesSet,
+                Serdes.String(),
+                new SeriesStateSerde(layout.states()))
             .withCachingDisabled());
     if (layout.states().isPooled()) {
       stores.add(
-          keyValue(POOL, windows, Serdes.String(), Serdes.ByteArray()).withCachingDisabled());
+          keyValue(POOL, windows, segmentBytesSet, Serdes.String(), Serdes.ByteArray())
+              .withCachingDisabled());
     }
     if (layout.roster().countsSymbols()) {
-      stores.add(keyValue(CONTEXTS, windows, Serdes.Bytes(), Serdes.ByteArray()));
+      stores.add(keyValue(CONTEXTS, windows, segmentBytesSet, Serdes.Bytes(), Serdes.ByteArray()));
     }
     return stores;
   }
@@ -121,17 +131,21 @@ public final class ForecastStores {
             Serdes.String(),
             new VectorSerde(rows.features(), rows.targets(), rows.kinds()))
         .withCachingDisabled()
-        .withLoggingEnabled(ofVectors(windows, Optional.empty()).configs());
+        .withLoggingEnabled(ofVectors(windows, Optional.empty()).configs(true));
   }
 
   private static <K, V> StoreBuilder<KeyValueStore<K, V>> keyValue(
-      String name, WindowSettings windows, Serde<K> keys, Serde<V> values) {
+      String name,
+      WindowSettings windows,
+      boolean segmentBytesSet,
+      Serde<K> keys,
+      Serde<V> values) {
     KeyValueBytesStoreSupplier supplier =
         windows.inMemory()
             ? Stores.inMemoryKeyValueStore(name)
             : TrustedStore.of(Stores.persistentKeyValueStore(name));
     return Stores.keyValueStoreBuilder(supplier, keys, values)
         .withCachingEnabled()
-        .withLoggingEnabled(StoreContract.ofValues(name).configs());
+        .withLoggingEnabled(StoreContract.ofValues(name).configs(segmentBytesSet));
   }
 }

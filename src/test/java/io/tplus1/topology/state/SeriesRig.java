@@ -94,7 +94,7 @@ final class SeriesRig implements AutoCloseable {
         RigSettings.of(RigSettings.windows(3, horizon, 1_000, 1_000, inMemory, onHeap), false);
     ForecastLayout layout = new ForecastLayout(schema, settings);
     for (StoreBuilder<?> builder :
-        ForecastStores.builders(layout, new BeforeCommit(), RowKeeping.WITH_TASKS)) {
+        ForecastStores.builders(layout, new BeforeCommit(), RowKeeping.WITH_TASKS, false)) {
       StateStore store = builder.withLoggingDisabled().withCachingDisabled().build();
       store.init(context.getStateStoreContext(), store);
       context.addStateStore(store);
