@@ -16,6 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class LauncherRevisionTest {
   private static final Pattern TOLD = Pattern.compile("(?m)^revision (.*)$");
 
+  /** Whoever runs these tests may have git name its own repository, as a hook in a worktree does. */
+  private static final String OWN = "unset $(git rev-parse --local-env-vars); ";
+
   @TempDir Path directory;
   private SystemTool bash;
   private Path source;
@@ -45,27 +48,49 @@ final class LauncherRevisionTest {
     assertThat(file.toFile().setExecutable(true)).isTrue();
   }
 
-  /** Builds, as there never is a jar, and returns what the jar would say. */
   private String revision(String home) {
+    return revision(home, "");
+  }
+
+  /**
+   * Builds, as there never is a jar, and returns what the jar would say.
+   *
+   * @param environment of the launcher, as {@code NAME=VALUE}; empty for nothing of git's
+   */
+  private String revision(String home, String environment) {
     String output =
         bash.run(
                 directory,
                 "-c",
-                "PATH=$PWD/bin:$PATH JAVA_HOME=$PWD/java bash %s/tplus1 doctor".formatted(home))
+                OWN
+                    + "PATH=$PWD/bin:$PATH JAVA_HOME=$PWD/java %s bash %s/tplus1 doctor"
+                        .formatted(environment, home))
             .output();
     Matcher told = TOLD.matcher(output);
     assertThat(told.find()).as(output).isTrue();
     return told.group(1);
   }
 
-  private void inHome(String command) {
+  private String inHome(String command) {
+    return inHome("", command);
+  }
+
+  /**
+   * Returns what a command puts out.
+   *
+   * @param around what whoever runs the tests has set, as a command; empty for nothing more
+   */
+  private String inHome(String around, String command) {
     SystemTool.Result done =
         bash.run(
             directory.resolve("home"),
             "-c",
-            "set -e; export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null; git() { command git -c user.name=a -c user.email=a@b.example \"$@\"; }; "
+            around
+                + OWN
+                + "set -e; export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null; git() { command git -c user.name=a -c user.email=a@b.example \"$@\"; }; "
                 + command);
     assertThat(done.exitCode()).as(done.output()).isZero();
+    return done.output().strip();
   }
 
   @Test
@@ -83,16 +108,31 @@ final class LauncherRevisionTest {
   void revision_repository_isTheCommitAndTellsOfChanges() throws IOException {
     SystemTool.require("--version", "git");
     String sources = revision("home");
-    inHome("git init -q; git add -A; git commit -q -m one");
-    String commit = bash.run(source.getParent(), "-c", "git rev-parse --short=12 HEAD").output();
+    // As in large trees: what is not tracked is built in all the same.
+    inHome("git init -q; git config status.showUntrackedFiles no; git add -A; git commit -q -m one");
+    String commit = inHome("git rev-parse --short=12 HEAD");
 
-    assertThat(revision("home")).isEqualTo("commit %s, %s", commit.strip(), sources);
+    assertThat(revision("home")).isEqualTo("commit %s, %s", commit, sources);
     Files.writeString(directory.resolve("home/README.md"), "of no jar");
-    assertThat(revision("home")).isEqualTo("commit %s, %s", commit.strip(), sources);
+    assertThat(revision("home")).isEqualTo("commit %s, %s", commit, sources);
     Files.writeString(source.resolveSibling("B.java"), "two");
     assertThat(revision("home"))
-        .startsWith("commit %s with changes, sources ".formatted(commit.strip()))
+        .startsWith("commit %s with changes, sources ".formatted(commit))
         .doesNotEndWith(sources);
+  }
+
+  /** As where a hook in a worktree builds what was unpacked, or runs these tests. */
+  @Test
+  void revision_gitNamesAnotherRepository_isNotMistakenForItsOwn() {
+    SystemTool.require("--version", "git");
+    String other = "GIT_DIR=$PWD/other/.git";
+    String newest = "git -C ../other log --format=%s";
+    inHome("mkdir ../other; cd ../other; git init -q; git commit -q --allow-empty -m other");
+
+    assertThat(revision("home", other)).matches("sources \\d+");
+    inHome("cd ..; export %s; cd home; ".formatted(other), "git init -q; git commit -q --allow-empty -m one");
+    assertThat(inHome(newest)).as("what these tests leave alone").isEqualTo("other");
+    assertThat(revision("home", other)).startsWith("commit " + inHome("git rev-parse --short=12 HEAD"));
   }
 
   /** An archive that is unpacked below another one's checkout. */
