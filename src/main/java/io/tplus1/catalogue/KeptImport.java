@@ -12,8 +12,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,10 +29,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It lies in {@code state.dir} under a key of all that it was made of, so that another network,
  * scaling, setting, build or kernel is looked at anew. It may be deleted at any time, and whatever
- * keeps it from being read or written is no failure.
+ * keeps it from being read or written is no failure. A model is read before an instance holds its
+ * {@code state.dir}, so what another one keeps there stays beside it.
  */
 final class KeptImport {
   private static final Logger LOG = LoggerFactory.getLogger(KeptImport.class);
+
+  /** Files that stay, those used last: another role's, or of an instance that runs meanwhile. */
+  private static final int MOST = 4;
 
   private final Path folder;
   private final Path source;
@@ -67,6 +76,7 @@ final class KeptImport {
       if (Certificate.of(artifact).isEmpty()) {
         return Optional.empty();
       }
+      use(file);
       LOG.info("{} was held against DL4J before, as {} says", source, file);
       return Optional.of(artifact);
     } catch (IOException | InvalidArtifactException | IllegalArgumentException e) {
@@ -76,26 +86,18 @@ final class KeptImport {
   }
 
   /**
-   * Keeps what was found of the file, in place of whatever was kept; not if it has changed since it
-   * was looked for.
+   * Keeps what was found of the file; not if it has changed since it was looked for, nor if it was
+   * held against nothing, as what DL4J alone runs.
    */
   void keep(ModelArtifact artifact) {
     try {
       Path file = file();
-      if (!looked.equals(Optional.of(file))) {
+      if (!looked.equals(Optional.of(file)) || Certificate.of(artifact).isEmpty()) {
         return;
       }
-      Files.createDirectories(folder);
-      // Both roles may have one state.dir; whoever reads finds all of it.
-      Path written = Files.createTempFile(folder, "new-", ".tmp");
-      Files.write(written, artifact.toBytes());
-      Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
-      for (Path other : files()) {
-        if (!other.equals(file)) {
-          Files.deleteIfExists(other);
-        }
-      }
-    } catch (IOException | UncheckedIOException e) {
+      write(file, artifact.toBytes());
+      clear();
+    } catch (IOException | InvalidArtifactException e) {
       LOG.info(
           "The next start holds {} against DL4J again, for what was found cannot be kept in {}: {}",
           source,
@@ -104,13 +106,56 @@ final class KeptImport {
     }
   }
 
-  private Path file() throws IOException {
-    return folder.resolve(ImportedKey.of(source, fit) + ".zip");
+  /** Writes a file, whole or not at all. */
+  private void write(Path file, byte[] bytes) throws IOException {
+    Files.createDirectories(folder);
+    // Not a temporary file, which others may not read: whoever looks after it may be another user.
+    Path part = folder.resolve("new-" + UUID.randomUUID() + ".tmp");
+    try {
+      Files.write(part, bytes, StandardOpenOption.CREATE_NEW);
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(part); // The stores need the room where there was too little for it.
+    }
   }
 
-  private List<Path> files() throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.toList();
+  /** So that it stays while others come and go. */
+  private static void use(Path file) {
+    try {
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+    } catch (IOException e) {
+      LOG.debug("{} is of another user, or cannot be written to", file, e);
     }
+  }
+
+  private void clear() {
+    try {
+      for (Path old : newestFirst().stream().skip(MOST).toList()) {
+        Files.deleteIfExists(old); // Another instance may be at it, too.
+      }
+    } catch (IOException | UncheckedIOException e) {
+      LOG.debug("What was kept before stays in {}", folder, e);
+    }
+  }
+
+  private List<Path> newestFirst() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(Files::isRegularFile)
+          .sorted(Comparator.comparing(KeptImport::used).reversed())
+          .toList();
+    }
+  }
+
+  private static FileTime used(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path file() throws IOException {
+    return folder.resolve(ImportedKey.of(source, fit) + ".zip");
   }
 }

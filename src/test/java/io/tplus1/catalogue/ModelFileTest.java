@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -86,9 +87,7 @@ class ModelFileTest {
     Path file = Dl4jSamples.save(Dl4jSamples.lastStep(4), file("m.zip"));
     mark(ModelFile.readAndKeep(kept(file)).orElseThrow());
 
-    Map<String, String> settings = new TreeMap<>(settings(file));
-    settings.put("features", "a,b,c,e");
-    assertThat(windows(ModelFile.read(new Configuration(settings)))).isNotEqualTo(MARK);
+    assertThat(windows(ModelFile.read(ofOtherFeatures(file)))).isNotEqualTo(MARK);
 
     Path scaling = file("m.scaling.json");
     String columns = "{\"shift\": [0, 0, 0, 0], \"scale\": [1, 2, 1, 1]}";
@@ -102,7 +101,68 @@ class ModelFileTest {
 
     assertThat(windows(Optional.of(other))).isNotEqualTo(MARK);
     assertThat(ModelFile.read(kept(file))).hasValue(other);
-    assertThat(keptFile()).isRegularFile();
+  }
+
+  /** As where one is tried in the folder of an instance that runs, or is about to write. */
+  @Test
+  void readAndKeep_othersKeepThere_leavesTheirs() throws Exception {
+    Path file = Dl4jSamples.save(Dl4jSamples.lastStep(4), file("m.zip"));
+    mark(ModelFile.readAndKeep(kept(file)).orElseThrow());
+    Path written = Files.createFile(keptFile().resolveSibling("new-1.tmp"));
+
+    ModelFile.readAndKeep(ofOtherFeatures(file));
+
+    assertThat(windows(ModelFile.read(kept(file)))).isEqualTo(MARK);
+    assertThat(written).exists();
+  }
+
+  @Test
+  void readAndKeep_manyKeptBefore_leavesThoseUsedLast() throws Exception {
+    Path file = Dl4jSamples.save(Dl4jSamples.lastStep(4), file("m.zip"));
+    ModelFile.readAndKeep(kept(file));
+    Path used = Files.setLastModifiedTime(keptFile(), FileTime.fromMillis(0));
+    for (int time = 1; time <= 4; time++) {
+      Path other = Files.createFile(used.resolveSibling(time + ".zip"));
+      Files.setLastModifiedTime(other, FileTime.fromMillis(time));
+    }
+    ModelFile.read(kept(file));
+
+    ModelFile.readAndKeep(ofOtherFeatures(file));
+
+    assertThat(keptFiles())
+        .hasSize(4)
+        .contains(used, used.resolveSibling("3.zip"), used.resolveSibling("4.zip"));
+  }
+
+  /** As where the disk is full. */
+  @Test
+  void readAndKeep_cannotBeWrittenToItsEnd_leavesNothingOfIt() throws Exception {
+    Path file = Files.copy(KerasSamples.real("rnn_26"), file("m.h5"));
+    ModelFile.readAndKeep(kept(file));
+    Path place = keptFile();
+    Files.delete(place);
+    Files.createDirectories(place.resolve("taken"));
+
+    assertThat(ModelFile.readAndKeep(kept(file))).isPresent();
+    assertThat(keptFiles()).containsExactly(place);
+  }
+
+  /** {@code doctor} may be another user's. */
+  @Test
+  void readAndKeep_kerasFile_mayBeReadByWhomTheSystemLets() throws Exception {
+    ModelFile.readAndKeep(kept(Files.copy(KerasSamples.real("rnn_26"), file("m.h5"))));
+
+    assertThat(Files.getPosixFilePermissions(keptFile()))
+        .isEqualTo(Files.getPosixFilePermissions(Files.createFile(file("beside"))));
+  }
+
+  /** There is nothing to hold it against. */
+  @Test
+  void readAndKeep_networkThatDl4jAloneRuns_keepsNothing() throws Exception {
+    Path file = Dl4jSamples.save(Dl4jSamples.withPeepholes(4), file("m.zip"));
+
+    assertThat(ModelFile.readAndKeep(kept(file))).isPresent();
+    assertThat(file("state")).doesNotExist();
   }
 
   @Test
@@ -277,12 +337,22 @@ class ModelFileTest {
     return new Configuration(settings(file));
   }
 
+  private Configuration ofOtherFeatures(Path file) {
+    Map<String, String> settings = new TreeMap<>(settings(file));
+    settings.put("features", "a,b,c,e");
+    return new Configuration(settings);
+  }
+
   /** The one file that is kept. */
   private Path keptFile() throws IOException {
+    List<Path> files = keptFiles();
+    assertThat(files).hasSize(1);
+    return files.get(0);
+  }
+
+  private List<Path> keptFiles() throws IOException {
     try (Stream<Path> kept = Files.list(file("state/tplus1-forecast.model-file"))) {
-      List<Path> files = kept.toList();
-      assertThat(files).hasSize(1);
-      return files.get(0);
+      return kept.toList();
     }
   }
 
