@@ -28,9 +28,19 @@ public final class ImportedKey {
    * SHA-256 over the file, its scaling, what the stream wants, the kernels that this JVM offers,
    * DL4J's version and this build, 64 hexadecimal digits.
    *
-   * @throws IOException if the file or its scaling cannot be read
+   * @throws IOException if the file, its scaling or this build cannot be read
    */
   public static String of(Path file, ImportedArtifacts.Fit fit) throws IOException {
+    return of(file, fit, build());
+  }
+
+  /**
+   * As {@link #of(Path, ImportedArtifacts.Fit)}.
+   *
+   * @param build the jar that reads the file, or the folder of its classes: another one may read it
+   *     otherwise, under the same version
+   */
+  static String of(Path file, ImportedArtifacts.Fit fit, Path build) throws IOException {
     MessageDigest digest = Sha256.start();
     try (DataOutputStream out =
         new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), digest))) {
@@ -44,7 +54,7 @@ public final class ImportedKey {
       write(out, fit);
       writeText(out, Kernels.kinds().toString());
       writeText(out, Dl4jNetwork.version());
-      writeBuild(out);
+      writeBuild(out, build);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -77,15 +87,11 @@ public final class ImportedKey {
     out.writeInt(fit.fewest());
   }
 
-  /**
-   * Size and time of the jar that this is in, or of all classes in a folder: another build may read
-   * a file otherwise, under the same version.
-   */
-  private static void writeBuild(DataOutputStream out) throws IOException {
-    try (Stream<Path> files = Files.walk(build())) {
+  /** What is in it: images are built with one time for all files, and copies have times anew. */
+  private static void writeBuild(DataOutputStream out, Path build) throws IOException {
+    try (Stream<Path> files = Files.walk(build)) {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        out.writeLong(Files.size(file));
-        out.writeLong(Files.getLastModifiedTime(file).toMillis());
+        writeFile(out, file);
       }
     }
   }
