@@ -16,7 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class LauncherRevisionTest {
   private static final Pattern TOLD = Pattern.compile("(?m)^revision (.*)$");
 
-  /** Whoever runs these tests may have git name its own repository, as a hook in a worktree does. */
+  /**
+   * Whoever runs these tests may have git name its own repository, as a hook in a worktree does.
+   */
   private static final String OWN = "unset $(git rev-parse --local-env-vars); ";
 
   @TempDir Path directory;
@@ -109,7 +111,8 @@ final class LauncherRevisionTest {
     SystemTool.require("--version", "git");
     String sources = revision("home");
     // As in large trees: what is not tracked is built in all the same.
-    inHome("git init -q; git config status.showUntrackedFiles no; git add -A; git commit -q -m one");
+    inHome(
+        "git init -q; git config status.showUntrackedFiles no; git add -A; git commit -q -m one");
     String commit = inHome("git rev-parse --short=12 HEAD");
 
     assertThat(revision("home")).isEqualTo("commit %s, %s", commit, sources);
@@ -130,9 +133,12 @@ final class LauncherRevisionTest {
     inHome("mkdir ../other; cd ../other; git init -q; git commit -q --allow-empty -m other");
 
     assertThat(revision("home", other)).matches("sources \\d+");
-    inHome("cd ..; export %s; cd home; ".formatted(other), "git init -q; git commit -q --allow-empty -m one");
+    inHome(
+        "cd ..; export %s; cd home; ".formatted(other),
+        "git init -q; git commit -q --allow-empty -m one");
     assertThat(inHome(newest)).as("what these tests leave alone").isEqualTo("other");
-    assertThat(revision("home", other)).startsWith("commit " + inHome("git rev-parse --short=12 HEAD"));
+    assertThat(revision("home", other))
+        .startsWith("commit " + inHome("git rev-parse --short=12 HEAD"));
   }
 
   /** An archive that is unpacked below another one's checkout. */
