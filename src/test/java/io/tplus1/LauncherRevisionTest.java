@@ -137,8 +137,11 @@ final class LauncherRevisionTest {
         "cd ..; export %s; cd home; ".formatted(other),
         "git init -q; git commit -q --allow-empty -m one");
     assertThat(inHome(newest)).as("what these tests leave alone").isEqualTo("other");
-    assertThat(revision("home", other))
-        .startsWith("commit " + inHome("git rev-parse --short=12 HEAD"));
+    String commit = "commit " + inHome("git rev-parse --short=12 HEAD");
+    assertThat(revision("home", other)).startsWith(commit);
+    assertThat(revision("home", "GIT_OBJECT_DIRECTORY=$PWD/other/.git/objects"))
+        .as("in a hook that looks at what is pushed")
+        .startsWith(commit);
   }
 
   /** An archive that is unpacked below another one's checkout. */

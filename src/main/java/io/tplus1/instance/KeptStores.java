@@ -78,17 +78,10 @@ final class KeptStores {
    * @param id as the brokers know it
    */
   void models(String topic, String id) {
-    TopicNote note = note(".models");
-    try {
-      boolean another = note.isOfAnother(topic, Optional.of(id));
-      if (another) {
-        LOG.info(
-            "{} was made anew, or another was read since: it is read from its beginning", topic);
-        StateFiles.delete(stateDir.resolve(applicationId).resolve(GLOBAL));
-      }
-      note.isReadFrom(topic, Optional.of(id), another);
-    } catch (IOException e) {
-      throw LocalState.unwritable(stateDir, e);
+    Path store = stateDir.resolve(applicationId).resolve(GLOBAL);
+    boolean deleted = note(".models", topic, Optional.of(id), store, true);
+    if (deleted) {
+      LOG.info("{} was made anew, or another was read since: it is read from its beginning", topic);
     }
   }
 
@@ -100,26 +93,39 @@ final class KeptStores {
    * @param id as the brokers know it; empty if it is not there yet
    */
   void windows(String folder, String changelog, Optional<String> id) {
-    TopicNote note = note(".windows");
-    try {
-      boolean another = note.isOfAnother(changelog, id);
-      if (another && Files.exists(LocalState.mark(stateDir, applicationId))) {
-        LOG.warn(
-            "{} was made anew while its store was open: it is read from its beginning", changelog);
-        StateFiles.delete(stateDir.resolve(applicationId).resolve(folder));
-      } else if (another) {
-        LOG.warn(
-            "{} was made anew: windows on this disk are gone on with; where other instances have written to it meanwhile, stop this one, delete {} and start it again",
-            changelog,
-            stateDir.resolve(applicationId));
-      }
-      note.isReadFrom(changelog, id, another);
-    } catch (IOException e) {
-      throw LocalState.unwritable(stateDir, e);
+    Path stores = stateDir.resolve(applicationId);
+    boolean open = Files.exists(LocalState.mark(stateDir, applicationId));
+    boolean another = note(".windows", changelog, id, stores.resolve(folder), open);
+    if (another && open) {
+      LOG.warn(
+          "{} was made anew while its store was open: it is read from its beginning", changelog);
+    } else if (another && id.isPresent()) {
+      LOG.warn(
+          "{} was made anew: windows on this disk are gone on with; where other instances have written to it meanwhile, stop this one, delete {} and start it again",
+          changelog,
+          stores);
     }
   }
 
-  private TopicNote note(String suffix) {
-    return new TopicNote(stateDir.resolve(applicationId + suffix));
+  /**
+   * Deletes what was kept of another topic, and then notes the one that is read from now on: an end
+   * in between leaves nothing of the other under its id.
+   *
+   * @param stale whether what was kept of another is to be deleted
+   * @return whether something was kept, of another
+   */
+  private boolean note(String suffix, String topic, Optional<String> id, Path kept, boolean stale) {
+    TopicNote note = new TopicNote(stateDir.resolve(applicationId + suffix));
+    try {
+      boolean another = note.isOfAnother(topic, id);
+      boolean any = !StateFiles.folders(kept).isEmpty();
+      if (another && stale) {
+        StateFiles.delete(kept);
+      }
+      note.isReadFrom(topic, id, another);
+      return another && any;
+    } catch (IOException e) {
+      throw LocalState.unwritable(stateDir, e);
+    }
   }
 }

@@ -152,7 +152,7 @@ final class LocalState {
       return;
     }
     try {
-      for (Path task : children(stores.resolve(lasting.get()))) {
+      for (Path task : StateFiles.folders(stores.resolve(lasting.get()))) {
         if (!isHere(task) && newest(task).isBefore(now.minus(UNTOUCHED)) && !isHere(task)) {
           LOG.info("{} is of a task that went elsewhere, and is deleted", task);
           StateFiles.delete(task);
@@ -179,16 +179,7 @@ final class LocalState {
   }
 
   private List<Path> folders() throws IOException {
-    return children(stores);
-  }
-
-  private static List<Path> children(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> children = Files.list(folder)) {
-      return children.filter(Files::isDirectory).toList();
-    }
+    return StateFiles.folders(stores);
   }
 
   /** What is wrong with a {@code state.dir} that could not be written to. */

@@ -32,6 +32,16 @@ final class StateFiles {
     Files.move(next, note, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
+  /** The folders in a folder; none where it is not there. */
+  static List<Path> folders(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> children = Files.list(folder)) {
+      return children.filter(Files::isDirectory).toList();
+    }
+  }
+
   /** Deletes a folder with what is in it, where it is there. */
   static void delete(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {

@@ -41,10 +41,10 @@ final class TopicNote {
    * Notes the topic that is read from now on, once what was of another is deleted.
    *
    * @param id as the brokers know it; empty if there is none yet, and whichever is made is it
-   * @param alone whether nothing is left of what was read before
+   * @param anew whether what was read before counts no more
    */
-  void isReadFrom(String topic, Optional<String> id, boolean alone) throws IOException {
-    Map<String, String> read = alone ? new LinkedHashMap<>() : read();
+  void isReadFrom(String topic, Optional<String> id, boolean anew) throws IOException {
+    Map<String, String> read = anew ? new LinkedHashMap<>() : read();
     read.remove(topic);
     id.ifPresent(now -> read.put(topic, now));
     StateFiles.note(

@@ -1,8 +1,10 @@
 package io.tplus1.instance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -98,16 +100,28 @@ final class KeptStoresTest {
     assertThat(fresh.resolve("app.models")).hasContent("models two");
   }
 
-  /** An end before all is deleted must not leave what is left under the new topic's id. */
+  /** An end in between would leave what was of the other under the new topic's id. */
   @Test
-  void isOfAnother_askedAgainBeforeItIsNoted_saysTheSame() throws IOException {
+  void models_noteThatCannotBeWritten_whatWasOfAnotherIsDeletedBefore() throws IOException {
     models("models", "one");
-    TopicNote note = new TopicNote(directory.resolve("app.models"));
+    Files.createDirectories(directory.resolve("app.models.new")); // Where a note is written first.
 
-    assertThat(note.isOfAnother("models", Optional.of("two"))).isTrue();
-    assertThat(note.isOfAnother("models", Optional.of("two"))).isTrue();
-    note.isReadFrom("models", Optional.of("two"), true);
-    assertThat(note.isOfAnother("models", Optional.of("two"))).isFalse();
+    assertThatThrownBy(() -> models("models", "two")).isInstanceOf(UncheckedIOException.class);
+
+    assertThat(directory.resolve("app/global")).doesNotExist();
+    assertThat(directory.resolve("app.models")).hasContent("models one");
+  }
+
+  @Test
+  void windows_noteThatCannotBeWritten_areDeletedBefore() throws IOException {
+    windows("one");
+    killed();
+    Files.createDirectories(directory.resolve("app.windows.new"));
+
+    assertThatThrownBy(() -> windows("two")).isInstanceOf(UncheckedIOException.class);
+
+    assertThat(directory.resolve("app/kept")).doesNotExist();
+    assertThat(directory.resolve("app.windows")).hasContent("app-vectors-changelog one");
   }
 
   @Test
