@@ -5,31 +5,36 @@ import java.util.OptionalDouble;
 /**
  * Thins training samples to a rate, evenly over series and times. Owned by one stream thread.
  *
- * <p>A sample passes if the hash of its series and time lies below the acceptance of this second,
- * so that what passes depends neither on the order of records nor on chance, and whoever passes
- * stands for 1 / acceptance samples. The acceptance of a second of the task's wall clock is what
- * would have met the rate in the last second that had samples; it halves each time that a second
- * has used up its allowance, and the allowance grows by half as much as before, so that no second,
- * the first of a busy stream included, lets much more than twice the rate pass.
+ * <p>A sample passes if the hash of its series and time lies below the acceptance, so that what
+ * passes depends on no chance, and hardly on the order of records, and whoever passes stands for 1
+ * / acceptance samples. Each that passes is a debt of one, the task's wall clock pays off the
+ * rate's number a second, and beyond one second's debt the acceptance halves with every {@value
+ * #SECONDS_PER_HALVING} seconds more. So a steady stream owes what thins it to the rate, and of one
+ * that comes all at once, such as a backlog or devices that report on the hour, neighbours weigh
+ * nearly the same: however many come, they tell as much as 2.9 {@link #halving} that weigh alike,
+ * where a budget that ends within a second leaves some three of them that outweigh all others.
  */
 final class SampleBudget {
-  private static final long SECOND_MS = 1_000;
+  private static final double SECOND_MS = 1_000;
+  private static final int SECONDS_PER_HALVING = 4;
+
+  /** Fewest samples that halve the acceptance, for rates of few a second or less. */
+  private static final double LEAST_HALVING = 32;
 
   private final double perSecond;
+  private final double free;
+  private final double halving;
   private double acceptance = 1;
-  private long second = Long.MIN_VALUE;
-  private long seen;
-  private double passed;
-  private double allowance;
-  private double grant;
+  private double debt;
+  private long paidMs = Long.MIN_VALUE;
 
   /**
    * @param perSecond samples per second; empty for every one
    */
   SampleBudget(OptionalDouble perSecond) {
     this.perSecond = perSecond.orElse(Double.POSITIVE_INFINITY);
-    this.allowance = this.perSecond;
-    this.grant = this.perSecond;
+    this.free = Math.max(1, this.perSecond);
+    this.halving = Math.max(LEAST_HALVING, SECONDS_PER_HALVING * this.perSecond);
   }
 
   /**
@@ -46,35 +51,28 @@ final class SampleBudget {
     if (perSecond == 0) {
       return 0;
     }
-    turn(Math.floorDiv(nowMs, SECOND_MS));
-    seen++;
+    if (nowMs != paidMs) {
+      pay(nowMs);
+    }
     if (unit(series, timeMs) >= acceptance) {
       return 0;
     }
     double weight = 1 / acceptance;
-    passed++;
-    if (passed >= allowance) {
-      acceptance /= 2;
-      grant /= 2;
-      allowance = Math.max(passed, allowance + grant);
-    }
+    owe(debt + 1);
     return weight;
   }
 
-  private void turn(long now) {
-    if (now == second) {
-      return;
+  /** A clock that was set back pays nothing until it goes on. */
+  private void pay(long nowMs) {
+    if (nowMs > paidMs && debt > 0) {
+      owe(Math.max(0, debt - perSecond * ((double) nowMs - paidMs) / SECOND_MS));
     }
-    if (seen > 0) {
-      // A clock that was set back counts as one second.
-      double seconds = Math.max(1, (double) now - second);
-      acceptance = Math.min(1, perSecond * seconds / seen);
-    }
-    second = now;
-    seen = 0;
-    passed = 0;
-    allowance = perSecond;
-    grant = perSecond;
+    paidMs = nowMs;
+  }
+
+  private void owe(double now) {
+    debt = now;
+    acceptance = Math.min(1, Math.pow(2, (free - debt) / halving));
   }
 
   /** A number in [0, 1) that looks drawn, the same for the same series and time. */
