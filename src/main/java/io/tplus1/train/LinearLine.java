@@ -25,6 +25,9 @@ import java.util.Optional;
  * Until then it goes on being compared, and the next solution replaces it. No more is needed, since
  * the forecasts mix experts by their errors: the guard is against a solution that went astray.
  *
+ * <p>Sums take samples by what they weigh beside {@linkplain UsualWeight others}: what rows bound,
+ * and how many there must be, goes by their number, not by how far the stream was thinned.
+ *
  * <p>Adding the same samples after {@link #read} leads to the same state.
  */
 public final class LinearLine {
@@ -42,6 +45,7 @@ public final class LinearLine {
   private final int every;
   private final UsualChanges usual;
   private final RelativeError errors;
+  private final UsualWeight weights;
   private final LastValue persistence;
   private final float[] output;
   private final LinearSums sums;
@@ -68,6 +72,7 @@ public final class LinearLine {
     this.every = every;
     this.usual = UsualChanges.ofAll(schema);
     this.errors = RelativeError.ofNumbers(schema, usual);
+    this.weights = new UsualWeight(sums.shape().forgetting());
     this.persistence = new LastValue(schema, sums.shape().steps(), sums.shape().horizon());
     this.output = new float[sums.shape().outputLength()];
     this.sums = sums;
@@ -84,7 +89,7 @@ public final class LinearLine {
     boolean wins = test(sample);
     sequence = number;
     usual.add(sample);
-    sums.add(sample.window(), sample.following(), sample.weight());
+    sums.add(sample.window(), sample.following(), weights.relative(sample.weight()));
     sinceSolution++;
     Optional<LinearModel> published = Optional.empty();
     if (wins) {
@@ -158,14 +163,20 @@ public final class LinearLine {
 
   /**
    * The state, big-endian: version, sequence, counters, then sums and solutions with lengths, and
-   * the usual changes.
+   * the usual changes and weight.
    */
   public byte[] toBytes() {
     byte[] summed = sums.toBytes();
     byte[] serves = serving == null ? new byte[0] : serving.toBytes();
     byte[] tries = candidate == null ? new byte[0] : candidate.toBytes();
     ByteBuffer bytes =
-        ByteBuffer.allocate(HEADER + summed.length + serves.length + tries.length + usual.bytes());
+        ByteBuffer.allocate(
+            HEADER
+                + summed.length
+                + serves.length
+                + tries.length
+                + usual.bytes()
+                + UsualWeight.BYTES);
     bytes
         .put(VERSION)
         .putLong(sequence)
@@ -181,6 +192,7 @@ public final class LinearLine {
         .put(serves)
         .put(tries);
     usual.write(bytes);
+    weights.write(bytes);
     return bytes.array();
   }
 
@@ -228,6 +240,9 @@ public final class LinearLine {
       line.candidate = tries.length == 0 ? null : LinearModel.read(tries);
       if (bytes.hasRemaining()) { // Former builds knew none.
         line.usual.read(bytes);
+      }
+      if (bytes.hasRemaining()) { // Nor these.
+        line.weights.read(bytes);
       }
       return line;
     } catch (BufferUnderflowException | NegativeArraySizeException e) {
