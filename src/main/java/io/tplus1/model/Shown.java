@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /** Text of others as people are shown it: it forges no line, steers no terminal, and ends. */
 public final class Shown {
   /** Longest {@link #quote}, in characters: a class of DL4J with its package is not cut. */
-  private static final int MOST = 100;
+  public static final int LONGEST_QUOTE = 100;
 
   /**
    * Control characters, line ends of all kinds, halves of pairs, and what turns the direction of
@@ -53,7 +53,7 @@ public final class Shown {
 
   /** As much of a name or a value as a sentence has room for. */
   public static String quote(String text) {
-    return of(text, MOST);
+    return of(text, LONGEST_QUOTE);
   }
 
   /**

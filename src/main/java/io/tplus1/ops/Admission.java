@@ -1,6 +1,7 @@
 package io.tplus1.ops;
 
 import io.tplus1.config.HttpSettings;
+import io.tplus1.model.Shown;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -101,7 +102,7 @@ final class Admission {
       throw new Refusal(
           421,
           "without http.token this server answers to localhost, its IP address, and the names in"
-              + " http.host and http.advertised alone, not to '%s'".formatted(name));
+              + " http.host and http.advertised alone, not to '%s'".formatted(Shown.quote(name)));
     }
   }
 

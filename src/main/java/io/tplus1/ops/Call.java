@@ -1,5 +1,6 @@
 package io.tplus1.ops;
 
+import io.tplus1.model.Shown;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,9 @@ record Call(String path, Map<String, String> query, byte[] body) {
       // Said below.
     }
     throw new Refusal(
-        400, "%s must be a number from %d to %d, found '%s'".formatted(name, least, most, value));
+        400,
+        "%s must be a number from %d to %d, found '%s'"
+            .formatted(name, least, most, Shown.quote(value)));
   }
 
   long whole(String name, long standard) throws Refusal {
@@ -73,7 +76,8 @@ record Call(String path, Map<String, String> query, byte[] body) {
     try {
       return value == null ? standard : Long.parseLong(value);
     } catch (NumberFormatException e) {
-      throw new Refusal(400, "%s must be a whole number, found '%s'".formatted(name, value));
+      throw new Refusal(
+          400, "%s must be a whole number, found '%s'".formatted(name, Shown.quote(value)));
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.model.Shown;
 import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.Prediction;
 import io.tplus1.topology.query.ListedSeries;
@@ -53,7 +54,8 @@ final class SeriesRoutes {
       case "key" -> Answer.ok(byKey(call, limit));
       case "worst", "latest" -> Answer.ok(ranked(call, order, limit));
       default ->
-          throw new Refusal(400, "order must be key, latest or worst, found '" + order + "'");
+          throw new Refusal(
+              400, "order must be key, latest or worst, found '" + Shown.quote(order) + "'");
     };
   }
 
@@ -171,25 +173,25 @@ final class SeriesRoutes {
         throw new Refusal(
             503,
             "no instance that answers has a series '%s', and these do not answer: %s"
-                .formatted(key, String.join(", ", others.silent())));
+                .formatted(Shown.quote(key), String.join(", ", others.silent())));
       }
     }
     boolean elsewhere =
         queries.owner(key).map(peers::isSelf).orElse(true) && !queries.isExpected(key);
     if (isLocal || !elsewhere) {
-      throw new Refusal(404, "there is no series '%s'".formatted(key));
+      throw new Refusal(404, "there is no series '%s'".formatted(Shown.quote(key)));
     }
     if (peers.self().isEmpty()) {
       // Where nobody says where to be asked, one alone looks like one of many.
       throw new Refusal(
           404,
           "there is no series '%s' on this instance; if there are others, set http.advertised, to an address of its own, on each"
-              .formatted(key));
+              .formatted(Shown.quote(key)));
     }
     throw new Refusal(
         503,
         "series '%s' would lie on an instance that is not known here: it is being moved, or http.advertised, here '%s', is not one of its own on each instance"
-            .formatted(key, peers.self()));
+            .formatted(Shown.quote(key), peers.self()));
   }
 
   private static String key(String key) throws Refusal {

@@ -1,5 +1,6 @@
 package io.tplus1.serde;
 
+import io.tplus1.model.Shown;
 import io.tplus1.wire.WireVector;
 
 /**
@@ -18,6 +19,9 @@ public final class DecodedRecord {
    * into the next; and that would stop the stream, at every start again.
    */
   public static final int LONGEST_KEY_BYTES = 4_096;
+
+  /** Longest {@link #detail}, in characters of at most three bytes. */
+  private static final int LONGEST_DETAIL = 1_000;
 
   private final byte[] raw;
   private final float[] values;
@@ -64,7 +68,7 @@ public final class DecodedRecord {
    * @param detail what was found and what was expected
    */
   public static DecodedRecord rejected(byte[] raw, RejectReason reason, String detail) {
-    return new DecodedRecord(raw, null, NO_TIME, reason, detail);
+    return new DecodedRecord(raw, null, NO_TIME, reason, shown(detail));
   }
 
   /** Notes the words that no vocabulary holds; null for none. */
@@ -86,7 +90,12 @@ public final class DecodedRecord {
   /** Turns the record down after decoding. */
   public void reject(RejectReason why, String whatWasFound) {
     this.reason = why;
-    this.detail = whatWasFound;
+    this.detail = shown(whatWasFound);
+  }
+
+  /** It quotes what was found, which may be a name or a key of any length. */
+  private static String shown(String whatWasFound) {
+    return Shown.of(whatWasFound, LONGEST_DETAIL);
   }
 
   public byte[] raw() {
@@ -141,7 +150,10 @@ public final class DecodedRecord {
     return reason;
   }
 
-  /** What was found and what was expected; null for a vector. */
+  /**
+   * What was found and what was expected, as a part of a line that is no longer than a header has
+   * room for; null for a vector.
+   */
   public String detail() {
     return detail;
   }

@@ -34,6 +34,7 @@ final class JsonVectors {
           .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
           // Else each name that was ever read is kept: anybody's, in one table for all threads.
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .errorReportConfiguration(NotJson.QUOTES)
           .build();
   private final VectorFormat format;
   private final boolean holes;

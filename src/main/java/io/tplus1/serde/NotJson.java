@@ -1,11 +1,17 @@
 package io.tplus1.serde;
 
+import com.fasterxml.jackson.core.ErrorReportConfiguration;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.tplus1.model.Shown;
 import java.io.IOException;
 import java.util.regex.Pattern;
 
 /** Why a value is no JSON, or none that is read, in words for whoever produced it. Any thread. */
 final class NotJson {
+  /** How much of what others wrote stands in what Jackson says. */
+  static final ErrorReportConfiguration QUOTES =
+      ErrorReportConfiguration.builder().maxErrorTokenLength(Shown.LONGEST_QUOTE).build();
+
   /** What Jackson says to whoever configures it. */
   private static final Pattern ADVICE =
       Pattern.compile(

@@ -32,12 +32,14 @@ final class StrictJson {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           // Else each name that was ever read is kept.
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .errorReportConfiguration(NotJson.QUOTES)
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(8)
                   .maxNumberLength(64)
                   .maxStringLength(100_000)
-                  .maxNameLength(1_000)
+                  // One that stands there twice is told whole.
+                  .maxNameLength(Shown.LONGEST_QUOTE)
                   .build())
           .build();
   private static final ObjectMapper TREES =
@@ -88,9 +90,16 @@ final class StrictJson {
     }
     try {
       return reading.read(new StrictJson(TREES.readTree(Utf8.text(bytes)), fields));
+    } catch (JsonProcessingException e) {
+      // Without the place in the text, which is a line of its own.
+      throw refused(what, Shown.of(e.getOriginalMessage()), e);
     } catch (IOException | IllegalArgumentException e) {
-      throw new SerializationException("not %s: %s".formatted(what, e.getMessage()), e);
+      throw refused(what, e.getMessage(), e);
     }
+  }
+
+  private static SerializationException refused(String what, String why, Exception cause) {
+    return new SerializationException("not %s: %s".formatted(what, why), cause);
   }
 
   static byte[] write(String what, Writing fields) {

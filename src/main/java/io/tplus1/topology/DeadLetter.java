@@ -1,6 +1,5 @@
 package io.tplus1.topology;
 
-import io.tplus1.model.Shown;
 import io.tplus1.serde.DecodedRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -43,11 +42,8 @@ public final class DeadLetter {
   /** What all of these names begin with, and no other header of a dead letter. */
   private static final String OWN = "tplus1.dlq.";
 
-  /** Room for the headers that are added here, in bytes. */
+  /** Room for the headers that are added here, of which the detail is longest, in bytes. */
   private static final int OWN_HEADERS = 4_096;
-
-  /** Longest {@link #DETAIL}, in characters of at most three bytes. */
-  private static final int MOST_DETAIL = 1_000;
 
   private DeadLetter() {}
 
@@ -112,8 +108,7 @@ public final class DeadLetter {
 
   private static void describe(Headers headers, DecodedRecord decoded, RecordMetadata origin) {
     add(headers, REASON, decoded.reason().name());
-    // It quotes what was found, and that may be a name or a key of any length.
-    add(headers, DETAIL, Shown.of(decoded.detail(), MOST_DETAIL));
+    add(headers, DETAIL, decoded.detail());
     add(headers, TOPIC, origin.topic());
     add(headers, PARTITION, Integer.toString(origin.partition()));
     add(headers, OFFSET, Long.toString(origin.offset()));

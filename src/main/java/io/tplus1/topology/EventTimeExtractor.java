@@ -1,6 +1,7 @@
 package io.tplus1.topology;
 
 import io.tplus1.config.Durations;
+import io.tplus1.model.Shown;
 import io.tplus1.serde.DecodedRecord;
 import io.tplus1.serde.EpochUnit;
 import io.tplus1.serde.RejectReason;
@@ -82,7 +83,8 @@ final class EventTimeExtractor implements TimestampExtractor {
       if (series.indexOf('\uFFFD') >= 0
           && !Arrays.equals(series.getBytes(StandardCharsets.UTF_8), key)) {
         decoded.reject(
-            RejectReason.INVALID_KEY, "a record's key must be UTF-8, found '" + series + "'");
+            RejectReason.INVALID_KEY,
+            "a record's key must be UTF-8, found '" + Shown.quote(series) + "'");
       } else {
         decoded.settleKey(series);
       }

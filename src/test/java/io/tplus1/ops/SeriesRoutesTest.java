@@ -1,6 +1,7 @@
 package io.tplus1.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -28,6 +29,8 @@ import org.apache.kafka.streams.state.HostInfo;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ranked lists of this instance and of another one, whose answer is made up. */
 class SeriesRoutesTest {
@@ -126,6 +129,15 @@ class SeriesRoutesTest {
     assertThat(keys(all)).containsExactly("newest", "new", "a", "b", "old");
     // The other one has more than it told.
     assertThat(all.get("more").asBoolean()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"order", "limit"})
+  void list_longValueThatIsNone_isQuotedInPart(String parameter) {
+    assertThatExceptionOfType(Refusal.class)
+        .isThrownBy(() -> list(parameter + "=%E2%80%AE" + "x".repeat(5_000)))
+        .withMessageContaining("found '?xxx")
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(200));
   }
 
   @Test

@@ -265,6 +265,25 @@ class ModelRecordSerdesTest {
         .satisfies(e -> assertThat(e.getMessage()).isNotBlank().hasSizeLessThan(2_000));
   }
 
+  /** The log tells it, and anybody who may write to the topic chose the words. */
+  @ParameterizedTest
+  @MethodSource("forms")
+  void read_longNamesAndWords_areQuotedInPart(Form form) {
+    String name = "\"" + "x".repeat(900) + "\":1";
+    for (String json :
+        List.of("{" + name + "," + name + "}", "x".repeat(900), "{\"time\":\u202e")) {
+      assertThatExceptionOfType(SerializationException.class)
+          .isThrownBy(() -> form.read().apply(json.getBytes(UTF_8)))
+          .satisfies(
+              e ->
+                  assertThat(e.getMessage())
+                      .startsWith("not a")
+                      .hasSizeLessThan(300)
+                      .doesNotContain("x".repeat(101))
+                      .doesNotContainPattern("[\\n\\u202e]"));
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("forms")
   void read_bytesThatAreNotUtf8_isToldSo(Form form) {

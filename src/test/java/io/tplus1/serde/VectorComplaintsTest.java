@@ -57,6 +57,23 @@ class VectorComplaintsTest {
         .doesNotContain("JsonReadFeature", "NaN", "REDACTED");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"%s", "{\"x\":%s", "{\"x\":1%s}", "{%s", "{\"x\":-%s"})
+  void deserialize_longWordThatIsNoJson_isQuotedInPart(String text) {
+    assertThat(complaint(text.formatted("a".repeat(5_000)).getBytes(UTF_8)))
+        .startsWith("the value is not JSON: ")
+        .doesNotContain("a".repeat(101));
+  }
+
+  /** Told raw, it would have all that follows on the dashboard read from right to left. */
+  @Test
+  void deserialize_characterThatTurnsTheWriting_isNotTold() {
+    assertThat(complaint("{\u202e".getBytes(UTF_8)))
+        .startsWith("the value is not JSON: ")
+        .contains("('?' (code 8238")
+        .doesNotContain("\u202e");
+  }
+
   static Stream<String> beyondLimits() {
     String digits = "1".repeat(1_001);
     return Stream.of(

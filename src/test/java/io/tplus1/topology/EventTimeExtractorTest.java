@@ -139,6 +139,19 @@ class EventTimeExtractorTest {
   }
 
   @Test
+  void extract_longKeyThatIsNotUtf8_isQuotedInPart() {
+    byte[] key = "A".repeat(DecodedRecord.LONGEST_KEY_BYTES).getBytes(UTF_8);
+    key[key.length - 1] = (byte) 0xff;
+    DecodedRecord decoded = vector(5);
+
+    extract(TimeSource.AUTO, Optional.empty(), key, decoded, 9);
+
+    assertThat(decoded.detail())
+        .startsWith("a record's key must be UTF-8, found 'AAA")
+        .doesNotContain("A".repeat(101));
+  }
+
+  @Test
   void extract_keyWithTheReplacementCharacterItself_passes() {
     DecodedRecord decoded = vector(5);
 
