@@ -1,17 +1,15 @@
 package io.tplus1.config;
 
-import java.util.regex.Pattern;
+import io.tplus1.topic.TopicContract;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 
 /** Names that brokers take: of topics, and of applications, of which Kafka Streams makes topics. */
 final class KafkaName {
-  static final ConfigDef.Validator OF_TOPIC = validator(249);
+  static final ConfigDef.Validator OF_TOPIC = validator(TopicContract.LONGEST_NAME);
 
   /** Names of stores are added to it, and "-changelog". */
   static final ConfigDef.Validator OF_APPLICATION = validator(200);
-
-  private static final Pattern LETTERS = Pattern.compile("[a-zA-Z0-9._-]+");
 
   private KafkaName() {}
 
@@ -19,11 +17,7 @@ final class KafkaName {
     String expected = "at most %d of a-z, A-Z, 0-9, '.', '_' and '-'".formatted(longest);
     return ConfigDef.LambdaValidator.with(
         (name, value) -> {
-          String text = (String) value;
-          if (text.length() > longest
-              || !LETTERS.matcher(text).matches()
-              || text.equals(".")
-              || text.equals("..")) {
+          if (!TopicContract.isLegal((String) value, longest)) {
             throw new ConfigException(
                 name, value, expected + " are expected, for so Kafka names topics");
           }

@@ -35,7 +35,10 @@ public record TopicContract(
   /** The broker's own replication factor. */
   static final int BROKER_DEFAULT = -1;
 
-  private static final Pattern LEGAL_NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+  /** Most characters of a topic's name. */
+  public static final int LONGEST_NAME = 249;
+
+  private static final Pattern LETTERS = Pattern.compile("[a-zA-Z0-9._-]+");
 
   /** Configs that are compared by size. */
   static final Set<String> NUMBERS =
@@ -47,10 +50,10 @@ public record TopicContract(
   public TopicContract {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(copartitionedWith, "copartitionedWith");
-    if (!LEGAL_NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
+    if (!isLegal(name, LONGEST_NAME)) {
       throw new IllegalArgumentException(
-          "Topic %s: name is '%s', expected 1 to 249 letters, digits, dots, underscores and hyphens"
-              .formatted(id, name));
+          "Topic %s: name is '%s', expected 1 to %d letters, digits, dots, underscores and hyphens"
+              .formatted(id, name, LONGEST_NAME));
     }
     if (partitions < 1) {
       throw new IllegalArgumentException(
@@ -76,6 +79,14 @@ public record TopicContract(
     }
     // Sorted, so that commands and messages come out the same every time.
     configs = Collections.unmodifiableMap(new TreeMap<>(configs));
+  }
+
+  /** Whether brokers take a name of a topic. */
+  public static boolean isLegal(String name, int longest) {
+    return name.length() <= longest
+        && LETTERS.matcher(name).matches()
+        && !name.equals(".")
+        && !name.equals("..");
   }
 
   /** Number of replicas of a new topic; empty for the broker's default. */
