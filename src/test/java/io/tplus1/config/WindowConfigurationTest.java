@@ -23,6 +23,16 @@ class WindowConfigurationTest {
     assertRefused(message, setting, value);
   }
 
+  /** That no window fills is told at the start, as {@code ShortHistoryTest} has it. */
+  @Test
+  void parse_minimumLiesWithinTheAgeAndAFullWindowDoesNot_isTaken() {
+    WindowSettings windows =
+        ConfigurationTest.configuration("step.interval", "1d", "history.minimum", "2").windows();
+
+    assertThat(windows.historyMinimum()).isEqualTo(2);
+    assertThat(windows.mostVectors(86_400_000)).isLessThan(windows.steps());
+  }
+
   @Test
   void parse_horizonBeyondTheRetention_isRefused() {
     assertRefused("window.retention, 8d", "forecast.horizon", "9", "step.interval", "1d");
