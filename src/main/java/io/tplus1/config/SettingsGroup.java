@@ -2,6 +2,7 @@ package io.tplus1.config;
 
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
+import static org.apache.kafka.common.config.ConfigDef.Range.between;
 import static org.apache.kafka.common.config.ConfigDef.Type.INT;
 import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 
@@ -97,7 +98,7 @@ final class SettingsGroup {
           INT,
           0,
           LOW,
-          atLeast(-1),
+          between(-1, Short.MAX_VALUE),
           "Replication factor when `"
               + topic
               + "` is created. 0: as its contract says; -1: the broker's default.");

@@ -1,5 +1,7 @@
 package io.tplus1.feature;
 
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -30,12 +32,18 @@ public record Feature(String name, Kind kind, List<String> vocabulary) {
 
   /**
    * @throws IllegalArgumentException if the name is blank, a number has a vocabulary, a category
-   *     has none, a word stands twice, or is {@link #UNKNOWN_NAME}
+   *     has none, a word stands twice, or is {@link #UNKNOWN_NAME}, or a text is one that UTF-8 has
+   *     no bytes for
    */
   public Feature {
     vocabulary = List.copyOf(vocabulary);
     if (name.isBlank()) {
       throw new IllegalArgumentException("a feature's name must not be blank");
+    }
+    CharsetEncoder utf8 = StandardCharsets.UTF_8.newEncoder();
+    if (!utf8.canEncode(name)) {
+      throw new IllegalArgumentException(
+          "a feature's name must not hold half of a pair of surrogates, found '" + name + "'");
     }
     if (kind == Kind.NUMBER && !vocabulary.isEmpty()) {
       throw new IllegalArgumentException(
@@ -49,6 +57,13 @@ public record Feature(String name, Kind kind, List<String> vocabulary) {
       throw new IllegalArgumentException(
           "the vocabulary of feature '%s' must not hold a blank word: %s"
               .formatted(name, vocabulary));
+    }
+    for (int i = 0; i < vocabulary.size(); i++) {
+      if (!utf8.canEncode(vocabulary.get(i))) {
+        throw new IllegalArgumentException(
+            "the vocabulary of feature '%s' must not hold half of a pair of surrogates: word %d does"
+                .formatted(name, i + 1));
+      }
     }
     if (vocabulary.contains(UNKNOWN_NAME)) {
       throw new IllegalArgumentException(

@@ -195,6 +195,7 @@ class ConfigurationTest {
         "topics.scores.name|predictions|'predictions' is the name of two topics",
         "topics.features-dlq.name|features|'features' is the name of two topics",
         "topics.scores.replication|-2|at least -1",
+        "topics.scores.replication|32768|no more than 32767",
         "topics.models.partitions|3|leave it out",
         "topics.models.partitions|-1|leave it out",
         "model.name|``|1 to 1000 bytes",

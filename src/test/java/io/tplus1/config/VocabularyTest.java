@@ -76,7 +76,8 @@ class VocabularyTest {
         "a,b,a|holds a word twice",
         "a,,b|blank",
         "a,<unknown>|must not hold '<unknown>'",
-        "''|blank"
+        "''|blank",
+        "[\"a\",\"b\\ud83d\"]|half of a pair of surrogates"
       })
   void constructor_wrongWords_areRefused(String words, String expected) {
     assertThatExceptionOfType(ConfigException.class)

@@ -50,6 +50,18 @@ class FeatureTest {
         .withMessageContaining("name must not be blank");
   }
 
+  /** No record holds it: in UTF-8 there is none. */
+  @Test
+  void constructor_halfOfAPair_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Feature.number("a\ud83d"))
+        .withMessageContaining("name must not hold half of a pair of surrogates");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Feature.category("status", List.of("a", "\ude00b")))
+        .withMessageContaining("'status' must not hold half of a pair of surrogates: word 2 does");
+    assertThat(Feature.category("\ud83d\ude00", List.of("\ud83d\ude00")).width()).isEqualTo(2);
+  }
+
   @Test
   void constructor_numberWithVocabulary_isRefused() {
     assertThatIllegalArgumentException()
