@@ -80,7 +80,7 @@ class ArchitectureTest {
     "backtest, feature model score serde config topology harness",
     "replay, feature model expert topic serde config topology cluster",
     "demo, feature score serde config csv wire",
-    "cluster, feature topic config topology",
+    "cluster, feature topic serde config topology",
     "catalogue, feature model rnn topic serde config cluster",
     "doctor, feature model rnn topic serde config topology ops cluster catalogue",
     "instance, feature model rnn train topic serde config topology ops cluster catalogue"

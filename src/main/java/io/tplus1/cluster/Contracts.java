@@ -4,6 +4,9 @@ import io.tplus1.config.Configuration;
 import io.tplus1.config.ProducerRoom;
 import io.tplus1.config.TopicSettings;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.serde.ModelCommandSerde;
+import io.tplus1.serde.ModelEventSerde;
+import io.tplus1.serde.ModelScoresSerde;
 import io.tplus1.topic.Application;
 import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicContracts;
@@ -46,6 +49,9 @@ public final class Contracts {
       Configuration configuration, Optional<FeatureSchema> schema) {
     Map<String, Integer> largest = new HashMap<>();
     largest.put(TopicContracts.FEATURES_DLQ, configuration.deadLetterMaxBytes());
+    largest.put(TopicContracts.MODEL_SCORES, ModelScoresSerde.MAX_BYTES);
+    largest.put(TopicContracts.MODEL_COMMANDS, ModelCommandSerde.MAX_BYTES);
+    largest.put(TopicContracts.MODEL_EVENTS, ModelEventSerde.MAX_BYTES);
     if (schema.isPresent()) {
       ForecastPlan plan = ForecastPlan.of(configuration, schema.get());
       largest.put(TopicContracts.PREDICTIONS, plan.largestPrediction());
@@ -55,7 +61,7 @@ public final class Contracts {
     return TopicContracts.load().all().stream()
         .map(contract -> depart(contract, departures))
         .map(contract -> ownTime(contract, configuration.readsTimeField()))
-        .map(contract -> holding(contract, largest.getOrDefault(contract.id(), 0)))
+        .map(contract -> holding(contract, Optional.ofNullable(largest.get(contract.id()))))
         .toList();
   }
 
@@ -114,15 +120,21 @@ public final class Contracts {
         : contract;
   }
 
-  /** A topic takes the largest record that is written to it. */
-  private static TopicContract holding(TopicContract contract, int bytes) {
-    String limit = TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
-    if (contract.id().equals(TopicContracts.FEATURES_DLQ)) {
-      return contract.withConfig(limit, Long.toString((long) bytes + ProducerRoom.AROUND_A_RECORD));
+  /**
+   * A topic takes the largest record that is written to it.
+   *
+   * @param largest most bytes of a value, of a dead letter of all; empty where nobody knows, or the
+   *     topic is made for it
+   */
+  private static TopicContract holding(TopicContract contract, Optional<Integer> largest) {
+    if (largest.isEmpty()) {
+      return contract;
     }
-    long needed = (long) bytes + ProducerRoom.AROUND_A_VALUE;
-    return bytes > 0 && needed > Long.parseLong(contract.configs().get(limit))
-        ? contract.withConfig(limit, Long.toString(needed))
-        : contract;
+    if (contract.id().equals(TopicContracts.FEATURES_DLQ)) {
+      return contract.withConfig(
+          TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+          Long.toString((long) largest.get() + ProducerRoom.AROUND_A_RECORD));
+    }
+    return contract.holding((long) largest.get() + ProducerRoom.AROUND_A_VALUE);
   }
 }

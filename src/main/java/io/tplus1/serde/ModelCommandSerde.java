@@ -9,6 +9,9 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /** Commands as JSON, in the form of {@code topics/schemas/model-command.json}. */
 public final class ModelCommandSerde implements Serde<ModelCommand> {
+  /** No record is longer, bytes. */
+  public static final int MAX_BYTES = 1_000;
+
   static final Pattern ID = Pattern.compile("(?s).{1,100}");
   private static final Pattern HASH_BEGINNING = Pattern.compile("[0-9a-f]{1,64}");
   private static final String WHAT = "a model command";

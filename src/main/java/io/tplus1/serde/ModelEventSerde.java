@@ -16,6 +16,11 @@ import org.apache.kafka.common.serialization.Serializer;
  * characters; a figure that is not finite is written as null and read as NaN.
  */
 public final class ModelEventSerde implements Serde<ModelEvent> {
+  /**
+   * No record is longer, bytes: a reason of control characters, and as many figures as are read.
+   */
+  public static final int MAX_BYTES = 100_000;
+
   static final int LONGEST_REASON = 4_096;
   static final Pattern REASON = Pattern.compile("(?s).{0," + LONGEST_REASON + "}");
   private static final int MOST_FIGURES = 100;

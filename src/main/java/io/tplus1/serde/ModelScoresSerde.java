@@ -13,6 +13,9 @@ import org.apache.kafka.common.serialization.Serializer;
  * that is not finite is written as null and read as NaN.
  */
 public final class ModelScoresSerde implements Serde<ModelScores> {
+  /** No record is longer, bytes: of as many models as are read, a name and six numbers each. */
+  public static final int MAX_BYTES = 400_000;
+
   private static final Pattern TASK = Pattern.compile("(?s).{1,100}");
   private static final int MOST_MODELS = 1_000;
   private static final int LONGEST_NAME = 100;

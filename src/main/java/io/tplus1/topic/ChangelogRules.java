@@ -124,7 +124,7 @@ final class ChangelogRules {
     warnings.add(
         Deviation.of(
             "%s: %s is %s, expected %s: %s"
-                .formatted(changelog, config, found.get(config), expected, why),
+                .formatted(changelog, config, TopicRules.shown(found.get(config)), expected, why),
             commands.alter(changelog, config, remedy)));
   }
 }

@@ -21,6 +21,8 @@ import org.apache.kafka.common.config.TopicConfig;
  * @param copartitionedWith id of the topic whose number of partitions this one must have
  * @param writtenByTplus1 whether this program writes the topic, so that a record refused by the
  *     broker stops it
+ * @param leastMessageBytes the {@code max.message.bytes} with which brokers refuse no record of
+ *     this program, at most what configs have; empty if that is what configs have
  */
 public record TopicContract(
     String id,
@@ -30,7 +32,8 @@ public record TopicContract(
     int replication,
     Map<String, String> configs,
     Optional<String> copartitionedWith,
-    boolean writtenByTplus1) {
+    boolean writtenByTplus1,
+    Optional<Long> leastMessageBytes) {
 
   /** The broker's own replication factor. */
   static final int BROKER_DEFAULT = -1;
@@ -50,6 +53,7 @@ public record TopicContract(
   public TopicContract {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(copartitionedWith, "copartitionedWith");
+    Objects.requireNonNull(leastMessageBytes, "leastMessageBytes");
     if (!isLegal(name, LONGEST_NAME)) {
       throw new IllegalArgumentException(
           "Topic %s: name is '%s', expected 1 to %d letters, digits, dots, underscores and hyphens"
@@ -94,6 +98,14 @@ public record TopicContract(
     return replication == BROKER_DEFAULT ? Optional.empty() : Optional.of((short) replication);
   }
 
+  /** The least of a number with which brokers refuse no record of this program. */
+  long least(String config) {
+    long made = Long.parseLong(configs.get(config));
+    return config.equals(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
+        ? leastMessageBytes.orElse(made)
+        : made;
+  }
+
   /** The same contract for a topic of another name. */
   public TopicContract withName(String newName) {
     return with(newName, partitions, partitionsChosen, replication, configs);
@@ -121,6 +133,23 @@ public record TopicContract(
     return with(name, partitions, partitionsChosen, replication, changed);
   }
 
+  /** The same contract for a topic that takes the largest record of this program, of so much. */
+  public TopicContract holding(long bytes) {
+    String limit = TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
+    TopicContract taking =
+        bytes > Long.parseLong(configs.get(limit)) ? withConfig(limit, Long.toString(bytes)) : this;
+    return new TopicContract(
+        id,
+        name,
+        partitions,
+        partitionsChosen,
+        replication,
+        taking.configs,
+        copartitionedWith,
+        writtenByTplus1,
+        Optional.of(bytes));
+  }
+
   /** The same contract with no say on one topic config: the cluster's value is right. */
   public TopicContract withoutConfig(String config) {
     Map<String, String> changed = new TreeMap<>(configs);
@@ -142,6 +171,7 @@ public record TopicContract(
         newReplication,
         newConfigs,
         copartitionedWith,
-        writtenByTplus1);
+        writtenByTplus1,
+        leastMessageBytes);
   }
 }

@@ -60,7 +60,8 @@ final class TopicContractFile {
           fields.replication,
           fields.configs,
           Optional.ofNullable(fields.copartitionedWith),
-          fields.writers.contains("tplus1"));
+          fields.writers.contains("tplus1"),
+          Optional.empty());
     } catch (JacksonException e) {
       throw new ConfigException("%s: not readable: %s".formatted(file, e.getMessage()));
     } catch (IllegalArgumentException e) {

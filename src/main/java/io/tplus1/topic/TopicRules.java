@@ -2,6 +2,7 @@ package io.tplus1.topic;
 
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toList;
 
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.record.TimestampType;
 
@@ -111,8 +113,10 @@ final class TopicRules {
   }
 
   private void compareConfig(TopicContract contract, String config, String found, String expected) {
-    boolean ours = contract.writtenByTplus1();
-    if (config.equals(TopicConfig.CLEANUP_POLICY_CONFIG)) {
+    if (config.equals(TopicConfig.CLEANUP_POLICY_CONFIG) && policies(found).isEmpty()) {
+      String why = "nothing is ever deleted or compacted, so the topic grows for good";
+      warn(contract, config, shown(found), expected, why);
+    } else if (config.equals(TopicConfig.CLEANUP_POLICY_CONFIG)) {
       differ(contract, config, found, expected, "the broker would delete what must stay");
     } else if (config.equals(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG)) {
       String unlessInValues =
@@ -122,13 +126,7 @@ final class TopicRules {
       differ(contract, config, found, expected, "event times would be lost" + unlessInValues);
     } else if (TopicContract.NUMBERS.contains(config)) {
       if (Long.parseLong(found) < Long.parseLong(expected)) {
-        String atLeast = "at least " + expected;
-        if (ours) {
-          String why = "the broker would refuse records, and that stops the application";
-          differ(contract, config, found, expected, atLeast, why);
-        } else {
-          warn(contract, config, found, atLeast, "producers may find their records refused");
-        }
+        less(contract, config, found, expected);
       }
     } else if (config.equals(TopicConfig.RETENTION_MS_CONFIG) && !found.equals("-1")) {
       String why = "records go by their event time, so a replay of older data is deleted at once";
@@ -138,6 +136,23 @@ final class TopicRules {
       warn(contract, config, found, expected, why);
     } else {
       warn(contract, config, found, expected, "kept as it is");
+    }
+  }
+
+  /** Producers halve a batch that a broker refuses until it takes the parts; records stay whole. */
+  private void less(TopicContract contract, String config, String found, String expected) {
+    long least = contract.least(config);
+    if (!contract.writtenByTplus1()) {
+      String why = "producers may find their records refused";
+      warn(contract, config, found, "at least " + expected, why);
+    } else if (Long.parseLong(found) < least) {
+      String why = "the broker would refuse records, and that stops the application";
+      differ(contract, config, found, expected, "at least " + least, why);
+    } else {
+      String why =
+          "no record is larger than %d, and a batch that is too large is sent anew in parts"
+              .formatted(least);
+      warn(contract, config, found, expected, why);
     }
   }
 
@@ -241,12 +256,16 @@ final class TopicRules {
         : found.equals(expected);
   }
 
-  /** What a {@code cleanup.policy} lists. */
+  /** What a {@code cleanup.policy} lists; nothing, from Kafka 4.2 on, where all stays. */
   static Set<String> policies(String list) {
-    Set<String> policies = new TreeSet<>();
-    for (String policy : list.split(",", -1)) {
-      policies.add(policy.strip());
-    }
-    return policies;
+    return Stream.of(list.split(",", -1))
+        .map(String::strip)
+        .filter(policy -> !policy.isEmpty())
+        .collect(toCollection(TreeSet::new));
+  }
+
+  /** A config's value as a sentence has it. */
+  static String shown(String value) {
+    return value.isBlank() ? "empty" : value;
   }
 }

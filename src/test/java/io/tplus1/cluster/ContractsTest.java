@@ -12,6 +12,7 @@ import io.tplus1.topic.TopicContract;
 import io.tplus1.topic.TopicContracts;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -86,8 +87,32 @@ final class ContractsTest {
 
   @Test
   void of_fewTargets_predictionsAsTheFileSays() {
-    assertThat(contract(TopicContracts.PREDICTIONS, Map.of("features", "x")))
-        .isEqualTo(TopicContracts.load().get(TopicContracts.PREDICTIONS));
+    assertThat(contract(TopicContracts.PREDICTIONS, Map.of("features", "x")).configs())
+        .isEqualTo(TopicContracts.load().get(TopicContracts.PREDICTIONS).configs());
+  }
+
+  /** What is written whole, and the topic is made for, is not named apart. */
+  @Test
+  void of_whatTplus1Writes_saysWhatItsLargestRecordTakes() {
+    Map<String, String> settings = Map.of("features", "x", "dead.letter.max.bytes", "100000");
+
+    assertThat(least(TopicContracts.PREDICTIONS, settings)).isBetween(20_000L, 50_000L);
+    assertThat(least(TopicContracts.SCORES, settings)).isBetween(20_000L, 50_000L);
+    assertThat(least(TopicContracts.MODEL_SCORES, settings)).isEqualTo(408_192);
+    assertThat(least(TopicContracts.MODEL_COMMANDS, settings)).isEqualTo(9_192);
+    assertThat(least(TopicContracts.MODEL_EVENTS, settings)).isEqualTo(108_192);
+    for (String id :
+        List.of(
+            TopicContracts.FEATURES,
+            TopicContracts.FEATURES_DLQ,
+            TopicContracts.TRAINING_SAMPLES,
+            TopicContracts.MODELS)) {
+      assertThat(contract(id, settings).leastMessageBytes()).isEmpty();
+    }
+  }
+
+  private static long least(String id, Map<String, String> settings) {
+    return contract(id, settings).leastMessageBytes().orElseThrow();
   }
 
   @Test

@@ -73,6 +73,17 @@ final class ChangelogRulesTest {
                     .endsWith(remedy.formatted("series", "cleanup.policy=compact")));
   }
 
+  /** As brokers of Kafka 4.2 and later tell of one that deletes and compacts nothing. */
+  @Test
+  void warnings_emptyPolicy_isNamedSo() {
+    exists("series", "LogAppendTime", "", "-1", "-1");
+
+    assertThat(warnings())
+        .singleElement()
+        .asString()
+        .startsWith("app-series-changelog: cleanup.policy is empty, expected compact: ");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',

@@ -78,7 +78,15 @@ final class TopicContractsTest {
     TopicContract features = contracts.get(TopicContracts.FEATURES);
     TopicContract lost =
         new TopicContract(
-            "lost", "lost", 1, false, 1, features.configs(), Optional.of("feature"), true);
+            "lost",
+            "lost",
+            1,
+            false,
+            1,
+            features.configs(),
+            Optional.of("feature"),
+            true,
+            Optional.empty());
 
     assertThatThrownBy(() -> TopicContracts.checkReferences(lost, Map.of("features", features)))
         .isInstanceOf(ConfigException.class)

@@ -111,6 +111,51 @@ final class TopicRulesTest {
     assertThat(compare().warnings()).isEmpty();
   }
 
+  /** Kafka's default is a little more than a MiB, and most records are a small part of that. */
+  @Test
+  void compare_takesEveryRecordButLessThanMade_warning() {
+    exists("predictions", topic -> topic.withConfig("max.message.bytes", "1048576"));
+    TopicContract predictions = CONTRACTS.get("predictions").holding(30_000);
+
+    TopicComparison found = TopicRules.compare(List.of(predictions), existing, COMMANDS);
+
+    assertThat(found.differences()).isEmpty();
+    assertThat(found.warnings())
+        .extracting(Deviation::toString)
+        .containsExactly(
+            "predictions: max.message.bytes is 1048576, the default here is 1048588: no record is"
+                + " larger than 30000, and a batch that is too large is sent anew in parts");
+  }
+
+  @Test
+  void compare_takesLessThanTheLargestRecord_differenceSaysWhatIsNeeded() {
+    exists("predictions", topic -> topic.withConfig("max.message.bytes", "29999"));
+    TopicContract predictions = CONTRACTS.get("predictions").holding(30_000);
+
+    TopicComparison found = TopicRules.compare(List.of(predictions), existing, COMMANDS);
+
+    assertThat(found.warnings()).isEmpty();
+    assertThat(found.differences())
+        .singleElement()
+        .asString()
+        .startsWith("predictions: max.message.bytes is 29999, expected at least 30000: ")
+        .endsWith("--add-config max.message.bytes=1048588");
+  }
+
+  /** From Kafka 4.2 on it may be empty: what must stay stays. */
+  @ParameterizedTest
+  @CsvSource({"features, delete", "models, compact"})
+  void compare_cleanupPolicyIsEmpty_warning(String id, String expected) {
+    exists(id, topic -> topic.withConfig("cleanup.policy", ""));
+
+    assertThat(compare().differences()).isEmpty();
+    assertThat(compare().warnings())
+        .extracting(Deviation::toString)
+        .containsExactly(
+            "%s: cleanup.policy is empty, the default here is %s: nothing is ever deleted or compacted, so the topic grows for good"
+                .formatted(id, expected));
+  }
+
   @Test
   void compare_featuresStampedByTheBroker_saysWhenThatMayBe() {
     exists("features", topic -> topic.withConfig("message.timestamp.type", "LogAppendTime"));
