@@ -123,12 +123,21 @@ public final class Agreement {
     }
     double max = 0;
     for (int i = 0; i < found.length; i++) {
-      if (Float.compare(found[i], expected[i]) != 0) {
-        double error = Math.abs((double) found[i] - expected[i]) / sizes[i % columns];
-        max = Math.max(max, Double.isFinite(error) ? error : Double.MAX_VALUE);
-      }
+      max = Math.max(max, difference(found[i], expected[i]) / sizes[i % columns]);
     }
     return max;
+  }
+
+  /**
+   * How far two outputs lie apart. Where both are more than a float holds nothing does: whether
+   * that is Infinity or NaN is of the order of sums.
+   */
+  private static double difference(double a, double b) {
+    boolean finite = Float.isFinite((float) a);
+    if (finite != Float.isFinite((float) b)) {
+      return Double.MAX_VALUE;
+    }
+    return finite ? Math.abs(a - b) : 0;
   }
 
   private Result againstDoubles(Network network, List<Outputs> windows) {
@@ -164,9 +173,8 @@ public final class Agreement {
 
   private void widen(double[] most, double[] exact, double[] found) {
     for (int i = 0; i < exact.length; i++) {
-      double error = Math.abs(found[i] - exact[i]) / sizes[i % columns];
-      most[i % columns] =
-          Math.max(most[i % columns], Double.isFinite(error) ? error : Double.MAX_VALUE);
+      double error = difference(found[i], exact[i]) / sizes[i % columns];
+      most[i % columns] = Math.max(most[i % columns], error);
     }
   }
 

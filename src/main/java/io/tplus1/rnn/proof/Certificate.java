@@ -30,8 +30,8 @@ import java.util.Optional;
  * @param model hash of the artifact that it speaks of
  * @param kernels versions of the kernels that were measured, whatever the width of their vectors;
  *     the errors are of the worst
- * @param dl4j version of DL4J that it was held against; empty where that was the learner, or a pass
- *     in doubles
+ * @param dl4j version of DL4J that it was held against, but for values that overflow there alone;
+ *     empty where that was the learner, or a pass in doubles
  * @param learner name of the learner's arithmetic that it was held against, such as {@code
  *     vector-1}; empty where that was another
  * @param refusal why DL4J cannot compute this network; empty if it can

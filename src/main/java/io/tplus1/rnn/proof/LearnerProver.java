@@ -2,7 +2,6 @@ package io.tplus1.rnn.proof;
 
 import io.tplus1.rnn.dl4j.Dl4jNetwork;
 import io.tplus1.rnn.kernel.Kernel;
-import io.tplus1.rnn.kernel.KernelKind;
 import io.tplus1.rnn.kernel.Kernels;
 import io.tplus1.rnn.learn.BatchSize;
 import io.tplus1.rnn.learn.NetworkLearner;
@@ -13,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Function;
 
 /**
  * Measures kernels against a learner's forward pass, on probe windows, in milliseconds; against
@@ -41,18 +41,13 @@ public final class LearnerProver {
       Network network = networks.get(member);
       NetworkLearner reference = members.get(member);
       SequenceBatch batch = new SequenceBatch(one, network.inputs(), network.output().width());
-      float[] full = Probes.windows(network, FULL_WINDOWS, steps, new Random(SEED));
-      for (KernelKind kind : Kernels.kinds()) {
-        Kernel kernel = Kernels.compile(network.ofSteps(steps), steps, kind);
-        Kernel.Scratch scratch = kernel.newScratch();
-        for (int w = 0; w < FULL_WINDOWS; w++) {
-          int length = length(w, steps);
-          int from = ((w + 1) * steps - length) * network.inputs();
-          float[] output = lastRow(kernel, scratch, network, full, from, length);
-          maxError = Math.max(maxError, error(output, reference, batch, full, from, length));
-        }
+      List<Agreement.Outputs> all =
+          outputs(network.ofSteps(steps), steps, window -> outputs(reference, batch, window));
+      for (Agreement.Outputs outputs : all) {
+        // As of a single column: its size is the largest value of the window.
+        maxError = Math.max(maxError, Agreement.error(1, List.of(outputs)));
       }
-      windows += FULL_WINDOWS;
+      windows += Probes.compared(all);
     }
     List<String> versions =
         Kernels.compileAll(networks.get(0), steps).stream().map(Kernel::version).toList();
@@ -91,35 +86,35 @@ public final class LearnerProver {
     }
     for (Network network : networks) {
       Network ofSteps = network.ofSteps(steps);
-      List<Kernel> kernels = Kernels.compileAll(ofSteps, steps);
-      float[] full = Probes.windows(network, FULL_WINDOWS, steps, new Random(SEED));
-      List<Agreement.Outputs> outputs = new ArrayList<>();
-      for (int w = 0; w < FULL_WINDOWS; w++) {
-        int length = length(w, steps);
-        int from = ((w + 1) * steps - length) * network.inputs();
-        List<float[]> found =
-            Probes.found(kernels, full, from, length).stream()
-                .map(output -> lastRow(output, network))
-                .toList();
-        float[][] window = Probes.rows(full, from, length, network.inputs());
-        float[] exact = Agreement.inDoubles(ofSteps, window);
-        outputs.add(new Agreement.Outputs(window, found, lastRow(exact, network)));
-      }
+      List<Agreement.Outputs> outputs =
+          outputs(ofSteps, steps, window -> Agreement.inDoubles(ofSteps, window));
       worst = Agreement.Result.worse(Agreement.of(ofSteps, outputs), worst);
     }
     return Optional.of(worst).filter(Agreement.Result::agrees);
   }
 
-  private static float[] lastRow(
-      Kernel kernel,
-      Kernel.Scratch scratch,
-      Network network,
-      float[] windows,
-      int from,
-      int steps) {
-    float[] all = new float[kernel.outputs()];
-    kernel.forward(windows, from, steps, scratch, all);
-    return lastRow(all, network);
+  /**
+   * What every kernel that this JVM offers makes of the windows, beside what another does.
+   *
+   * @param ofSteps of so many steps
+   * @param other makes as much of a window, or the last row alone
+   */
+  private static List<Agreement.Outputs> outputs(
+      Network ofSteps, int steps, Function<float[][], float[]> other) {
+    List<Kernel> kernels = Kernels.compileAll(ofSteps, steps);
+    float[] full = Probes.windows(ofSteps, FULL_WINDOWS, steps, new Random(SEED));
+    List<Agreement.Outputs> outputs = new ArrayList<>();
+    for (int w = 0; w < FULL_WINDOWS; w++) {
+      int length = length(w, steps);
+      int from = ((w + 1) * steps - length) * ofSteps.inputs();
+      List<float[]> found =
+          Probes.found(kernels, full, from, length).stream()
+              .map(output -> lastRow(output, ofSteps))
+              .toList();
+      float[][] window = Probes.rows(full, from, length, ofSteps.inputs());
+      outputs.add(new Agreement.Outputs(window, found, lastRow(other.apply(window), ofSteps)));
+    }
+    return outputs;
   }
 
   /** Of a row for each step the last, which is what a forecast is made of. */
@@ -127,26 +122,15 @@ public final class LearnerProver {
     return Arrays.copyOfRange(all, all.length - network.output().width(), all.length);
   }
 
-  /** The largest difference, to the largest output or 1. */
-  private static double error(
-      float[] output,
-      NetworkLearner reference,
-      SequenceBatch batch,
-      float[] windows,
-      int from,
-      int steps) {
-    batch.resize(steps, 1);
-    System.arraycopy(windows, from, batch.inputs(), 0, steps * batch.inputWidth());
-    batch.weights()[0] = 1;
-    float[] expected = batch.targets();
-    reference.outputs(batch, expected);
-    double largest = 1;
-    double difference = 0;
-    for (int i = 0; i < output.length; i++) {
-      largest = Math.max(largest, Math.abs(output[i]));
-      difference = Math.max(difference, Math.abs((double) output[i] - expected[i]));
+  /** What a learner makes of a window. */
+  private static float[] outputs(NetworkLearner learner, SequenceBatch batch, float[][] window) {
+    batch.resize(window.length, 1);
+    for (int s = 0; s < window.length; s++) {
+      System.arraycopy(window[s], 0, batch.inputs(), s * batch.inputWidth(), batch.inputWidth());
     }
-    double error = difference / largest;
-    return Double.isFinite(error) ? error : Double.MAX_VALUE;
+    batch.weights()[0] = 1;
+    float[] outputs = batch.targets();
+    learner.outputs(batch, outputs);
+    return outputs;
   }
 }

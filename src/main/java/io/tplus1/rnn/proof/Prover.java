@@ -16,7 +16,7 @@ import java.util.function.DoubleUnaryOperator;
 
 /**
  * Measures a kernel on probe windows against DL4J, or a pass in doubles where that refuses the
- * network, and against golden results.
+ * network or overflows, and against golden results.
  */
 public final class Prover {
   private Prover() {}
@@ -48,20 +48,25 @@ public final class Prover {
     }
     Agreement.Result worst = Agreement.Result.NONE;
     int windows = 0;
+    boolean byDl4j = false;
     for (int member = 0; member < networks.size(); member++) {
       Optional<Dl4jNetwork> other = dl4j.get(member);
       Network own = other.isPresent() ? networks.get(member) : networks.get(member).ofSteps(steps);
       Probes probes =
           other.isPresent() ? Probes.inDl4j(own, steps, other.get()) : Probes.inDoubles(own, steps);
-      List<Kernel> kernels = Kernels.compileAll(own, steps);
-      worst = Agreement.Result.worse(Agreement.of(own, probes.outputs(kernels)), worst);
-      windows += probes.compared();
+      List<Agreement.Outputs> outputs = probes.outputs(Kernels.compileAll(own, steps));
+      if (other.isPresent()) {
+        outputs = Overflows.inDoubles(own, outputs);
+        byDl4j |= probes.showAnything();
+      }
+      worst = Agreement.Result.worse(Agreement.of(own, outputs), worst);
+      windows += Probes.compared(outputs);
     }
     String refusal = dl4j.get(0).isPresent() ? "" : Dl4jNetwork.refusal(network).orElse("");
     return new Certificate(
         model,
         Kernels.compileAll(network, steps).stream().map(Kernel::version).toList(),
-        dl4j.get(0).isPresent() ? Dl4jNetwork.version() : "",
+        byDl4j || (dl4j.get(0).isPresent() && windows == 0) ? Dl4jNetwork.version() : "",
         "",
         refusal,
         windows,

@@ -12,17 +12,21 @@ import io.tplus1.model.Forecaster;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.rnn.RnnModelLoader;
 import io.tplus1.rnn.Verdict;
+import io.tplus1.rnn.keras.KerasFiles;
 import io.tplus1.rnn.keras.KerasSamples;
 import io.tplus1.rnn.proof.Golden;
 import io.tplus1.rnn.proof.GoldenFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ImportedKerasTest {
+  @TempDir Path folder;
 
   @Test
   void read_everySampleWithItsGolden_isCertifiedAndLoads() throws Exception {
@@ -131,6 +135,31 @@ class ImportedKerasTest {
     for (int k = 0; k < classes; k++) {
       assertThat(output[k + 1]).isCloseTo(golden.outputs()[0][k], within(1e-5f));
     }
+  }
+
+  /** DL4J's softplus is infinite from a sum of 88.8 on, and TensorFlow's is that sum. */
+  @Test
+  void read_softplusOfLargeValues_theKernelServes() throws Exception {
+    Path file =
+        KerasFiles.write(
+            folder.resolve("counts.h5"),
+            "2.4.0",
+            KerasFiles.sequential(
+                "SimpleRNN{'name':'r','batch_input_shape':[null,3,2],'units':2,'activation':'tanh'}",
+                "Dense{'name':'d','units':1,'activation':'softplus'}"),
+            Map.of(
+                "r",
+                new Object[] {KerasFiles.matrix(2, 2), KerasFiles.matrix(2, 2), new float[2]},
+                "d",
+                new Object[] {new float[][] {{1}, {1}}, new float[] {500}}));
+
+    ModelArtifact artifact = ImportedArtifacts.read(file, Optional.empty(), Optional.empty());
+    Forecaster forecaster = new RnnModelLoader().load(artifact);
+
+    assertThat(Verdict.of(artifact).ok()).isTrue();
+    assertThat(forecaster.kernel()).isNotEqualTo("dl4j");
+    assertThat(new RnnModelLoader().load(ModelArtifact.read(artifact.toBytes())).kernel())
+        .isEqualTo(forecaster.kernel());
   }
 
   private static Feature classes(Golden golden) {

@@ -57,6 +57,56 @@ class AgreementTest {
     return worst;
   }
 
+  /** DL4J's softplus is infinite from a sum of 88.8 on: that is none of the kernel's mistakes. */
+  @Test
+  void certify_softplusThatDl4jOverflows_isHeldAgainstDoublesThere() {
+    Network network = counts(200, 190.5f);
+    Certificate certificate = certify(network, network);
+
+    assertThat(certificate.agrees()).isTrue();
+    assertThat(certificate.kernelServes()).isTrue();
+    assertThat(certificate.windows()).isPositive();
+    assertThat(certificate.reference()).isEqualTo("a pass in doubles");
+  }
+
+  /** A value that DL4J has is held against it, also beside one that it has not. */
+  @Test
+  void certify_columnBesideOneThatDl4jOverflows_isHeldAgainstDl4j() {
+    assertThat(certify(counts(200, 0.5f), counts(200, 0.5f)).reference()).startsWith("DL4J");
+    assertThat(certify(counts(200, 0.5f), counts(200, 0.5f)).agrees()).isTrue();
+    assertThat(certify(counts(200, 0.5f), counts(200, 0.7f)).agrees()).isFalse();
+  }
+
+  /** Of some steps, with a head that counts, whose sums are hardly more than its biases. */
+  private static Network counts(float... biases) {
+    Random random = new Random(1);
+    Layer rnn =
+        new Layer.SimpleRnn(
+            3,
+            ActivationFunction.TANH,
+            false,
+            false,
+            RawUnits.gaussian(random, 2 * 3, 0.5),
+            RawUnits.gaussian(random, 3 * 3, 0.5),
+            new float[3]);
+    Layer head =
+        new Layer.Dense(
+            biases.length,
+            ActivationFunction.SOFTPLUS,
+            RawUnits.gaussian(random, 3 * biases.length, 0.1),
+            biases);
+    return new Network(2, RawUnits.STEPS, List.of(rnn, head));
+  }
+
+  private static Certificate certify(Network network, Network inDl4j) {
+    return Prover.certify(
+        "m",
+        List.of(network),
+        RawUnits.STEPS,
+        List.of(Optional.of(Dl4jNetwork.of(inDl4j))),
+        List.of());
+  }
+
   /** Another order of sums, in float32, is the same network; and so is what no float32 rounded. */
   @Test
   void certify_goldenThatFloat32Rounded_agrees() {

@@ -32,6 +32,34 @@ class LearnerProverTest {
         .anyMatch(each -> !each.kernelServes());
   }
 
+  /** Full windows come to more than floats hold, in both: the short one alone shows something. */
+  @Test
+  void certify_networkThatOverflows_differsFromItsLearnerNowhere() {
+    float[] one = {1};
+    Layer rnn =
+        new Layer.SimpleRnn(
+            UNITS,
+            ActivationFunction.RELU,
+            false,
+            false,
+            filled(UNITS, 1),
+            filled(UNITS * UNITS, 1),
+            filled(UNITS, 1));
+    Layer head = new Layer.Dense(1, ActivationFunction.LINEAR, filled(UNITS, 1e-6f), one);
+
+    Certificate certificate = certify(new Network(1, STEPS, List.of(rnn, head)));
+
+    assertThat(certificate.maxError()).isLessThan(Certificate.TOLERANCE);
+    assertThat(certificate.kernelServes()).isTrue();
+    assertThat(certificate.windows()).isEqualTo(1);
+  }
+
+  private static float[] filled(int count, float value) {
+    float[] values = new float[count];
+    Arrays.fill(values, value);
+    return values;
+  }
+
   /** DL4J has no GRU, so nothing but the kernel can serve one that loses as much. */
   @Test
   void certify_gruThatLosesMoreThanIsGranted_theKernelServesAndItIsSaidWhy() {
