@@ -50,7 +50,7 @@ final class LayerReader {
       case "ELU" -> elu(layer);
       case "LeakyReLU" -> leaky(layer);
       case "Softmax" -> softmax(layer, in);
-      case "Dropout", "SpatialDropout1D" -> new Layer.Dropout(rate(layer));
+      case "Dropout", "SpatialDropout1D" -> dropout(layer);
       // Identities in forecasting; their noise is not Dropout's, so no rate is kept.
       case "GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization" ->
           new Layer.Dropout(0);
@@ -130,6 +130,13 @@ final class LayerReader {
           "use that");
     }
     return new Layer.Flatten();
+  }
+
+  /** Of noise that values share, such as all of a column, no rate is kept either. */
+  private static Layer dropout(KerasLayer layer) throws KerasImportException {
+    double rate = rate(layer);
+    boolean each = layer.kind().equals("Dropout") && !layer.has("noise_shape");
+    return new Layer.Dropout(each ? rate : 0);
   }
 
   private static double rate(KerasLayer layer) throws KerasImportException {
