@@ -13,9 +13,10 @@ import java.util.List;
  *
  * <p>A window shorter than a fixed number of steps becomes that many steps with zeros at the old
  * end and a mask over them, so that every layer sees what Keras would: recurrent layers run over
- * the present steps from the zero state, and hand zeros on for the others; Dense computes those
- * zeros like any row, and Flatten joins all of them. Behind a layer that turns its output round,
- * the padding is at the other end. No Embedding or Masking can unmask it.
+ * the present steps from the zero state, and hand zeros on for the others, or their last output
+ * where they read these last; Dense computes those rows like any, and Flatten joins all of them.
+ * Behind a layer that turns its output round, the padding is at the other end. No Embedding or
+ * Masking can unmask it.
  */
 final class CompiledKernel implements Kernel {
   private final Arithmetic arithmetic;

@@ -79,6 +79,26 @@ class KernelTest {
     }
   }
 
+  /** Its padding is read last, and such steps repeat the last output. */
+  @ParameterizedTest
+  @EnumSource(names = {"PLAIN", "VECTOR"})
+  void forward_flattenBehindALayerThatReadsBackwards_joinsItsLastOutputAgain(KernelKind kind) {
+    Layer sum = new Layer.Dense(4, ActivationFunction.LINEAR, identity(4), new float[4]);
+    Network network = new Network(1, 4, List.of(simple(true, true, 1f), new Layer.Flatten(), sum));
+    Kernel kernel = Kernels.compile(network, 4, kind);
+    float[] output = new float[4];
+    kernel.forward(new float[] {1, 2}, 0, 2, kernel.newScratch(), output);
+    assertThat(output).containsExactly(2f, 3f, 3f, 3f);
+  }
+
+  private static float[] identity(int n) {
+    float[] matrix = new float[n * n];
+    for (int i = 0; i < n; i++) {
+      matrix[i * n + i] = 1;
+    }
+    return matrix;
+  }
+
   private static Layer simple(boolean sequences, boolean backwards, float recurrent) {
     return new Layer.SimpleRnn(
         1,
