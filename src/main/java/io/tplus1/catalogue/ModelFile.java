@@ -174,14 +174,25 @@ public final class ModelFile {
         configuration.windows().historyMinimum());
   }
 
-  /** Whether a file is one of Keras, by its name or by what it holds, or one of DL4J. */
+  /**
+   * Whether a file is one of Keras, by its name or by what it holds, or one of DL4J. An artifact is
+   * none, whatever its name.
+   */
   public static boolean isForeign(Path file) throws IOException {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    return name.endsWith(".h5")
-        || name.endsWith(".hdf5")
-        || name.endsWith(".keras")
-        || (Files.isRegularFile(file) && Hdf5File.isHdf5(file))
-        || Dl4jFile.is(file);
+    boolean named = name.endsWith(".h5") || name.endsWith(".hdf5") || name.endsWith(".keras");
+    return named
+        ? !Files.isRegularFile(file) || !holdsManifest(file)
+        : (Files.isRegularFile(file) && Hdf5File.isHdf5(file)) || Dl4jFile.is(file);
+  }
+
+  private static boolean holdsManifest(Path file) {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      return zip.getEntry(ModelArtifact.MANIFEST) != null;
+    } catch (IOException e) {
+      LOG.debug("{} is no zip", file, e);
+      return false;
+    }
   }
 
   /** The words of each category, by feature, in id order. */

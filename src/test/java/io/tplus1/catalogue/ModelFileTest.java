@@ -192,6 +192,18 @@ class ModelFileTest {
     assertThat(file("state")).doesNotExist();
   }
 
+  /** As where it takes a network's place, and settings stay. */
+  @Test
+  void read_artifactWithTheEndingOfAKerasFile_isItself() throws Exception {
+    ModelArtifact artifact = new ConstantModels(FeatureSchema.ofNumbers("x"), 2).of(1);
+    for (String name : List.of("net.h5", "net.hdf5", "net.keras")) {
+      Path file = Files.write(file(name), artifact.toBytes());
+
+      assertThat(ModelFile.read(kept(file))).hasValue(artifact);
+      assertThat(ModelFile.isForeign(file)).isFalse();
+    }
+  }
+
   @Test
   void read_networkOfDl4j_forecastsInTheStreamAsDl4jDoes() throws Exception {
     for (MultiLayerNetwork network :
