@@ -74,8 +74,7 @@ final class Refusals {
   private static Optional<String> refusal(Layer layer) {
     if (layer instanceof Layer.Gru) {
       return Optional.of("DL4J has no GRU layer");
-    } else if (layer instanceof Layer.Masking
-        || (layer instanceof Layer.Embedding embedding && embedding.maskZero())) {
+    } else if (layer.masks()) {
       return Optional.of("DL4J resets the state at a masked step, where Keras carries it over");
     } else if (layer instanceof Layer.Bidirectional pair) {
       return refusal(pair);

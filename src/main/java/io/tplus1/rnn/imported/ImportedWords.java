@@ -80,11 +80,7 @@ public final class ImportedWords {
   }
 
   private static boolean isMasked(Network network) {
-    return network.layers().stream()
-        .anyMatch(
-            layer ->
-                layer instanceof Layer.Masking
-                    || (layer instanceof Layer.Embedding embedding && embedding.maskZero()));
+    return network.layers().stream().anyMatch(Layer::masks);
   }
 
   /**

@@ -18,6 +18,11 @@ public sealed interface Layer {
             && activation.function() == ActivationFunction.LINEAR);
   }
 
+  /** Whether it masks steps, which recurrent layers behind it pass over. */
+  default boolean masks() {
+    return this instanceof Masking || (this instanceof Embedding embedding && embedding.maskZero());
+  }
+
   /**
    * A table of vectors; the input is one category id per step (feature width 1), the output {@code
    * float[steps][width]}. An id outside {@code [0, vocabulary)} uses row 0.

@@ -178,8 +178,7 @@ final class Probes {
   /** Masks about a quarter of all steps, which drawn values hardly do, where the network can. */
   private static void mask(Network network, float[] windows, Random random) {
     Layer first = network.layers().get(0);
-    boolean ofIds = first instanceof Layer.Embedding embedding && embedding.maskZero();
-    if (!ofIds && !(first instanceof Layer.Masking)) {
+    if (!first.masks()) {
       return;
     }
     float value = first instanceof Layer.Masking masking ? masking.value() : 0;
