@@ -30,12 +30,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -154,6 +156,9 @@ final class TrainCommand implements Callable<Integer> {
       print.printf(
           "%,d samples hold a value out of all proportion and are left out%n", lesson.leftOut());
     }
+    if (!read.areOfNoClock(configuration.csv())) {
+      tellOfStale(configuration, parts);
+    }
     lesson.neverFull().ifPresent(why -> print.printf("No window is full: %s%n", why));
     TrainingProgress progress =
         new TrainingProgress(spec.commandLine().getErr(), Terminal.isErrorInteractive());
@@ -225,6 +230,31 @@ final class TrainCommand implements Callable<Integer> {
                     "%s, so that `run` will take the model for older than model.max.age, %s: %sleave it out%n",
                     counted, Durations.text(age), dated));
     err.flush();
+  }
+
+  /** What is watched is the newest there is, and may be longer than a model may be old. */
+  private void tellOfStale(Configuration configuration, TrainingSamples.HoldOut parts) {
+    Optional<Duration> maxAge = configuration.hygiene().modelMaxAge();
+    if (maxAge.isEmpty() || parts.validation().isEmpty()) {
+      return;
+    }
+    long learntMs = newestMs(parts.training());
+    long ageMs = maxAge.get().toMillis();
+    if (newestMs(parts.validation()) - learntMs > ageMs) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.printf(
+          "%s: the newest %,d samples are watched, and not learnt from (train.validation), so that the newest that is learnt is of %s, and `run` will say STALE_MODEL from %s on (model.max.age, %s), while this model serves: lower train.validation, or raise model.max.age%n",
+          data,
+          parts.validation().size(),
+          Instant.ofEpochMilli(learntMs),
+          Instant.ofEpochMilli(learntMs + ageMs),
+          Durations.text(maxAge.get()));
+      err.flush();
+    }
+  }
+
+  private static long newestMs(List<TrainingSample> samples) {
+    return samples.stream().mapToLong(one -> one.following().lastTimeMs()).max().orElseThrow();
   }
 
   private long border() {

@@ -90,6 +90,21 @@ final class TrainTellsTest {
     assertThat(err.toString()).doesNotContain("rows are counted");
   }
 
+  /** Else each forecast of {@code run} would be of a stale model, and nobody would know why. */
+  @Test
+  void train_newestWatchedAreOlderThanAModelMayBe_saysSo() throws Exception {
+    assertThat(train(HOURLY + " model.max.age=10h")).as(err.toString()).isZero();
+    assertThat(err.toString())
+        .containsOnlyOnce(
+            "my.csv: the newest 15 samples are watched, and not learnt from (train.validation), so that the newest that is learnt is of 2024-01-04T12:00:00Z, and `run` will say STALE_MODEL from 2024-01-04T22:00:00Z on (model.max.age, 10h)");
+
+    for (String settings :
+        List.of("model.max.age=10h train.validation=0", "model.max.age=15h", "csv.key=")) {
+      assertThat(train(HOURLY + " " + settings)).as(err.toString()).isZero();
+      assertThat(err.toString()).doesNotContain("STALE_MODEL");
+    }
+  }
+
   /** An hour is what rows without times are apart, whatever they are of. */
   @Test
   void train_windowsOfCountedRowsOlderThanTheyMayBe_saysHowRowsAreCountedBeforeAll()

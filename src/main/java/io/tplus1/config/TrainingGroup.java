@@ -87,7 +87,7 @@ final class TrainingGroup {
             0.15,
             MEDIUM,
             between(0, 0.9),
-            "Fraction of the samples, the newest, held out for validation: they are not learnt from. With `retrain.mode=retrain` only if `train.patience` is not 0.")
+            "Fraction of the samples, the newest, held out for validation: they are not learnt from, and `model.max.age` counts from the newest that is. With `retrain.mode=retrain` only if `train.patience` is not 0.")
         .add("train.l2", DOUBLE, 0.0, LOW, atLeast(0), "L2 penalty on the weights.")
         .add(
             "train.clip.norm",
