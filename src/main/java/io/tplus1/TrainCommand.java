@@ -308,6 +308,12 @@ final class TrainCommand implements Callable<Integer> {
       print.printf(
           "%nForecasts of what came from %s on, not learnt from:%n", Instant.ofEpochMilli(border));
       report(print, configuration, forecaster.schema(), SampleErrors.of(forecaster, later));
+      long absurd = later.stream().filter(lesson.learnable().negate()).count();
+      if (absurd > 0) {
+        print.printf(
+            "  %,d of these samples hold a value out of all proportion, which no training would learn from: most of the errors may be theirs%n",
+            absurd);
+      }
       return;
     }
     if (until != null) {

@@ -118,4 +118,28 @@ final class TrainUntilTest {
         .startsWith("--until: ISO-8601 was expected, such as 1995-01-01, found yesterday");
     assertThat(train.out()).doesNotContain("Training");
   }
+
+  /** Both miss it, once or twice, whatever the network has learnt. */
+  @ParameterizedTest
+  @CsvSource({"1e9, 3", "1e16, 3", "12, 0"})
+  void train_untilAndLaterAValueOutOfAllProportion_isToldBesideTheErrors(String value, int samples)
+      throws Exception {
+    Path data = train.waves();
+    String spike = Files.readString(data).replaceFirst("(2021-01-15),[^,]*", "$1," + value);
+    Files.writeString(data, spike);
+    String model = directory.resolve("model.zip").toString();
+
+    assertThat(train.execute("--data", data.toString(), "--out", model, "--until", "2020-12-31"))
+        .as(train.err())
+        .isZero();
+
+    if (samples > 0) {
+      assertThat(train.out())
+          .contains(
+              "%d of these samples hold a value out of all proportion, which no training would learn from"
+                  .formatted(samples));
+    } else {
+      assertThat(train.out()).doesNotContain("out of all proportion");
+    }
+  }
 }

@@ -9,6 +9,7 @@ import io.tplus1.train.SampleCheck;
 import io.tplus1.train.TrainingSamples;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What is learnt from vectors, and what is watched.
@@ -17,6 +18,8 @@ import java.util.Optional;
  * @param refusal what is wrong with the first of those; empty if there is none
  * @param between number of sound samples in neither part, as what followed them is watched
  * @param leftOut number of samples that hold a value out of all proportion, in neither part
+ * @param learnable whether a sample, also a later one, is sound, and holds no value out of all
+ *     proportion to those that are learnt from
  * @param neverFull why no sample's window is full, and what to do, for people; empty if one is
  */
 public record Lesson(
@@ -25,6 +28,7 @@ public record Lesson(
     Optional<String> refusal,
     int between,
     int leftOut,
+    Predicate<TrainingSample> learnable,
     Optional<String> neverFull) {
 
   /**
@@ -44,8 +48,8 @@ public record Lesson(
     }
     WindowSettings windows = recorded.windows();
     SampleCheck check = new SampleCheck(recorded.schema(), windows.steps(), windows.horizon());
-    List<TrainingSample> sound =
-        samples.stream().filter(sample -> check.misfit(sample).isEmpty()).toList();
+    Predicate<TrainingSample> isSound = sample -> check.misfit(sample).isEmpty();
+    List<TrainingSample> sound = samples.stream().filter(isSound).toList();
     Optional<String> refusal =
         sound.size() == samples.size()
             ? Optional.empty()
@@ -63,6 +67,7 @@ public record Lesson(
         refusal,
         kept.size() - parts.training().size() - parts.validation().size(),
         sound.size() - kept.size(),
+        isSound.and(Outliers.bounds(sound, recorded.schema())),
         advice.neverFull(vectors, samples));
   }
 }

@@ -5,6 +5,7 @@ import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.TrainingSample;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Leaves out samples that hold a value out of all proportion, so that a sensor's nonsense does not
@@ -29,6 +30,17 @@ public final class Outliers {
     if (samples.isEmpty()) {
       return samples;
     }
+    List<TrainingSample> kept = samples.stream().filter(bounds(samples, schema)).toList();
+    return kept.isEmpty() ? samples : kept;
+  }
+
+  /**
+   * Whether a sample, also a later one, holds no value out of proportion to those of some.
+   *
+   * @param samples one at least
+   */
+  public static Predicate<TrainingSample> bounds(
+      List<TrainingSample> samples, FeatureSchema schema) {
     double[] low = new double[schema.size()];
     double[] high = new double[schema.size()];
     for (int f = 0; f < schema.size(); f++) {
@@ -42,11 +54,7 @@ public final class Outliers {
       low[f] = judged ? median - DISTANCES * spread : Double.NEGATIVE_INFINITY;
       high[f] = judged ? median + DISTANCES * spread : Double.POSITIVE_INFINITY;
     }
-    List<TrainingSample> kept =
-        samples.stream()
-            .filter(s -> isWithin(s.window(), low, high) && isWithin(s.following(), low, high))
-            .toList();
-    return kept.isEmpty() ? samples : kept;
+    return s -> isWithin(s.window(), low, high) && isWithin(s.following(), low, high);
   }
 
   private static boolean isWithin(FeatureWindow rows, double[] low, double[] high) {
