@@ -101,4 +101,24 @@ final class TrainWordsTest {
     assertThat(ModelFile.vocabularies(ModelArtifact.read(Files.readAllBytes(model))))
         .containsEntry("phase", List.of("off", "on"));
   }
+
+  /** As this application itself writes it, and whoever exports what it wrote. */
+  @Test
+  void train_cellsThatNameTheUnknownWord_areUnknownWords() throws Exception {
+    StringBuilder csv = new StringBuilder("n,phase\n");
+    for (int i = 0; i < 60; i++) {
+      csv.append(i % 2).append(i == 7 ? ",<unknown>\n" : i % 2 > 0 ? ",on\n" : ",off\n");
+    }
+    Path data = Files.writeString(directory.resolve("phases.csv"), csv);
+    Path model = directory.resolve("model.zip");
+    List<String> options =
+        List.of("--data=" + data, "--out=" + model, "--set=features=n,phase", "--set=csv.time=");
+
+    assertThat(train.execute(options, "--set=categories=phase")).as(train.err()).isZero();
+
+    assertThat(train.err())
+        .contains("1 of 60 words of 'phase' are not in its vocabulary, such as '<unknown>'");
+    assertThat(ModelFile.vocabularies(ModelArtifact.read(Files.readAllBytes(model))))
+        .containsEntry("phase", List.of("off", "on"));
+  }
 }

@@ -1,6 +1,7 @@
 package io.tplus1.csv;
 
 import io.tplus1.config.CsvSettings;
+import io.tplus1.feature.Feature;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.SeriesVector;
 import java.io.Reader;
@@ -21,7 +22,7 @@ public final class CsvVocabulary {
   private CsvVocabulary() {}
 
   /**
-   * Collects the words of columns, in alphabetical order.
+   * Collects the words of columns, in alphabetical order; the name of unknown words is none.
    *
    * @param name the file's name, for errors
    * @param reader its text; closed by the caller
@@ -46,7 +47,7 @@ public final class CsvVocabulary {
       indexes.forEach(
           (column, index) -> {
             String word = rows.cell(index);
-            if (!settings.isMissing(word)) {
+            if (!settings.isMissing(word) && !word.equals(Feature.UNKNOWN_NAME)) {
               words.get(column).add(word);
             }
             if (words.get(column).size() > MOST_WORDS) {

@@ -67,8 +67,8 @@ public record Feature(String name, Kind kind, List<String> vocabulary) {
     }
     if (vocabulary.contains(UNKNOWN_NAME)) {
       throw new IllegalArgumentException(
-          "the vocabulary of feature '%s' must not hold '%s', the name of every unknown word: %s"
-              .formatted(name, UNKNOWN_NAME, vocabulary));
+          "the vocabulary of feature '%s' must not hold '%s', the name of every unknown word"
+              .formatted(name, UNKNOWN_NAME));
     }
     // Set.copyOf takes minutes where somebody chose words of one hash code.
     if (new HashSet<>(vocabulary).size() != vocabulary.size()) {

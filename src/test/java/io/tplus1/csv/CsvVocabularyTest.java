@@ -17,6 +17,16 @@ final class CsvVocabularyTest {
         .isEqualTo(Map.of("c", List.of("u", "v"), "d", List.of("x", "y")));
   }
 
+  /** That is what each word is called that has no id, so it has none. */
+  @Test
+  void learn_nameOfUnknownWords_isNone() {
+    assertThat(learn(List.of("c"), "a,c", "1,u", "2,<unknown>"))
+        .isEqualTo(Map.of("c", List.of("u")));
+    assertThatThrownBy(() -> learn(List.of("c"), "a,c", "1,<unknown>"))
+        .isInstanceOf(CsvException.class)
+        .hasMessage("data.csv: column 'c' (setting categories) has no words");
+  }
+
   @Test
   void learn_byteOrderMark_isNoPartOfTheName() {
     assertThat(learn(List.of("c"), "\ufeffc,a", "u,1")).isEqualTo(Map.of("c", List.of("u")));
