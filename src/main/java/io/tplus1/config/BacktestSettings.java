@@ -1,5 +1,7 @@
 package io.tplus1.config;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 
@@ -39,6 +41,13 @@ public record BacktestSettings(
   /** First row of a series of so many rows whose forecasts are scored. */
   public int firstScored(int rowsOfSeries) {
     return scoreFrom.orElseGet(
-        () -> Math.max(warmUpLeast, (int) Math.ceil(rowsOfSeries * warmUpFraction)));
+        () -> Math.max(warmUpLeast, rowsOfWarmUp(rowsOfSeries).intValueExact()));
+  }
+
+  /** By the fraction as it is written: in doubles .07 of 100 is more than 7. */
+  private BigDecimal rowsOfWarmUp(int rowsOfSeries) {
+    return BigDecimal.valueOf(warmUpFraction)
+        .multiply(BigDecimal.valueOf(rowsOfSeries))
+        .setScale(0, RoundingMode.CEILING);
   }
 }

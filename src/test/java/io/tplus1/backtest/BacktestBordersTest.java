@@ -83,6 +83,14 @@ final class BacktestBordersTest {
     assertThat(report.overall().mse()).isCloseTo(persistence(10, 40), within(1e-6));
   }
 
+  /** In doubles, .07 of 100 is a bit more than 7, and .55 of 20 than 11. */
+  @Test
+  void run_warmUpFractionThatComesToWholeRows_warmsUpWithThese() {
+    assertThat(run(with("backtest.warmup", "0.07"), squares(100)).scored()).isEqualTo(93);
+    assertThat(run(with("backtest.warmup", "0.55"), squares(20)).scored()).isEqualTo(9);
+    assertThat(run(with("backtest.warmup", "0.051"), squares(100)).scored()).isEqualTo(94);
+  }
+
   /** As in a file whose rows stand twice: the second is a correction of the first. */
   @Test
   void run_everyRowTwice_scoresTheSameOriginsInTheSameUnits() {
