@@ -3,6 +3,7 @@ package io.tplus1;
 import ch.qos.logback.classic.Level;
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.catalogue.ModelFile;
+import io.tplus1.cluster.Reason;
 import io.tplus1.cluster.Role;
 import io.tplus1.config.Configuration;
 import io.tplus1.config.TopicSettings;
@@ -61,12 +62,12 @@ import picocli.CommandLine.Spec;
       "Forecasts storm tracks on an embedded Kafka broker and shows how good the forecasts are.",
       "",
       "Trains a network on the storms before 1995 at the first start, then streams all 342 tracks over"
-          + " and over. So its errors are of storms that were learnt, too; `tplus1 backtest` has those of none"
+          + " and over, up to the year 9999. So its errors are of storms that were learnt, too; `tplus1 backtest` has those of none"
           + " that was (src/site/accuracy.md). Ctrl-C stops it; the next start on the same folder goes on from there."
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {
-      "0:ended after --for",
+      "0:ended after --for, or where the tracks do, in the year 9999",
       ExitCodes.FAILED_LINE,
       ExitCodes.USAGE_LINE,
       ExitCodes.STOPPED_LINE
@@ -108,13 +109,13 @@ final class DemoCommand implements Callable<Integer> {
   private boolean anyPort;
 
   private final CountDownLatch stop = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1); // by the producer itself
   private final CountDownLatch stopped = new CountDownLatch(1);
 
   @Override
   public Integer call() throws Exception {
     quieten();
-    // The words of a person's view go where the JSON is not.
-    PrintWriter words = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+    PrintWriter words = words();
     Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "stop"));
     try {
       words.printf("Data folder: %s%n", folder.toAbsolutePath());
@@ -132,6 +133,11 @@ final class DemoCommand implements Callable<Integer> {
     } finally {
       stopped.countDown();
     }
+  }
+
+  /** The words of a person's view go where the JSON is not. */
+  private PrintWriter words() {
+    return json ? spec.commandLine().getErr() : spec.commandLine().getOut();
   }
 
   private EmbeddedBroker startBroker() {
@@ -217,7 +223,7 @@ final class DemoCommand implements Callable<Integer> {
                   tracks,
                   configuration.vectorFormat(schema).writer(),
                   pace.perSecond,
-                  () -> {})) { // its view shows that nothing comes
+                  ended::countDown)) {
         return show(application, retraining.counters(), reader, producer, view);
       }
     }
@@ -232,8 +238,8 @@ final class DemoCommand implements Callable<Integer> {
       throws InterruptedException {
     Seconds seconds = new Seconds(Optional.ofNullable(pace.length), System::nanoTime);
     long forecasts = 0;
-    while (stop.getCount() > 0 && seconds.begin()) {
-      while (stop.getCount() > 0 && !seconds.isOver()) {
+    while (goesOn() && seconds.begin()) {
+      while (goesOn() && !seconds.isOver()) {
         reader.poll(Duration.ofMillis(100));
       }
       if (application.awaitEnd(Duration.ZERO)) {
@@ -253,7 +259,14 @@ final class DemoCommand implements Callable<Integer> {
         break; // Whoever read it stopped, or its disk is full: there is nobody to show more to.
       }
     }
+    boolean unasked = ended.getCount() == 0;
     producer.close();
+    if (unasked && producer.failure().isPresent()) {
+      Complaints.say(
+          spec.commandLine(),
+          "the storms' positions go on no more: " + Reason.of(producer.failure().get()));
+      return ExitCodes.FAILED;
+    }
     long last = drain(application, reader);
     double length = (last - seconds.startNanos()) / (double) TimeUnit.SECONDS.toNanos(1);
     view.summary(
@@ -261,7 +274,18 @@ final class DemoCommand implements Callable<Integer> {
         application.counters().deadLetters(),
         lessons(learnt),
         reader.outcome().forecasts() / length);
+    if (unasked) {
+      PrintWriter words = words();
+      words.printf(
+          "The storm tracks have come to the end of the year 9999: remove %s to begin again%n",
+          folder.toAbsolutePath());
+      words.flush();
+    }
     return ExitCodes.OK;
+  }
+
+  private boolean goesOn() {
+    return stop.getCount() > 0 && ended.getCount() > 0;
   }
 
   private static Lessons lessons(RetrainCounters learnt) {

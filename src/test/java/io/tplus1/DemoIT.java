@@ -13,6 +13,7 @@ import io.tplus1.config.Configuration;
 import io.tplus1.demo.StormTracks;
 import io.tplus1.feature.SeriesVector;
 import io.tplus1.instance.StreamUnderTest;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +25,10 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -185,15 +189,40 @@ final class DemoIT {
   void start_retrainingFails_saysWhichPartStoppedAndEnds1() throws Exception {
     try (MainProcess demo = start("--speed", "400", "--json")) {
       await().until(() -> demo.out().size() >= 2 || !demo.isAlive());
-      Matcher broker = Pattern.compile("(?m)^Broker: (\\S+)").matcher(demo.err());
-      assertThat(broker.find()).isTrue();
-      try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.group(1)))) {
+      try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker(demo)))) {
         admin.deleteTopics(List.of("model-commands")).all().get();
       }
 
       assertThat(demo.exitCode()).isEqualTo(1);
       assertThat(demo.err()).containsPattern("(?m)^tplus1: the retraining stopped: ");
     }
+  }
+
+  /** Else it would show that nothing comes, for good, and nobody would know why. */
+  @Test
+  void start_positionThatTheBrokerRefuses_saysWhyAndEnds1() throws Exception {
+    Path refusing = Files.createDirectories(directory.resolve("refusing"));
+    Files.copy(model(), refusing.resolve("model.zip"));
+    String[] line = {"demo", "--speed", "400", "--json", "--data-dir", refusing.toString()};
+    try (MainProcess demo = MainProcess.start(directory, line)) {
+      await().until(() -> demo.out().size() >= 2 || !demo.isAlive());
+      try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker(demo)))) {
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, "features");
+        ConfigEntry none = new ConfigEntry("max.message.bytes", "1");
+        AlterConfigOp set = new AlterConfigOp(none, AlterConfigOp.OpType.SET);
+        admin.incrementalAlterConfigs(Map.of(topic, List.of(set))).all().get();
+
+        assertThat(demo.exitCode()).isEqualTo(1);
+        assertThat(demo.err())
+            .containsPattern("(?m)^tplus1: the storms' positions go on no more: .*larger than");
+      }
+    }
+  }
+
+  private static String broker(MainProcess demo) throws IOException {
+    Matcher broker = Pattern.compile("(?m)^Broker: (\\S+)").matcher(demo.err());
+    assertThat(broker.find()).isTrue();
+    return broker.group(1);
   }
 
   @Test
