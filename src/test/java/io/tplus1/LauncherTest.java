@@ -127,6 +127,22 @@ class LauncherTest {
             "-XX:JavaPriority10_To_OSPriority=0");
   }
 
+  /** What is measured without the launcher is started as it starts it. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void launcher_javaAsThisOne_getsWhatThoseWithoutItAreGiven() throws Exception {
+    release(Runtime.version().toString(), "java.base jdk.incubator.vector");
+    Files.writeString(
+        java.resolve("bin/java"),
+        "#!/bin/sh\nif [ \"$2\" = -version ]; then exit 0; fi\nprintf '%s\\n' \"$@\"\n");
+
+    List<String> given = start(home.resolve("tplus1"), Map.of(), "run").arguments();
+
+    List<String> ours = new ArrayList<>(LauncherOptions.list());
+    ours.remove("-XX:+IgnoreUnrecognizedVMOptions");
+    assertThat(given.subList(0, given.indexOf("-jar"))).isEqualTo(ours);
+  }
+
   /** Java 17 knows it since 2024, and none is told to bear what it does not know. */
   @ParameterizedTest
   @CsvSource({"17.0.9, 1, false", "17.0.21, 0, true", "23.0.1, 1, true"})

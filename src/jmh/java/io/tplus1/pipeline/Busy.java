@@ -1,7 +1,6 @@
 package io.tplus1.pipeline;
 
-import com.sun.tools.attach.AttachNotSupportedException;
-import com.sun.tools.attach.VirtualMachine;
+import io.tplus1.ChildBeans;
 import java.io.IOException;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
@@ -9,8 +8,6 @@ import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
-import javax.management.remote.JMXConnectorFactory;
-import javax.management.remote.JMXServiceURL;
 
 /** How busy parts of another JVM are; for one thread. */
 final class Busy implements AutoCloseable {
@@ -34,19 +31,8 @@ final class Busy implements AutoCloseable {
   }
 
   /** Attaches to the JVM with a process id. */
-  @SuppressWarnings("BanJNDI") // A child of our own answers.
   static Busy of(long pid) throws IOException {
-    try {
-      VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
-      try {
-        return new Busy(
-            JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent())));
-      } finally {
-        machine.detach();
-      }
-    } catch (AttachNotSupportedException e) {
-      throw new IOException("process " + pid + ": " + e.getMessage(), e);
-    }
+    return new Busy(ChildBeans.connect(pid));
   }
 
   /** Cores that compilers took since the last call, or since this was made. */

@@ -1,5 +1,6 @@
 package io.tplus1.pipeline;
 
+import io.tplus1.LauncherOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,20 +43,8 @@ final class Child implements AutoCloseable {
     Files.deleteIfExists(report);
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "--add-modules",
-            "jdk.incubator.vector",
-            // As the launcher starts it: training gives way.
-            "-XX:ThreadPriorityPolicy=1",
-            "-XX:JavaPriority1_To_OSPriority=19",
-            "-XX:JavaPriority6_To_OSPriority=0",
-            "-XX:JavaPriority7_To_OSPriority=0",
-            "-XX:JavaPriority8_To_OSPriority=0",
-            "-XX:JavaPriority9_To_OSPriority=0",
-            "-XX:JavaPriority10_To_OSPriority=0",
-            "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
-            "-Dlogback.configurationFile=logback.xml"));
+    command.addAll(LauncherOptions.list());
+    command.add("-Dlogback.configurationFile=logback.xml");
     if (!meter.isEmpty()) {
       command.add("-Dmeter.report=" + report);
       meter.forEach((setting, value) -> command.add("-Dmeter." + setting + "=" + value));

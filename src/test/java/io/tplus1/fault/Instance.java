@@ -1,6 +1,7 @@
 package io.tplus1.fault;
 
 import io.tplus1.ChildJvm;
+import io.tplus1.LauncherOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,43 +46,49 @@ final class Instance implements AutoCloseable {
       if (nice > 0) {
         command.addAll(List.of("nice", "-n", Integer.toString(nice)));
       }
-      command.addAll(launch(temporary, java));
+      String home = System.getProperty("fault.home", "");
+      command.addAll(launch(home, temporary, java));
       command.add("run");
       command.addAll(arguments);
-      return new Instance(
-          ChildJvm.start(
-              command, Map.of("TPLUS1_JAVA_OPTS", HEAP + " -Djava.io.tmpdir=" + temporary), log));
+      return new Instance(ChildJvm.start(command, environment(home, temporary, java), log));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** What comes before the command's name: the launcher of a distribution, or what it would do. */
-  private static List<String> launch(Path temporary, List<String> java) {
-    String home = System.getProperty("fault.home", "");
+  static List<String> launch(String home, Path temporary, List<String> java) {
     if (!home.isEmpty()) {
       return List.of(Path.of(home, "tplus1").toString());
     }
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(java);
-    command.addAll(options());
-    command.add("-Djava.io.tmpdir=" + temporary);
-    command.add("io.tplus1.Main");
+    command.addAll(LauncherOptions.list());
+    command.add("-Dlogback.configurationFile=logback.xml");
+    command.addAll(own(temporary, java));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.tplus1.Main"));
     return command;
   }
 
-  /** As the launcher has them, with a small heap, and the log as a user sees it. */
-  private static List<String> options() {
+  /** What the launcher of a distribution is told. */
+  static Map<String, String> environment(String home, Path temporary, List<String> java) {
+    return home.isEmpty()
+        ? Map.of()
+        : Map.of("TPLUS1_JAVA_OPTS", String.join(" ", own(temporary, java)));
+  }
+
+  /**
+   * Beside the launcher's, and over them: a small heap, and what whoever starts the faults says.
+   */
+  private static List<String> own(Path temporary, List<String> java) {
     List<String> options = new ArrayList<>();
     options.add(HEAP);
-    options.add("-XX:+ExitOnOutOfMemoryError");
-    options.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
-    options.add("--add-modules=jdk.incubator.vector");
-    options.add(
-        "-Dlogback.configurationFile=" + System.getProperty("fault.logback", "logback.xml"));
-    options.add("-cp");
-    options.add(System.getProperty("java.class.path"));
+    options.add("-Djava.io.tmpdir=" + temporary);
+    String logback = System.getProperty("fault.logback", "");
+    if (!logback.isEmpty()) {
+      options.add("-Dlogback.configurationFile=" + logback);
+    }
+    options.addAll(java);
     return options;
   }
 

@@ -1,6 +1,7 @@
 package io.tplus1.load;
 
 import io.tplus1.ChildJvm;
+import io.tplus1.LauncherOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,17 +50,7 @@ final class ApplicationJvm implements AutoCloseable {
       command.add("-Xmx" + heapMegabytes + "m");
       command.add("-XX:+AlwaysPreTouch");
       command.add("-XX:NativeMemoryTracking=summary");
-      command.add("-XX:+ExitOnOutOfMemoryError");
-      command.add("-XX:ThreadPriorityPolicy=1");
-      command.add("-XX:JavaPriority1_To_OSPriority=19");
-      for (int level = 6; level <= 10; level++) {
-        command.add("-XX:JavaPriority" + level + "_To_OSPriority=0");
-      }
-      // Not every Java has it.
-      command.add("-XX:+IgnoreUnrecognizedVMOptions");
-      command.add("-XX:TrimNativeHeapInterval=300000");
-      command.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
-      command.add("--add-modules=jdk.incubator.vector");
+      command.addAll(LauncherOptions.list());
       command.add("-Djava.io.tmpdir=" + temporary);
       command.add("-Dlogback.configurationFile=logback.xml");
       command.addAll(List.of("-cp", System.getProperty("java.class.path")));

@@ -1,7 +1,6 @@
 package io.tplus1.load;
 
-import com.sun.tools.attach.AttachNotSupportedException;
-import com.sun.tools.attach.VirtualMachine;
+import io.tplus1.ChildBeans;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -27,8 +26,6 @@ import javax.management.ReflectionException;
 import javax.management.openmbean.CompositeData;
 import javax.management.openmbean.TabularData;
 import javax.management.remote.JMXConnector;
-import javax.management.remote.JMXConnectorFactory;
-import javax.management.remote.JMXServiceURL;
 
 /**
  * Reads a JVM's vital signs from outside: its own counters through JMX, Linux' through {@code
@@ -79,20 +76,9 @@ final class VitalsReader implements AutoCloseable {
    * @param heapMegabytes its heap, all of it resident
    * @param metrics where it has metrics of tplus1; null if it has none
    */
-  // The address is that of a JVM that a test has started.
-  @SuppressWarnings("BanJNDI")
   static VitalsReader of(long pid, double heapMegabytes, Path state, URI metrics) {
     try {
-      VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
-      try {
-        JMXServiceURL url = new JMXServiceURL(machine.startLocalManagementAgent());
-        return new VitalsReader(
-            pid, heapMegabytes, state, metrics, JMXConnectorFactory.connect(url));
-      } finally {
-        machine.detach();
-      }
-    } catch (AttachNotSupportedException e) {
-      throw new AssertionError("JVM " + pid + ": " + e.getMessage(), e);
+      return new VitalsReader(pid, heapMegabytes, state, metrics, ChildBeans.connect(pid));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
