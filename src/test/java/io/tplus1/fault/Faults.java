@@ -1,22 +1,14 @@
 package io.tplus1.fault;
 
 import io.tplus1.Folders;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** What is done to a stage, again and again. */
 final class Faults {
@@ -95,7 +87,10 @@ final class Faults {
     faults.put("commit after its transaction's end", Fault.of(Faults::commitLate).byProxies());
     faults.put("restart, state kept", Fault.of(Faults::restartKept));
     faults.put("restart, state lost", Fault.of(Faults::restartLost));
-    faults.put("restart, state damaged", Fault.of(Faults::restartDamaged).underSupervision());
+    faults.put(
+        "restart, states damaged", Fault.of(Faults::restartStatesDamaged).underSupervision());
+    faults.put(
+        "restart, windows damaged", Fault.of(Faults::restartWindowsDamaged).underSupervision());
     faults.put("disk full", Fault.of(FullDisk::on).with(FullDisk.SETTINGS));
     faults.put("1 instance to 3 and back", Fault.of(Faults::scale));
     return faults;
@@ -315,9 +310,14 @@ final class Faults {
     restart(stage, repetitions, Folders::delete);
   }
 
-  private static void restartDamaged(Stage stage, int repetitions) {
+  private static void restartStatesDamaged(Stage stage, int repetitions) {
     SplittableRandom random = stage.random();
-    restart(stage, repetitions, state -> damage(state, random));
+    restart(stage, repetitions, state -> Damage.ofStates(state, random));
+  }
+
+  private static void restartWindowsDamaged(Stage stage, int repetitions) {
+    SplittableRandom random = stage.random();
+    restart(stage, repetitions, state -> Damage.ofWindows(state, random));
   }
 
   private static void restart(Stage stage, int repetitions, Consumer<Path> between) {
@@ -344,30 +344,6 @@ final class Faults {
       stage.end(second);
       stage.recover(() -> stage.end(third));
       stage.awaitMembers(1);
-    }
-  }
-
-  /**
-   * Overwrites some bytes in the middle of every file of the stores, so that none can be opened.
-   */
-  private static void damage(Path folder, SplittableRandom random) {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      List<Path> files =
-          paths
-              .filter(path -> path.toString().contains("rocksdb") && Files.isRegularFile(path))
-              .sorted()
-              .toList();
-      for (Path file : files) {
-        byte[] noise = new byte[64];
-        random.nextBytes(noise);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-          long at = Math.max(0, channel.size() / 2 - noise.length / 2);
-          channel.write(
-              ByteBuffer.wrap(noise, 0, (int) Math.min(noise.length, channel.size())), at);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }
