@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * Inputs in great number, each within a time and a memory of its own, and all together without
  * growth of the heap. A failure names the seed of its input.
  *
- * <p>{@code mvn verify -Pfault -DskipITs} makes more of them, without a time limit.
+ * <p>{@code mvn verify -Pfuzz} makes more of them, without a time limit.
  */
 public final class FuzzRun {
   /** Inputs of a run, for those that are read in microseconds. */
