@@ -270,6 +270,14 @@ public final class KillableCluster implements AutoCloseable {
     members.stream().filter(member -> !member.process.isAlive()).forEach(this::launch);
   }
 
+  /** Ends whatever was done to it, and waits until all is as at the start. */
+  public void restore() {
+    mend();
+    releaseCommits();
+    launchMissing();
+    awaitAll();
+  }
+
   /** Waits until all members serve and every replica of every topic is in sync. */
   public void awaitAll() {
     await("three brokers, all in sync")

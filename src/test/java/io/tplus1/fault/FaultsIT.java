@@ -3,12 +3,12 @@ package io.tplus1.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.tplus1.TestSettings;
 import io.tplus1.broker.KillableCluster;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,10 +19,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Things break, and nothing is lost, doubled or out of order: all faults, again and again, with
  * {@code mvn verify -Pfault}, where {@code -Dfault.only} takes parts of the wanted faults' names
- * (commas between), {@code -Dfault.repetitions}, {@code -Dfault.rate}, {@code -Dfault.seed} and
- * {@code -Dfault.nice} and {@code -Dfault.java} say how. With {@code -Dfault.home} the launcher in
- * that folder starts the instances, with {@code target/tplus1.jar} and {@code target/lib} beside it
- * and no {@code pom.xml}.
+ * (commas between), and {@code -Dfault.repetitions}, {@code -Dfault.rate}, {@code -Dfault.seed},
+ * {@code -Dfault.nice}, {@code -Dfault.set} (settings, commas between and within), {@code
+ * -Dfault.java} (options of the instances' JVMs, blanks between) and {@code -Dfault.logback} say
+ * how. With {@code -Dfault.home} the launcher in that folder starts the instances, with {@code
+ * target/tplus1.jar} and {@code target/lib} beside it and no {@code pom.xml}.
  */
 final class FaultsIT {
   private static final Logger LOG = LoggerFactory.getLogger(FaultsIT.class);
@@ -63,23 +64,12 @@ final class FaultsIT {
     assertThat(table.rows()).as("faults that ran").isNotEmpty();
   }
 
-  /** Settings of {@code -Dfault.set}, commas between. */
-  private static Map<String, String> settings() {
-    Map<String, String> settings = new TreeMap<>();
-    String set = System.getProperty("fault.set", "");
-    if (!set.isBlank()) {
-      for (String one : set.split(",", -1)) {
-        settings.put(one.substring(0, one.indexOf('=')), one.substring(one.indexOf('=') + 1));
-      }
-    }
-    return settings;
-  }
-
   private FaultTable run(Map<String, Faults.Fault> faults, int repetitions, List<String> java) {
     FaultTable table = new FaultTable();
     AssertionError broken = new AssertionError("faults that did not come to their end");
     int nice = Integer.getInteger("fault.nice", 0);
     long seed = Long.getLong("fault.seed", 20_261_124);
+    Map<String, String> settings = TestSettings.of("fault.set");
     Stage.Plan plan = new Stage.Plan(200, Integer.getInteger("fault.rate", 200), nice, java, seed);
     try (KillableCluster cluster =
         KillableCluster.start(directory.resolve("brokers"), nice, Map.of())) {
@@ -87,7 +77,7 @@ final class FaultsIT {
         String name = each.getKey();
         Faults.Fault fault = each.getValue();
         String id = "f" + name.replaceAll("[^a-z0-9]+", "-");
-        try (Stage stage = new Stage(cluster, directory.resolve(id), id, plan, fault, settings())) {
+        try (Stage stage = new Stage(cluster, directory.resolve(id), id, plan, fault, settings)) {
           fault.harm().on(stage, repetitions);
           table.add(stage.finish(name));
         } catch (TestAbortedException e) {
@@ -96,6 +86,7 @@ final class FaultsIT {
           // The others are worth knowing of, too.
           LOG.error("{}: {}", name, e.getMessage());
           broken.addSuppressed(e);
+          restore(cluster, broken);
         }
         LOG.info("Seed {}:\n{}", seed, table);
       }
@@ -110,5 +101,15 @@ final class FaultsIT {
               assertThat(row.audit().forecasts()).as(row.fault()).isPositive();
             });
     return table;
+  }
+
+  /** What a fault that did not come to its end left is no part of the next. */
+  private static void restore(KillableCluster cluster, AssertionError broken) {
+    try {
+      cluster.restore();
+    } catch (AssertionError | RuntimeException e) {
+      LOG.error("The brokers are not as before: {}", e.getMessage());
+      broken.addSuppressed(e);
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.tplus1.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.TestSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -15,8 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Hours at half load, with a training every minute and swaps, and nothing grows: {@code mvn verify
  * -Psoak}, where {@code -Dsoak.minutes} (10), {@code -Dsoak.rate} (half of what is sustained),
- * {@code -Dsoak.series}, {@code -Dsoak.heap} (MiB) and {@code -Dsoak.set} (settings, commas
- * between) say how. The readings are in {@code target/soak.csv}.
+ * {@code -Dsoak.series}, {@code -Dsoak.heap} (MiB) and {@code -Dsoak.set} (settings, commas between
+ * and within) say how. The readings are in {@code target/soak.csv}.
  */
 final class SoakIT {
   private static final Logger LOG = LoggerFactory.getLogger(SoakIT.class);
@@ -83,10 +84,7 @@ final class SoakIT {
     settings.put("gate.decay", "0.97");
     // What is kept for long would still be growing at the end.
     settings.put("models.keep.ms", "180000");
-    String more = System.getProperty("soak.set", "");
-    for (String one : more.isBlank() ? new String[0] : more.split(",", -1)) {
-      settings.put(one.substring(0, one.indexOf('=')), one.substring(one.indexOf('=') + 1));
-    }
+    settings.putAll(TestSettings.of("soak.set"));
     return settings;
   }
 }
