@@ -24,7 +24,10 @@ final class FaultTable {
     Duration median() {
       List<Duration> sorted = new ArrayList<>(recoveries);
       Collections.sort(sorted);
-      return sorted.get(sorted.size() / 2);
+      int half = sorted.size() / 2;
+      return sorted.size() % 2 == 1
+          ? sorted.get(half)
+          : sorted.get(half - 1).plus(sorted.get(half)).dividedBy(2);
     }
   }
 
