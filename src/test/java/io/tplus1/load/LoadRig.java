@@ -2,10 +2,9 @@ package io.tplus1.load;
 
 import io.tplus1.broker.BrokerProcess;
 import io.tplus1.feature.FeatureSchema;
+import io.tplus1.instance.Watching;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -91,8 +90,10 @@ final class LoadRig implements AutoCloseable {
   }
 
   private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    try {
+      // It is dialled before anybody listens: of those for outgoing connections one may dial
+      // itself.
+      return Watching.freePortFrom(28_580);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

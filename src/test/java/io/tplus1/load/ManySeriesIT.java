@@ -44,8 +44,9 @@ final class ManySeriesIT {
     assumeThatFewFit();
     assumeThat(ROUNDS).as("rounds, of which the first reads nothing").isGreaterThan(1);
     try (LoadRig rig = new LoadRig(directory, CSV, SERIES, HEAP_MEGABYTES, settings())) {
+      rig.rounds().most(ROUNDS);
       rig.rounds().rate(100_000);
-      rig.watchUntil(() -> rig.rounds().acknowledged() > (long) SERIES * (ROUNDS - 1));
+      rig.watchUntil(() -> rig.rounds().areMade());
       assertThat(rig.rounds().finish()).isEqualTo(ROUNDS);
       rig.watchUntilCaughtUp(Duration.ofMinutes(60));
       rig.readLive();

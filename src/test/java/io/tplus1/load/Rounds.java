@@ -8,9 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -26,9 +24,6 @@ final class Rounds implements AutoCloseable {
   /** Rounds in which the pace comes back to where it was. */
   private static final int CYCLE = 1_500;
 
-  /** How far behind its rate the producer may fall before it gives up what it missed. */
-  private static final long MOST_BEHIND_NANOS = TimeUnit.SECONDS.toNanos(1);
-
   private final String topic;
   private final int series;
   private final VectorJson json;
@@ -37,10 +32,10 @@ final class Rounds implements AutoCloseable {
   private final Thread thread;
   private final AtomicLong acknowledged = new AtomicLong();
   private final SplittableRandom random = new SplittableRandom(1);
-  private volatile double perSecond;
+  private final Pace pace = new Pace();
+  private volatile int most = Integer.MAX_VALUE;
   private volatile long sent;
   private volatile int rounds;
-  private volatile boolean enough;
   private volatile Exception failure;
 
   /**
@@ -83,18 +78,21 @@ final class Rounds implements AutoCloseable {
 
   /** From now on so many vectors a second, of all series; 0: none. */
   void rate(double vectorsPerSecond) {
-    perSecond = vectorsPerSecond;
-    LockSupport.unpark(thread);
+    pace.rate(vectorsPerSecond);
+  }
+
+  /** No more rounds than these; said before {@link #rate}. */
+  void most(int wanted) {
+    most = wanted;
   }
 
   private void produce() {
     try {
-      long due = System.nanoTime();
       double phase = 0;
-      for (int round = 0; !enough; round++) {
+      for (int round = 0; !pace.isOver() && round < most; round++) {
         phase += 0.8 + 0.6 * Math.sin(2 * Math.PI * round / CYCLE);
         for (int s = 0; s < series; s++) {
-          due = awaitDue(due);
+          pace.await();
           send(round, s, phase);
         }
         rounds = round + 1;
@@ -103,26 +101,6 @@ final class Rounds implements AutoCloseable {
     } catch (RuntimeException e) {
       failure = e;
     }
-  }
-
-  /** Waits until the next vector is due; what was begun is ended at the speed that it had. */
-  private long awaitDue(long last) {
-    double rate = perSecond;
-    long due = last;
-    while (rate == 0 && !enough) {
-      LockSupport.park(this);
-      rate = perSecond;
-      due = System.nanoTime();
-    }
-    if (rate == 0) {
-      return due;
-    }
-    due = Math.max(due, System.nanoTime() - MOST_BEHIND_NANOS);
-    due += (long) (TimeUnit.SECONDS.toNanos(1) / rate);
-    while (System.nanoTime() < due) {
-      LockSupport.parkNanos(this, due - System.nanoTime());
-    }
-    return due;
   }
 
   // One thread writes.
@@ -148,20 +126,30 @@ final class Rounds implements AutoCloseable {
 
   /** Vectors that the broker has taken. */
   long acknowledged() {
-    if (failure != null) {
-      throw new AssertionError("Vectors were not taken: " + failure, failure);
-    }
+    requireTaken();
     return acknowledged.get();
   }
 
+  /** Whether there were as many rounds as there may be; not all of the last may be taken yet. */
+  boolean areMade() {
+    requireTaken();
+    return rounds == most;
+  }
+
+  private void requireTaken() {
+    if (failure != null) {
+      throw new AssertionError("Vectors were not taken: " + failure, failure);
+    }
+  }
+
   /**
-   * Ends the round that runs, at once, and waits until everything is taken.
+   * Makes no round but the one that runs, whose vectors are due at once, and waits until everything
+   * is taken.
    *
    * @return how many rounds there were
    */
   int finish() {
-    enough = true;
-    LockSupport.unpark(thread);
+    pace.end();
     try {
       thread.join(Duration.ofMinutes(5).toMillis());
     } catch (InterruptedException e) {
@@ -176,8 +164,7 @@ final class Rounds implements AutoCloseable {
 
   @Override
   public void close() {
-    enough = true;
-    LockSupport.unpark(thread);
+    pace.end();
     producer.close(Duration.ZERO);
   }
 }
