@@ -14,15 +14,14 @@ import java.util.TreeSet;
 
 /**
  * Medians of tplus1 in one file of results against those of another. Rivals are not compared: what
- * they carry is the machine's affair. Nor is what a collector happens to leave in memory, how long
- * a run was warmed up, or what a training took beside it.
+ * they carry is the machine's affair. Nor is the process's memory, of which a collector takes what
+ * it likes, how long a run was warmed up, or what a training took beside it.
  */
 final class Comparison {
   /** Whether a run had settled before it was measured, for throughput and for latency. */
   private static final Set<String> SETTLED = Set.of("settled", "latency-settled");
 
-  private static final Set<String> NOT_COMPARED =
-      Set.of("heap", "resident", "warm", "latency-warm");
+  private static final Set<String> NOT_COMPARED = Set.of("resident", "warm", "latency-warm");
 
   private static final int FIELDS = Results.HEADER.split(",", -1).length;
 

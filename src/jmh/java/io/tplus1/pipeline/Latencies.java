@@ -26,13 +26,18 @@ final class Latencies implements AutoCloseable {
   private static final double LEAD_SECONDS = 10;
   private static final long LONGEST_SILENCE_NANOS = 90_000_000_000L;
 
+  /** Between two looks for a topic. */
+  private static final long PAUSE_NANOS = 50_000_000;
+
   /**
    * How it went.
    *
    * @param recordsPerSecond of the last two spans
-   * @param settled whether it had before the longest was over
+   * @param settled whether it had before the longest was over, with so many forecasts as were to
+   *     come before
+   * @param enough whether so many had come
    */
-  record WarmUp(double recordsPerSecond, boolean settled, double seconds) {}
+  record WarmUp(double recordsPerSecond, boolean settled, boolean enough, double seconds) {}
 
   private final Child child;
   private final Workload.Vectors vectors;
@@ -74,7 +79,12 @@ final class Latencies implements AutoCloseable {
     String output = run + "-predictions";
     while (!consumer.listTopics().containsKey(output)) {
       requireAlive();
+      if (System.nanoTime() - lastArrival > LONGEST_SILENCE_NANOS) {
+        throw child.failure("it made no topic " + output);
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
     }
+    lastArrival = System.nanoTime();
     TopicPartition partition = new TopicPartition(output, 0);
     consumer.assign(List.of(partition));
     consumer.seekToBeginning(List.of(partition));
@@ -86,10 +96,11 @@ final class Latencies implements AutoCloseable {
    *
    * @param least seconds that it takes
    * @param most seconds until it goes on anyway
+   * @param fewest forecasts that come before
    */
   // A lost record shows as a forecast that does not come.
   @SuppressWarnings("FutureReturnValueIgnored")
-  WarmUp warmUp(int least, int most) throws IOException, InterruptedException {
+  WarmUp warmUp(int least, int most, long fewest) throws IOException, InterruptedException {
     full = true;
     Thread producing =
         start(
@@ -119,15 +130,26 @@ final class Latencies implements AutoCloseable {
         before = now;
         now = (arrived.get() - from) * 1e9 / (System.nanoTime() - start);
         seconds = (System.nanoTime() - began) / 1e9;
-        boolean steady = Math.abs(now / before - 1) < SETTLED;
-        settled = busy.compilers() < Meter.COMPILING && steady && seconds >= least;
+        settled =
+            isSettled(before, now, busy.compilers(), arrived.get() >= fewest) && seconds >= least;
       }
     }
     full = false;
     while (producing.isAlive() || arrived.get() < sent) {
       poll();
     }
-    return new WarmUp((before + now) / 2, settled, seconds);
+    return new WarmUp((before + now) / 2, settled, arrived.get() >= fewest, seconds);
+  }
+
+  /**
+   * Whether two spans carried the same, compilers are done, and windows are whole.
+   *
+   * @param before records per second of the former
+   * @param compilers cores that they took in the later one
+   * @param enough whether so many forecasts came as were to come before
+   */
+  static boolean isSettled(double before, double now, double compilers, boolean enough) {
+    return enough && Math.abs(now / before - 1) < SETTLED && compilers < Meter.COMPILING;
   }
 
   /**

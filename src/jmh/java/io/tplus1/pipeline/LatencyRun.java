@@ -68,17 +68,19 @@ final class LatencyRun {
 
   /** Records per second that it carries, and rows that say whether that had settled. */
   private double warmUp(Case one, Latencies latencies) throws Exception {
-    Latencies.WarmUp warm = latencies.warmUp(options.warm.get(0), options.warm.get(1));
+    long windows = one.variant().isOurs() ? (long) one.keys() * options.fullSteps(one.shape()) : 0;
+    Latencies.WarmUp warm = latencies.warmUp(options.warm.get(0), options.warm.get(1), windows);
     results.add(one.subject("capacity", "records/s"), one.round(), warm.recordsPerSecond());
     results.add(one.subject("latency-settled", "yes"), one.round(), warm.settled() ? 1 : 0);
     results.add(one.subject("latency-warm", "s"), one.round(), warm.seconds());
     if (!warm.settled()) {
       System.out.printf(
           Locale.ROOT,
-          "round %d  %-14s latency: NOT SETTLED after %.0f s%n",
+          "round %d  %-14s latency: NOT SETTLED after %.0f s%s%n",
           one.round(),
           one.variant(),
-          warm.seconds());
+          warm.seconds(),
+          warm.enough() ? "" : " (windows not whole)");
     }
     return warm.recordsPerSecond();
   }

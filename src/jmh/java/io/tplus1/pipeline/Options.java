@@ -150,6 +150,12 @@ final class Options {
     require(threads.stream().allMatch(n -> n > 0), "--threads must be above 0", threads);
     require(
         GUARANTEES.containsAll(guarantees), "--guarantees must be of " + GUARANTEES, guarantees);
+    for (String name : settings.keySet()) {
+      if (Workload.isOwn(name)) {
+        throw new IllegalArgumentException(
+            "--set must not name %s, which the benchmark sets itself".formatted(name));
+      }
+    }
     require(rounds > 0, "--rounds must be above 0", rounds);
     require(seconds >= 0, "--seconds must not be negative", seconds);
     require(records >= 0, "--records must not be negative", records);

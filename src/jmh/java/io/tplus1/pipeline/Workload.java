@@ -4,6 +4,7 @@ import io.tplus1.broker.BrokerProcess;
 import io.tplus1.broker.NewTopics;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.MissingValues;
+import io.tplus1.instance.Watching;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.Provenance;
 import io.tplus1.rnn.RawNetworks;
@@ -14,8 +15,6 @@ import io.tplus1.serde.TimeSource;
 import io.tplus1.serde.VectorFormat;
 import io.tplus1.serde.VectorWriter;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +27,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -42,6 +42,16 @@ final class Workload implements AutoCloseable {
   static final long START_MS = 1_735_689_600_000L;
 
   private static final long STEP_MS = 1_000;
+
+  /**
+   * Settings that are not tplus1's user's here: by them a run is told from others, found again, or
+   * named in the results.
+   */
+  private static final Pattern OWN =
+      Pattern.compile(
+          "application[.]id|bootstrap[.]servers|state[.]dir|processing[.]guarantee"
+              + "|num[.]stream[.]threads|(features|output)[.]format|features|window[.]steps"
+              + "|model[.]file|topics[.].*[.]name|topics[.]features[.]partitions");
 
   private final Path folder;
   private final BrokerProcess broker;
@@ -194,11 +204,16 @@ final class Workload implements AutoCloseable {
     return folder.resolve("model-" + shape + "-dl4j.zip");
   }
 
+  /** Whether a setting is the benchmark's own, which none is to set over it. */
+  static boolean isOwn(String setting) {
+    return OWN.matcher(setting).matches();
+  }
+
   /**
    * Settings of one run, as a file.
    *
    * @param name of the run, with which its topics begin
-   * @param more settings
+   * @param more settings, none of which {@link #isOwn}
    */
   Path configuration(String name, String input, Case one, Map<String, String> more)
       throws IOException {
@@ -211,7 +226,9 @@ final class Workload implements AutoCloseable {
     settings.put("num.stream.threads", Integer.toString(one.threads()));
     settings.put("features.format", form);
     settings.put("output.format", form);
-    settings.put("http.port", one.variant().isOurs() ? freePort() : "0");
+    settings.put(
+        "http.port",
+        one.variant().isOurs() ? Integer.toString(Watching.freePortFrom(28_680)) : "0");
     settings.put("auto.offset.reset", "earliest");
     settings.put("state.dir", folder.resolve(name + "-state").toString());
     settings.put("features", String.join(",", shape.schema().names()));
@@ -239,12 +256,6 @@ final class Workload implements AutoCloseable {
     Files.write(
         file, settings.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
     return file;
-  }
-
-  private static String freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return Integer.toString(socket.getLocalPort());
-    }
   }
 
   /** Removes what a run left, topics and state. */
