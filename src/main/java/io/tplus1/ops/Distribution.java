@@ -14,6 +14,8 @@ import java.util.Arrays;
  */
 record Distribution(double[] boundsNanos, long[] counts) {
   static Distribution of(Timer timer) {
+    // Before the buckets: what comes in between would be in no bucket, and look longer than all.
+    long total = timer.count();
     HistogramSnapshot snapshot = timer.takeSnapshot();
     CountAtBucket[] buckets = snapshot.histogramCounts();
     double[] bounds = new double[buckets.length];
@@ -22,9 +24,7 @@ record Distribution(double[] boundsNanos, long[] counts) {
       bounds[i] = buckets[i].bucket();
       counts[i] = (long) buckets[i].count();
     }
-    // The count is read after the buckets, so that it is never below them.
-    counts[bounds.length] =
-        Math.max(timer.count(), bounds.length == 0 ? 0 : counts[bounds.length - 1]);
+    counts[bounds.length] = Math.max(total, bounds.length == 0 ? 0 : counts[bounds.length - 1]);
     return new Distribution(bounds, counts);
   }
 

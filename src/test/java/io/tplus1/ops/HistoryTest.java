@@ -1,7 +1,6 @@
 package io.tplus1.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -153,18 +152,6 @@ class HistoryTest {
     JsonNode points = History.merge(List.of(one, made), 17_500).get("points");
     assertThat(points).hasSize(2);
     assertThat(points.get(1).toString()).isEqualTo("[10000,15,0,0,0,0,0,0,1,1,1,1]");
-  }
-
-  @Test
-  void quantileMs_countsInBuckets_betweenTheirBounds() {
-    Distribution distribution =
-        new Distribution(new double[] {1e6, 2e6, 10e6}, new long[] {10, 90, 100, 100});
-
-    assertThat(distribution.quantileMs(0.5)).isCloseTo(1.5, within(1e-9));
-    assertThat(distribution.quantileMs(0.99)).isCloseTo(9.2, within(1e-9));
-    assertThat(distribution.since(distribution).quantileMs(0.5)).isNaN();
-    Distribution beyond = new Distribution(new double[] {1e6}, new long[] {0, 5});
-    assertThat(beyond.quantileMs(0.5)).isEqualTo(1);
   }
 
   @Test
