@@ -15,13 +15,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyQueryMetadata;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.StreamsMetadata;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
@@ -96,11 +97,7 @@ public final class SeriesQueries {
     if (keepsNothing()) {
       return null; // Kafka Streams would go on saying that the store may have moved.
     }
-    return running()
-        .store(
-            StoreQueryParameters.fromNameAndType(
-                ForecastStores.SERIES, QueryableStoreTypes.<String, SeriesState>keyValueStore()))
-        .get(key);
+    return ask(streams -> streams.store(states())).get(key);
   }
 
   /**
@@ -153,10 +150,12 @@ public final class SeriesQueries {
 
   private List<FeatureVector> stored(String key, long newestMs, int most) {
     ReadOnlyWindowStore<String, float[]> store =
-        running()
-            .store(
-                StoreQueryParameters.fromNameAndType(
-                    ForecastStores.VECTORS, QueryableStoreTypes.<String, float[]>windowStore()));
+        ask(
+            streams ->
+                streams.store(
+                    StoreQueryParameters.fromNameAndType(
+                        ForecastStores.VECTORS,
+                        QueryableStoreTypes.<String, float[]>windowStore())));
     List<FeatureVector> vectors = new ArrayList<>();
     try (WindowStoreIterator<float[]> backwards =
         store.backwardFetch(key, Instant.EPOCH, Instant.ofEpochMilli(newestMs))) {
@@ -186,36 +185,36 @@ public final class SeriesQueries {
   }
 
   private KeyQueryMetadata metadata(String key) {
+    KeyQueryMetadata metadata =
+        ask(
+            streams ->
+                streams.queryMetadataForKey(ForecastStores.SERIES, key, new StringSerializer()));
+    return KeyQueryMetadata.NOT_AVAILABLE.equals(metadata) ? null : metadata;
+  }
+
+  /** Asks streams that run: Kafka Streams' own complaint of others is none of a store's. */
+  private <T> T ask(Function<KafkaStreams, T> question) {
+    KafkaStreams.State state = streams.state();
+    if (!state.isRunningOrRebalancing()) {
+      throw new InvalidStateStoreException("the streams are " + state);
+    }
     try {
-      KeyQueryMetadata metadata =
-          running().queryMetadataForKey(ForecastStores.SERIES, key, new StringSerializer());
-      return KeyQueryMetadata.NOT_AVAILABLE.equals(metadata) ? null : metadata;
-    } catch (IllegalStateException e) {
+      return question.apply(streams);
+    } catch (IllegalStateException e) { // They began to close in between.
       throw new InvalidStateStoreException("the streams are closing", e);
     }
   }
 
-  /** Kafka Streams' own complaint of others is none of a store's. */
-  private KafkaStreams running() {
-    if (!streams.state().isRunningOrRebalancing()) {
-      throw new InvalidStateStoreException("the streams are " + streams.state());
-    }
-    return streams;
-  }
-
   /** All instances that say how they can be reached; none while the streams do not run. */
   public List<HostInfo> instances() {
-    if (!streams.state().isRunningOrRebalancing()) {
-      return List.of();
-    }
     try {
-      return streams.metadataForAllStreamsClients().stream()
-          .flatMap(client -> Stream.of(client.hostInfo()))
+      return ask(KafkaStreams::metadataForAllStreamsClients).stream()
+          .map(StreamsMetadata::hostInfo)
           .filter(SeriesQueries::isReachable)
           .distinct()
           .toList();
-    } catch (IllegalStateException e) {
-      return List.of(); // They began to close in between.
+    } catch (InvalidStateStoreException e) {
+      return List.of();
     }
   }
 
@@ -229,16 +228,15 @@ public final class SeriesQueries {
    * not run, nor does a thread that is new.
    */
   private boolean keepsNothing() {
-    return running().state() == KafkaStreams.State.RUNNING
-        && streams.metadataForLocalThreads().stream()
+    return streams.state() == KafkaStreams.State.RUNNING
+        && ask(KafkaStreams::metadataForLocalThreads).stream()
             .allMatch(
                 thread -> thread.threadState().equals("RUNNING") && thread.activeTasks().isEmpty());
   }
 
   private Set<Integer> partitions() {
     Set<Integer> partitions = new TreeSet<>();
-    running()
-        .metadataForLocalThreads()
+    ask(KafkaStreams::metadataForLocalThreads)
         .forEach(
             thread ->
                 thread.activeTasks().forEach(task -> partitions.add(task.taskId().partition())));
@@ -246,10 +244,11 @@ public final class SeriesQueries {
   }
 
   private ReadOnlyKeyValueStore<String, SeriesState> states(int partition) {
-    return running()
-        .store(
-            StoreQueryParameters.fromNameAndType(
-                    ForecastStores.SERIES, QueryableStoreTypes.<String, SeriesState>keyValueStore())
-                .withPartition(partition));
+    return ask(streams -> streams.store(states().withPartition(partition)));
+  }
+
+  private static StoreQueryParameters<ReadOnlyKeyValueStore<String, SeriesState>> states() {
+    return StoreQueryParameters.fromNameAndType(
+        ForecastStores.SERIES, QueryableStoreTypes.keyValueStore());
   }
 }
