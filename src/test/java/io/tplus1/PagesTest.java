@@ -3,6 +3,8 @@ package io.tplus1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tplus1.feature.KeptState;
+import io.tplus1.model.LastValue;
+import io.tplus1.topology.forecast.SeriesForecast;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,5 +148,16 @@ final class PagesTest {
   @ValueSource(strings = {"topics.features.name", "time.field", "down -v --remove-orphans"})
   void readme_whatOnesOwnDataWant_isNamed(String named) throws IOException {
     assertThat(Files.readString(ROOT.resolve("README.md"))).contains(named);
+  }
+
+  /** What boards show as a model that nobody trained. */
+  @ParameterizedTest
+  @ValueSource(strings = {SeriesForecast.EXPERTS, LastValue.HASH, "older"})
+  void metrics_modelThatIsNoHash_isNamedWhereTheLabelIsTold(String model) throws IOException {
+    String page = Files.readString(ROOT.resolve("src/site/metrics.md"));
+
+    assertThat(found("`model` is the beginning of the artifact's hash[^:]*:", page))
+        .singleElement()
+        .satisfies(told -> assertThat(told.group()).contains("`" + model + "`"));
   }
 }
