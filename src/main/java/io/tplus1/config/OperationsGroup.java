@@ -82,7 +82,7 @@ final class OperationsGroup {
             32,
             LOW,
             between(1, 1_000),
-            "Most dashboards that are kept live at a time. For each, its instance asks others some 1.5 times a second, 2.5 while nothing is scored, which counts against `http.rate` there: with more than 40, or where instances share an address, raise that as well.")
+            "Most dashboards that are kept live at a time. For each, its instance asks others some 1.3 times a second, 2.3 while nothing is scored, which counts against `http.rate` there: with more than 40, or where instances share an address, raise that as well.")
         .add(
             "http.series",
             INT,

@@ -176,7 +176,7 @@ let modelsShown = 0;
 async function refreshModels() {
   const asked = ++modelsAsked;
   try {
-    const told = await ask('api/models', {signal: AbortSignal.timeout(LONGEST_MODELS_MS)});
+    const told = await ask('api/models?scope=local', {signal: AbortSignal.timeout(LONGEST_MODELS_MS)});
     if (asked > modelsShown) { // Else one that was asked for later has come before.
       modelsShown = asked;
       models = told;

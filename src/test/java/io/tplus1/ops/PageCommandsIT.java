@@ -235,7 +235,7 @@ final class PageCommandsIT {
         """
         const send = window.fetch;
         window.broken = 0;
-        window.fetch = (path, options) => path === 'api/models'
+        window.fetch = (path, options) => path === 'api/models?scope=local'
           ? Promise.resolve(new Response(++window.broken % 2 ? '{"champion": {' : '<p>Log in</p>'))
           : send(path, options);
         """);
@@ -261,7 +261,7 @@ final class PageCommandsIT {
         """
         const send = window.fetch;
         window.asked = [];
-        window.fetch = (path, options) => path === 'api/models'
+        window.fetch = (path, options) => path === 'api/models?scope=local'
           ? new Promise(answer => window.asked.push(hash => answer(Response.json(
               {commands: true, named: hash, champion: {hash, kernel: 'java', since: 0}}))))
           : send(path, options);

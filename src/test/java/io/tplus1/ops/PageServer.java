@@ -44,7 +44,7 @@ final class PageServer implements AutoCloseable {
     Pages.addTo(endpoint.routes());
     endpoint
         .routes()
-        .add("/api/models", Routes.Access.READ, call -> answer(with(models, "name", "paged")))
+        .add("/api/models", Routes.Access.READ, this::models)
         .add(SeriesRoutes.PATH, Routes.Access.READ, call -> list())
         .addStream("/api/live", (call, exchange) -> follow(call.parameter("series"), exchange));
     endpoint.open();
@@ -78,6 +78,16 @@ final class PageServer implements AutoCloseable {
   /** How many lists of series the page has asked for. */
   synchronized int lists() {
     return lists;
+  }
+
+  /** What the page shows of it each instance knows, and is asked for often. */
+  private Answer models(Call call) throws Refusal {
+    if (!call.isLocal()) {
+      throw new Refusal(500, "all instances would be asked");
+    }
+    synchronized (this) {
+      return answer(with(models, "name", "paged"));
+    }
   }
 
   private Answer list() {
