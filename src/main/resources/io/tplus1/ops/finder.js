@@ -1,5 +1,5 @@
 // The list of series, and the search.
-import {h, byId, say, list, keyed, times, mood, missing} from './format.js';
+import {h, byId, say, list, keyed, times, mood, missing, visible} from './format.js';
 import {ask} from './live.js';
 
 const PAGE = 50;
@@ -120,7 +120,7 @@ export class Finder {
     const searched = this.order === 'key' && byId('search').value;
     const silent = missing(page.silent).map(one => ` · ${one.text}`).join('');
     say(byId('list-note'), (!this.found.length
-      ? (searched ? `No key begins with “${searched}”` : 'No series yet')
+      ? (searched ? `No key begins with “${visible(searched)}”` : 'No series yet')
       : this.order === 'worst' ? 'Error of t+1 relative to the last value’s, newest scores most'
       : this.order === 'latest' ? 'The newest vectors first' : `${this.found.length}${page.more ? ' and more' : ''} series`) + silent);
     byId('more').hidden = this.order !== 'key' || !page.more;
@@ -150,7 +150,7 @@ export class Finder {
     list(button, [{name: key}, {figure: known ? times(relative) : ''}, ...known ? [{bar: Math.min(1, relative / 2), tone: mood(relative)}] : []],
       ({name, figure, bar, tone}) => {
         if (name !== undefined) {
-          return h('span', {class: 'name', title: name}, name);
+          return h('span', {class: 'name', title: name}, visible(name));
         }
         if (figure !== undefined) {
           return h('span', {class: 'num muted'}, figure);

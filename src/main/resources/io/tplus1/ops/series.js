@@ -1,5 +1,5 @@
 // The series that is shown.
-import {h, byId, say, list, keyed, inOrder, number, clock, percent, time, times, isDate} from './format.js';
+import {h, byId, say, list, keyed, inOrder, number, clock, percent, time, times, isDate, visible} from './format.js';
 import {Chart} from './charts.js';
 import {coordinates, drawTrack, isOnEarth, onEarth} from './track.js';
 
@@ -46,7 +46,7 @@ export class Shown {
 
   /** Makes room for the series that is still to come. */
   clear() {
-    say(byId('shown-heading'), this.key);
+    say(byId('shown-heading'), visible(this.key));
     say(byId('shown-note'), 'Loading…');
     this.series = null;
     this.shape = '';
@@ -62,7 +62,7 @@ export class Shown {
     }
     const series = {...told, vectors: came(told)};
     this.series = series;
-    say(byId('shown-heading'), series.key);
+    say(byId('shown-heading'), visible(series.key));
     const forecast = newest(series);
     const relative = series.relative ?? NaN;
     const tooFar = [...series.vectors.map(row => row[0]), ...series.scores.map(score => score.time)].find(ms => !isDate(ms));
@@ -93,7 +93,7 @@ export class Shown {
       const body = h('div', series.categories.includes(name)
         ? {class: 'words', tabindex: '0', role: 'region', 'aria-label': `${name}: words and their probabilities`}
         : {class: 'chart'});
-      place.append(h('figure', null, h('figcaption', null, h('span', null, name), value), body));
+      place.append(h('figure', null, h('figcaption', {class: series.categories.includes(name) ? 'of-words' : null}, h('span', null, name), value), body));
       const one = {value, body, chart: null, said: ''};
       one.chart = series.categories.includes(name) ? null : new Chart(body, [
         {label: 'actual', colour: '--accent', width: 2},
@@ -125,7 +125,7 @@ export class Shown {
         const word = String(row[column]);
         const [mood, texts] = guess === undefined ? ['', [word]]
           : guess === word ? ['good', ['✓ ', word]] : ['bad', [guess, ' → ', word]];
-        pill.className = `pill ${mood}`;
+        pill.className = `pill wraps ${mood}`;
         pill.title = mood === 'good' ? `${written(row[0])}, as forecast` : written(row[0]);
         inOrder(pill, texts);
       });
@@ -188,7 +188,7 @@ export class Shown {
     const said = series.scores.filter(score => score.time > since).map(score => place(score.forecast)).filter(isOnEarth);
     drawTrack(canvas, path, said, ahead, boxes);
     const here = last(path);
-    canvas.setAttribute('aria-label', `Track of ${series.key}: ${path.length} positions, now at latitude ${number(here?.[1])}, longitude ${number(here?.[0])}`
+    canvas.setAttribute('aria-label', `Track of ${visible(series.key)}: ${path.length} positions, now at latitude ${number(here?.[1])}, longitude ${number(here?.[0])}`
       + (ahead.length ? `, expected next at ${number(ahead[0][1])}, ${number(ahead[0][0])}` : ''));
   }
 

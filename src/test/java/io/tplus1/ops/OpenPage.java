@@ -5,10 +5,15 @@ import static io.tplus1.tool.Browser.soon;
 import io.tplus1.tool.Browser;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The dashboard's page in a real, headless browser, told what an instance seldom tells. */
 final class OpenPage implements AutoCloseable {
+  /** Longer than any part of the page is wide on a phone, and nowhere to be broken. */
+  static final String LONG = "one-word-".repeat(12).replace('-', '_');
+
   private final PageServer server = new PageServer();
   private final Browser browser;
 
@@ -84,6 +89,50 @@ final class OpenPage implements AutoCloseable {
             """
                 .formatted(place, colour))
         .asBoolean();
+  }
+
+  /** Tells something of every part. */
+  void fill() {
+    String hash = "c".repeat(64);
+    Map<String, Object> champion =
+        Map.of("hash", hash, "kernel", "java", "since", 0, "learntTo", 60_000, "pinned", true);
+    server.models(Map.of("commands", false, "noCommands", "no token", "champion", champion));
+    Map<String, Object> sums =
+        Map.of("count", 9, "error", 1, "persistence", 2, "covered", 8, "intervals", 9);
+    Map<String, Object> other = new HashMap<>(sums);
+    other.put("error", 3);
+    Map<String, Object> event = new HashMap<>(Map.of("kind", "FAILED", "time", 0, "reason", LONG));
+    event.put("hash", hash);
+    event.put("figures", Map.of("champion", .5));
+    Map<String, Object> overview =
+        PageServer.overview(
+            "deadLetters",
+            Map.of("WRONG_TYPE", Map.of("count", 1, "detail", LONG, "origin", LONG)),
+            "forecasts",
+            Map.of("OK", 9, "MODEL_FAILED", 1, "NO_MODEL", 1),
+            "models",
+            Map.of(hash, sums, "d".repeat(64), other),
+            "silent",
+            List.of(LONG + ":1", "three:1 (status 401)"));
+    server.tell("history", PageServer.history(1, 1, 1, 1));
+    server.tell("series", PageServer.series("a", List.of(List.of(60_000, 20, 10))));
+    soon().until(() -> draws("hour-error", "--accent"));
+    // After an event the page asks for models anew, and shows them with the next overview.
+    soon()
+        .until(
+            () -> {
+              server.tell("events", Map.of("events", List.of(event)));
+              server.tell("overview", overview);
+              return browser.text("#champion").contains(hash);
+            });
+    soon().until(() -> !visible("#track").isEmpty());
+  }
+
+  /** Whether there is something to see of an element: its id, or nothing. */
+  List<String> visible(String selector) {
+    return texts(
+        "return [...document.querySelectorAll('%s')].filter(one => one.checkVisibility()).map(one => one.id)"
+            .formatted(selector));
   }
 
   PageServer server() {

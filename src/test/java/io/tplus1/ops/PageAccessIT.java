@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tplus1.tool.Browser;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,16 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The page for a person with keys alone, a screen reader, dark colours or a phone. One browser. */
+/** The page for a person with keys alone, a screen reader or dark colours. One browser. */
 final class PageAccessIT {
   private static final String TAB = "\uE004";
   private static final String ENTER = "\uE007";
   private static final String ESCAPE = "\uE00C";
   private static final String UP = "\uE013";
   private static final String DOWN = "\uE015";
-
-  /** Longer than any part of the page is wide on a phone, and nowhere to be broken. */
-  private static final String LONG = "one-word-".repeat(12).replace('-', '_');
+  private static final String SHIFT = "\uE008";
 
   /** Of controls and landmarks that have to say what they are. */
   private static final Set<String> NAMED =
@@ -75,50 +73,6 @@ final class PageAccessIT {
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colours))));
   }
 
-  /** Tells something of every part. */
-  private static void fill() {
-    String hash = "c".repeat(64);
-    Map<String, Object> champion =
-        Map.of("hash", hash, "kernel", "java", "since", 0, "learntTo", 60_000, "pinned", true);
-    server.models(Map.of("commands", false, "noCommands", "no token", "champion", champion));
-    Map<String, Object> sums =
-        Map.of("count", 9, "error", 1, "persistence", 2, "covered", 8, "intervals", 9);
-    Map<String, Object> other = new HashMap<>(sums);
-    other.put("error", 3);
-    Map<String, Object> event = new HashMap<>(Map.of("kind", "FAILED", "time", 0, "reason", LONG));
-    event.put("hash", hash);
-    event.put("figures", Map.of("champion", .5));
-    Map<String, Object> overview =
-        PageServer.overview(
-            "deadLetters",
-            Map.of("WRONG_TYPE", Map.of("count", 1, "detail", LONG, "origin", LONG)),
-            "forecasts",
-            Map.of("OK", 9, "MODEL_FAILED", 1, "NO_MODEL", 1),
-            "models",
-            Map.of(hash, sums, "d".repeat(64), other),
-            "silent",
-            List.of(LONG + ":1", "three:1 (status 401)"));
-    server.tell("history", PageServer.history(1, 1, 1, 1));
-    server.tell("series", PageServer.series("a", List.of(List.of(60_000, 20, 10))));
-    soon().until(() -> page.draws("hour-error", "--accent"));
-    // After an event the page asks for models anew, and shows them with the next overview.
-    soon()
-        .until(
-            () -> {
-              server.tell("events", Map.of("events", List.of(event)));
-              server.tell("overview", overview);
-              return browser.text("#champion").contains(hash);
-            });
-    soon().until(() -> !visible("#track").isEmpty());
-  }
-
-  /** Whether there is something to see of an element: its id, or nothing. */
-  private static List<String> visible(String selector) {
-    return page.texts(
-        "return [...document.querySelectorAll('%s')].filter(one => one.checkVisibility()).map(one => one.id)"
-            .formatted(selector));
-  }
-
   /** What the keyboard is at: an id, or the key of a series. */
   private static String focused() {
     return browser
@@ -126,9 +80,32 @@ final class PageAccessIT {
         .asText();
   }
 
+  /** A window in which the page has to be scrolled. */
+  private static void low() {
+    browser.devtools(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", 1_200, "height", 600, "deviceScaleFactor", 1, "mobile", false));
+  }
+
+  /** Whether something else lies over what the keyboard is at. */
+  private static boolean isCovered() {
+    return browser
+        .script(
+            """
+            const one = document.activeElement;
+            const {left, top, width, height} = one.getBoundingClientRect();
+            const x = left + Math.min(4, width / 2);
+            return [top + Math.min(4, height / 2), top + height - Math.min(4, height / 2)]
+              .filter(y => y < innerHeight).some(y => !one.contains(document.elementFromPoint(x, y)));
+            """)
+        .asBoolean();
+  }
+
   @Test
   void keyboard_fromTheTop_skipsToTheSeriesSearchesAndPicks() {
-    soon().until(() -> visible("#series-list").size() == 1);
+    low();
+    page.fill();
+    soon().until(() -> page.visible("#series-list").size() == 1);
     browser.press(TAB);
     assertThat(browser.text(":focus")).isEqualTo("Skip to the series");
     assertThat(browser.script("return document.activeElement.getBoundingClientRect().left").asInt())
@@ -137,6 +114,7 @@ final class PageAccessIT {
 
     browser.press(ENTER);
     assertThat(focused()).isEqualTo("series-heading");
+    assertThat(isCovered()).isFalse();
     browser.press("/");
     assertThat(focused()).isEqualTo("search");
     assertThat(browser.script("return document.activeElement.value").asText()).isEmpty();
@@ -163,11 +141,16 @@ final class PageAccessIT {
         .containsExactly("b");
   }
 
-  @Test
-  void keyboard_anywhere_isSeenToBeThere() {
-    fill();
+  @ParameterizedTest
+  @CsvSource({"forwards", "backwards"})
+  void keyboard_anywhere_isSeenToBeThere(String direction) {
+    low();
+    page.fill();
     List<String> seen = new ArrayList<>();
     List<String> unseen = new ArrayList<>();
+    if (direction.equals("backwards")) {
+      browser.hold(SHIFT);
+    }
     browser.press(TAB);
     while (!browser.script("return document.activeElement === document.body").asBoolean()) {
       List<String> at =
@@ -180,10 +163,14 @@ final class PageAccessIT {
               """);
       assertThat(seen).as("comes to its end").hasSizeLessThan(40);
       seen.add(at.get(0));
-      if (!at.get(1).equals("solid") || !at.get(2).equals("3px")) {
+      if (!at.get(1).equals("solid") || !at.get(2).equals("3px") || isCovered()) {
         unseen.add(at.get(0));
       }
       browser.press(TAB);
+    }
+    if (direction.equals("backwards")) {
+      browser.release(SHIFT);
+      Collections.reverse(seen);
     }
 
     assertThat(unseen).isEmpty();
@@ -241,7 +228,7 @@ final class PageAccessIT {
 
   @Test
   void screenReader_page_hearsWhatIsSeen() {
-    fill();
+    page.fill();
     browser.script("document.querySelector('#shown-table').open = true");
 
     List<String> heard = heard();
@@ -299,7 +286,7 @@ final class PageAccessIT {
   @Test
   void colours_systemIsDark_pageAndChartsFollowUnlessAPersonChose() {
     system("light");
-    fill();
+    page.fill();
     soon().until(() -> ground() > .9);
 
     system("dark");
@@ -320,7 +307,7 @@ final class PageAccessIT {
   @CsvSource({"light", "dark"})
   void colours_all_textsStandOutFromWhatIsBehindThem(String colours) {
     system(colours);
-    fill();
+    page.fill();
     soon().until(() -> colours.equals("dark") == ground() < .1);
 
     assertThat(
@@ -348,53 +335,5 @@ final class PageAccessIT {
                 return poor;
                 """))
         .isEmpty();
-  }
-
-  /** A phone, a tablet, a desk; the columns of the series, and of the tiles at least. */
-  @ParameterizedTest
-  @CsvSource({"320, 640, 1, 2", "800, 1100, 1, 3", "1440, 900, 2, 5"})
-  void layout_anyWidth_nothingJutsOut(int width, int height, int columns, int tiles) {
-    browser.devtools(
-        "Emulation.setDeviceMetricsOverride",
-        Map.of("width", width, "height", height, "deviceScaleFactor", 2, "mobile", width < 1_000));
-    server.listed(List.of("a", LONG));
-    page.reopen();
-    fill();
-
-    assertThat(
-            page.texts(
-                """
-                const width = %d;
-                return [...document.querySelectorAll('body *')]
-                  .filter(one => one.checkVisibility() && !one.closest('.scroll *, .skip, .uplot, .series-list *'))
-                  .filter(one => one.getBoundingClientRect().right > width + 0.5 || one.getBoundingClientRect().left < 0)
-                  .map(one => `${one.tagName} ${one.id} ${one.className}`);
-                """
-                    .formatted(width)))
-        .isEmpty();
-    assertThat(browser.script("return innerWidth").asInt()).as("read unzoomed").isEqualTo(width);
-    assertThat(browser.script("return document.documentElement.scrollWidth").asInt())
-        .isEqualTo(width);
-    assertThat(across(".columns:not(.even) > *")).isEqualTo(columns);
-    assertThat(across(".columns.even > *")).isEqualTo(columns);
-    assertThat(across(".tile")).isGreaterThanOrEqualTo(tiles);
-    assertThat(
-            page.texts(
-                """
-                return [...document.querySelectorAll('button, input')]
-                  .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < 24)
-                  .map(one => one.id);
-                """))
-        .as("too small for a finger")
-        .isEmpty();
-  }
-
-  /** How many of some elements stand beside each other. */
-  private static int across(String selector) {
-    return browser
-        .script(
-            "return new Set([...document.querySelectorAll('%s')].map(one => one.getBoundingClientRect().left)).size"
-                .formatted(selector))
-        .asInt();
   }
 }

@@ -321,6 +321,31 @@ final class PageSeriesIT {
     soon().until(() -> browser.text("#charts figcaption b").isEmpty());
   }
 
+  /** To a browser all blanks are one, and those at an end are none. */
+  @Test
+  void list_keysThatDifferByBlanks_lookDifferent() {
+    List<String> keys =
+        List.of(
+            "a", "a b", "a  b", " a b", "a b ", "a\nb", "a\tb", "a\u00a0b", " ", "  ", "\u0000");
+    server.listed(keys);
+    browser.script("document.querySelector('#order-key').click()");
+    soon().until(() -> browser.text("#list-note").equals("11 series"));
+
+    List<String> names =
+        page.texts(
+            "return [...document.querySelectorAll('#series-list .name')].map(one => one.innerText)");
+    assertThat(names).doesNotHaveDuplicates().hasSize(keys.size());
+    assertThat(names).startsWith("a", "a b", "a␣␣b").noneMatch(String::isBlank);
+
+    browser.script(
+        "[...document.querySelectorAll('#series-list button')].find(one => one.dataset.key === ' ').click()");
+    soon().until(() -> server.isFollowed(" "));
+    soon().until(() -> browser.text("#shown-heading").equals("␣"));
+    server.tell("series", PageServer.series(" ", List.of(row(1, 20., 10.))));
+    soon().until(() -> browser.text("#shown-note").startsWith("last vector"));
+    assertThat(browser.text("#shown-heading")).isEqualTo("␣");
+  }
+
   /** As of an instance that is stopped while it answers. */
   @Test
   void list_answerThatBreaksOff_listStandsAndGoesOnWithTheNext() {

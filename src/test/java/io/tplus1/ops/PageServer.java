@@ -36,6 +36,7 @@ final class PageServer implements AutoCloseable {
   private boolean hangs;
   private boolean full;
   private List<String> listed = List.of();
+  private List<String> silent = List.of();
   private CountDownLatch mayList = new CountDownLatch(0);
   private int lists;
   private Map<String, Object> models = Map.of("commands", true);
@@ -59,6 +60,11 @@ final class PageServer implements AutoCloseable {
   /** The keys that any search for series finds. */
   synchronized void listed(List<String> keys) {
     listed = keys;
+  }
+
+  /** Instances of which lists say that they do not answer. */
+  synchronized void silent(List<String> addresses) {
+    silent = addresses;
   }
 
   synchronized void models(Map<String, Object> told) {
@@ -107,7 +113,7 @@ final class PageServer implements AutoCloseable {
   private synchronized Map<String, Object> series() {
     List<Map<String, Object>> series =
         listed.stream().map(key -> Map.<String, Object>of("key", key, "lastTime", 0)).toList();
-    return Map.of("series", series, "more", false);
+    return Map.of("series", series, "more", false, "silent", silent);
   }
 
   private synchronized void follow(Optional<String> key, HttpExchange exchange)
@@ -301,6 +307,17 @@ final class PageServer implements AutoCloseable {
         List.of(Map.of("time", 60_000, "actual", List.of(20, 10), "forecast", List.of(21, 11))),
         "forecast",
         forecast);
+  }
+
+  /** A series of two numbers of these names. */
+  static Map<String, Object> named(String key, String first, String second) {
+    List<String> names = List.of(first, second);
+    return with(
+        series(key, List.of(List.of(60_000, 123_456, 654_321))),
+        "features",
+        names,
+        "targets",
+        names);
   }
 
   /** A series of words, of which the next is expected with a probability. */

@@ -160,6 +160,20 @@ public final class Browser implements AutoCloseable {
               strokes.add(Map.of("type", "keyDown", "value", key));
               strokes.add(Map.of("type", "keyUp", "value", key));
             });
+    strike(strokes);
+  }
+
+  /** Presses a key such as Shift, under which those that follow are pressed. */
+  public void hold(String key) {
+    strike(List.of(Map.of("type", "keyDown", "value", key)));
+  }
+
+  /** Lets go of a key that was held. */
+  public void release(String key) {
+    strike(List.of(Map.of("type", "keyUp", "value", key)));
+  }
+
+  private void strike(List<Map<String, Object>> strokes) {
     Map<String, Object> keyboard = Map.of("type", "key", "id", "keyboard", "actions", strokes);
     call("POST", session + "/actions", Map.of("actions", List.of(keyboard)));
   }
