@@ -25,7 +25,7 @@ final class RetrainGroup {
             "50",
             MEDIUM,
             null,
-            "Training samples per second and task in the mean, thinned where more come; of many at once some seconds' worth pass. `all`: every one, as a replay wants. 0, for none, is refused where anything learns.")
+            "Training samples per second and task in the mean, thinned where more come; of many at once as many as a second's (16 at least) pass with each doubling. `all`: every one, as a replay wants. 0, for none, is refused where anything learns.")
         .add(
             "retrain.mode",
             STRING,

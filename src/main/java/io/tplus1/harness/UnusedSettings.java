@@ -19,7 +19,7 @@ final class UnusedSettings {
     List<String> told = new ArrayList<>();
     if (configuration.learns() && configuration.samples().perSecond().isPresent()) {
       told.add(
-          "samples.rate=%s, and the clock stands still: once some seconds' worth of samples were taken, nearly none are, and learning comes to a halt. Set samples.rate=all, or call advanceWallClock between vectors"
+          "samples.rate=%s, and the clock stands still: once a few seconds' worth of samples were taken, nearly none are, and learning comes to a halt. Set samples.rate=all, or call advanceWallClock between vectors"
               .formatted(configuration.samples().perSecond().getAsDouble()));
     }
     RetrainSchedule.Settings schedule = configuration.retrain().schedule();

@@ -6,20 +6,20 @@ import java.util.OptionalDouble;
  * Thins training samples to a rate, evenly over series and times. Owned by one stream thread.
  *
  * <p>A sample passes if the hash of its series and time lies below the acceptance, so that what
- * passes depends on no chance, and hardly on the order of records, and whoever passes stands for 1
+ * passes depends on no chance, and little on the order of records, and whoever passes stands for 1
  * / acceptance samples. Each that passes is a debt of one, the task's wall clock pays off the
- * rate's number a second, and beyond one second's debt the acceptance halves with every {@value
- * #SECONDS_PER_HALVING} seconds more. So a steady stream owes what thins it to the rate, and of one
- * that comes all at once, such as a backlog or devices that report on the hour, neighbours weigh
- * nearly the same: however many come, they tell as much as 2.9 {@link #halving} that weigh alike,
- * where a budget that ends within a second leaves some three of them that outweigh all others.
+ * rate's number a second, and the acceptance halves with every second's debt beyond the first, of
+ * {@value #LEAST_HALVING} samples at least. So a steady stream owes what thins it to the rate, and
+ * of one that comes all at once, such as a backlog or devices that report on the hour, neighbours
+ * weigh nearly the same: however many come, they tell as much as 2.9 {@link #halving} that weigh
+ * alike, where a budget that ends within a second leaves some three of them that outweigh all
+ * others. They are few enough not to drive everything older out of the buffer for training.
  */
 final class SampleBudget {
   private static final double SECOND_MS = 1_000;
-  private static final int SECONDS_PER_HALVING = 4;
 
   /** Fewest samples that halve the acceptance, for rates of few a second or less. */
-  private static final double LEAST_HALVING = 32;
+  private static final double LEAST_HALVING = 16;
 
   private final double perSecond;
   private final double free;
@@ -34,7 +34,7 @@ final class SampleBudget {
   SampleBudget(OptionalDouble perSecond) {
     this.perSecond = perSecond.orElse(Double.POSITIVE_INFINITY);
     this.free = Math.max(1, this.perSecond);
-    this.halving = Math.max(LEAST_HALVING, SECONDS_PER_HALVING * this.perSecond);
+    this.halving = Math.max(LEAST_HALVING, this.perSecond);
   }
 
   /**

@@ -42,7 +42,7 @@ class SampleBudgetTest {
       @ForAll @IntRange(min = 1, max = 20_000) int first,
       @ForAll @IntRange(min = 1, max = 20_000) int later) {
     SampleBudget budget = new SampleBudget(OptionalDouble.of(rate));
-    double halving = Math.max(32, 4 * rate);
+    double halving = Math.max(16, rate);
     double atOnce =
         Math.max(1, rate) + halving * (1 + Math.log(1 + Math.max(first, later)) / Math.log(2));
     int passed = 0;
@@ -60,23 +60,32 @@ class SampleBudgetTest {
    * and all together stand for what came.
    */
   @ParameterizedTest
-  @CsvSource({"50, 1000", "50, 20000", "50, 1000000", "0.5, 20000", "1000, 1000000"})
-  void weight_allAtOnce_noneOutweighsTheOthers(double rate, int count) {
+  @CsvSource({
+    "50, 1000, 300",
+    "50, 20000, 550",
+    "50, 1000000, 850",
+    "0.5, 20000, 200",
+    "1000, 1000000, 12000"
+  })
+  void weight_allAtOnce_noneOutweighsTheOthers(double rate, int count, int most) {
     SampleBudget budget = new SampleBudget(OptionalDouble.of(rate));
     for (int hour = 0; hour < 3; hour++) {
       double weights = 0;
       double squares = 0;
       double largest = 0;
+      int passed = 0;
       for (int i = 0; i < count; i++) {
         double weight = budget.weight("meter-" + i, 3_600_000L * hour, 3_600_000L * hour);
         weights += weight;
         squares += weight * weight;
         largest = Math.max(largest, weight);
+        passed += weight > 0 ? 1 : 0;
       }
 
-      assertThat(weights / count).isCloseTo(1, within(.35));
-      assertThat(weights * weights / squares).as("effective number").isGreaterThan(80);
-      assertThat(largest / weights).isLessThan(.03);
+      assertThat(weights / count).isCloseTo(1, within(.5));
+      assertThat(weights * weights / squares).as("effective number").isGreaterThan(30);
+      assertThat(largest / weights).isLessThan(.06);
+      assertThat(passed).isLessThan(most);
     }
   }
 
@@ -121,27 +130,30 @@ class SampleBudgetTest {
   @Test
   void weight_clockSetBack_goesOnWithTheRate() {
     SampleBudget budget = new SampleBudget(OptionalDouble.of(50));
+    int soon = 0;
     int passed = 0;
     for (int second = 0; second < 200; second++) {
       long nowMs = 1_000L * (second < 100 ? second : second - 50);
       for (int i = 0; i < 1_000; i++) {
         boolean passes = budget.weight("s" + i, second, nowMs) > 0;
+        soon += passes && second >= 100 && second < 110 ? 1 : 0;
         passed += passes && second >= 130 ? 1 : 0;
       }
     }
 
+    assertThat(soon / 10.).as("just after it was set back").isCloseTo(50, within(10.));
     assertThat(passed / 70.).isCloseTo(50, within(5.));
   }
 
-  /** Nearly the same records pass, whatever their order within a second. */
+  /** Mostly the same records pass, whatever their order within a second. */
   @Test
-  void weight_otherOrder_letsNearlyTheSamePass() {
+  void weight_otherOrder_letsMostlyTheSamePass() {
     Set<Integer> forwards = passing(1);
     Set<Integer> backwards = passing(-1);
     Set<Integer> both = new HashSet<>(forwards);
     both.retainAll(backwards);
 
-    assertThat(both).hasSizeGreaterThan(forwards.size() * 8 / 10);
+    assertThat(both).hasSizeGreaterThan(forwards.size() * 6 / 10);
     assertThat(backwards.size()).isCloseTo(forwards.size(), within(forwards.size() / 10));
   }
 
