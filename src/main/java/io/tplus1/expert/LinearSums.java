@@ -78,6 +78,16 @@ public final class LinearSums {
     }
   }
 
+  /**
+   * Takes rows of great weight for as many as forgetting leaves in the end, so that rows which
+   * weigh 1 from now on are learnt beside them. Where nothing is forgotten, nobody knows how many.
+   */
+  public void weighByRows() {
+    for (NormalEquations block : equations) {
+      block.weighByRows();
+    }
+  }
+
   private double[] expected(FeatureWindow window, int block) {
     if (shape.huber() == 0 || latest == null) {
       return null;

@@ -282,6 +282,17 @@ final class NormalEquations {
     unit = 1;
   }
 
+  /** See {@link LinearSums#weighByRows}. */
+  void weighByRows() {
+    double rows = 1 / (1 - forgetting);
+    if (count() > rows) {
+      double factor = rows / count();
+      scaleSums(factor);
+      count *= factor;
+      errorCount *= factor;
+    }
+  }
+
   private void scaleSums(double factor) {
     for (double[] sums : all) {
       for (int i = 0; i < sums.length; i++) {

@@ -241,8 +241,10 @@ public final class LinearLine {
       if (bytes.hasRemaining()) { // Former builds knew none.
         line.usual.read(bytes);
       }
-      if (bytes.hasRemaining()) { // Nor these.
+      if (bytes.hasRemaining()) {
         line.weights.read(bytes);
+      } else { // Nor these: their sums hold what samples weighed.
+        line.sums.weighByRows();
       }
       return line;
     } catch (BufferUnderflowException | NegativeArraySizeException e) {

@@ -32,7 +32,7 @@ final class UsualWeight {
   double relative(double weight) {
     sum = forgetting * sum + weight;
     rows = forgetting * rows + 1;
-    return weight / sum * rows;
+    return weight * (rows / sum);
   }
 
   void write(ByteBuffer bytes) {

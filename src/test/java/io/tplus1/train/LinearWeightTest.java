@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import io.tplus1.expert.LinearModel;
 import io.tplus1.expert.LinearShape;
 import io.tplus1.expert.LinearShapes;
+import io.tplus1.expert.LinearSums;
 import io.tplus1.feature.FeatureSchema;
 import io.tplus1.feature.FeatureWindow;
 import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.TrainingSample;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -119,6 +121,43 @@ final class LinearWeightTest {
       usual.relative(20);
     }
     assertThat(usual.relative(20)).isCloseTo(1, within(1e-3));
+  }
+
+  /** Its sums hold weights as they were: what comes now must not weigh next to nothing beside. */
+  @Test
+  void read_sumsOfFormerBuild_learnsOnAsItDid() throws InvalidArtifactException {
+    LinearSums former = new LinearSums(SHAPE);
+    Random random = new Random(11);
+    for (int i = 0; i < 2_000; i++) {
+      TrainingSample sample = lawful(random, .2f);
+      former.add(sample.window(), sample.following(), 20);
+    }
+    byte[] empty = new LinearLine(SHAPE, 20).toBytes();
+    byte[] nothing = new LinearSums(SHAPE).toBytes();
+    byte[] summed = former.toBytes();
+    // The state of a line without solutions: a header, the sums, the usual changes.
+    ByteBuffer state =
+        ByteBuffer.allocate(empty.length - nothing.length + summed.length - WEIGHT_BYTES);
+    int sumsAt = 1 + Long.BYTES + 5 * Integer.BYTES + 3 * Double.BYTES;
+    state.put(empty, 0, sumsAt).put(summed);
+    state.put(empty, sumsAt + nothing.length, state.remaining());
+    state.putInt(1 + Long.BYTES + 2 * Integer.BYTES + 3 * Double.BYTES, summed.length);
+
+    LinearLine line = LinearLine.read(state.array(), SHAPE, 20);
+    for (int i = 1; i <= 1_000; i++) {
+      line.add(i, lawful(random, .8f));
+    }
+
+    FeatureWindow window = Samples.of("a", 0, 1, 0, 0, 1, 0).window();
+    float[] output = new float[1];
+    line.serving().orElseThrow().forecast(window, output);
+    assertThat(output[0] - 1).isGreaterThan(.4f);
+  }
+
+  /** A change that is so much of the one before. */
+  private static TrainingSample lawful(Random random, float part) {
+    float change = (float) random.nextGaussian();
+    return Samples.of("a", 1_000, 20, 0, 0, change, change + part * change);
   }
 
   @Test
