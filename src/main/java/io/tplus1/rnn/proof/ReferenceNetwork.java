@@ -22,7 +22,11 @@ import java.util.function.DoubleUnaryOperator;
  * where a layer turns its output round, it goes to the other end.
  */
 public final class ReferenceNetwork {
+  /** Sum from which on e to its power is more than a float holds. */
+  private static final double LARGEST_EXPONENT = 88.72;
+
   private final DoubleUnaryOperator rounding;
+  private boolean overflows;
 
   private ReferenceNetwork(DoubleUnaryOperator rounding) {
     this.rounding = rounding;
@@ -45,7 +49,17 @@ public final class ReferenceNetwork {
    * @param rounding what becomes of every sum, product and value of a function
    */
   static double[] forward(Network network, double[][] window, DoubleUnaryOperator rounding) {
-    ReferenceNetwork pass = new ReferenceNetwork(rounding);
+    return new ReferenceNetwork(rounding).pass(network, window);
+  }
+
+  /** Whether DL4J has Infinity on the way over a window: its softplus is a logarithm of 1 + eˣ. */
+  static boolean overflowsInDl4j(Network network, double[][] window) {
+    ReferenceNetwork pass = new ReferenceNetwork(DoubleUnaryOperator.identity());
+    pass.pass(network, window);
+    return pass.overflows;
+  }
+
+  private double[] pass(Network network, double[][] window) {
     double[][] rows = window;
     boolean[] present = null; // null: no padding
     if (network.steps() != Shape.ANY_STEPS && window.length < network.steps()) {
@@ -59,7 +73,7 @@ public final class ReferenceNetwork {
     }
     Tensor x = new Tensor(rows, true, present, present);
     for (Layer layer : network.layers()) {
-      x = pass.apply(layer, x);
+      x = apply(layer, x);
     }
     return Arrays.stream(x.rows).flatMapToDouble(Arrays::stream).toArray();
   }
@@ -320,6 +334,9 @@ public final class ReferenceNetwork {
       double total = Arrays.stream(e).sum();
       return Arrays.stream(e).map(v -> rounded(v / total)).toArray();
     }
+    overflows |=
+        function == ActivationFunction.SOFTPLUS
+            && Arrays.stream(x).anyMatch(v -> v > LARGEST_EXPONENT);
     return Arrays.stream(x).map(v -> rounded(activate(function, v))).toArray();
   }
 

@@ -9,6 +9,7 @@ import io.tplus1.rnn.kernel.Kernels;
 import io.tplus1.rnn.network.ActivationFunction;
 import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +68,24 @@ class AgreementTest {
     assertThat(certificate.kernelServes()).isTrue();
     assertThat(certificate.windows()).isPositive();
     assertThat(certificate.reference()).isEqualTo("a pass in doubles");
+  }
+
+  /** Of Infinity a sigmoid makes 1, which is a number, and wrong. */
+  @Test
+  void certify_softplusThatDl4jOverflowsBeforeTheEnd_isHeldAgainstDoubles() {
+    Network network = shares(200, .01f);
+
+    assertThat(certify(network, network).kernelServes()).isTrue();
+    assertThat(certify(shares(2, .01f), shares(2, .01f)).reference()).startsWith("DL4J");
+    assertThat(certify(shares(2, .01f), shares(2, .5f)).agrees()).isFalse();
+  }
+
+  /** A share of what was counted. */
+  private static Network shares(float bias, float weight) {
+    List<Layer> layers = new ArrayList<>(counts(bias).layers());
+    layers.add(
+        new Layer.Dense(1, ActivationFunction.SIGMOID, new float[] {weight}, new float[] {0}));
+    return new Network(2, RawUnits.STEPS, layers);
   }
 
   /** A value that DL4J has is held against it, also beside one that it has not. */
