@@ -311,7 +311,7 @@ final class TrainCommand implements Callable<Integer> {
       long absurd = later.stream().filter(lesson.learnable().negate()).count();
       if (absurd > 0) {
         print.printf(
-            "  %,d of these samples hold a value out of all proportion, which no training would learn from: most of the errors may be theirs%n",
+            "  %,d of these samples hold a value out of all proportion, which this training would have left out: most of the errors may be theirs%n",
             absurd);
       }
       return;

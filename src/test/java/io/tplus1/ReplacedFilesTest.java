@@ -124,6 +124,17 @@ final class ReplacedFilesTest {
     assertThat(keras).hasContent("weights");
   }
 
+  /** Where nothing lies nothing is lost, and an artifact is read by what it holds. */
+  @Test
+  void train_intoThePlaceOfAKerasFileThatIsNot_trains() {
+    Path absent = directory.resolve("absent.h5");
+
+    assertThat(train("--set", "model.file=" + absent)).as(err.toString()).isZero();
+    assertThat(train("--set", "model.file=" + absent)).as(err.toString()).isZero();
+
+    assertThat(absent).isRegularFile();
+  }
+
   /** What is written for a link is its target. */
   @Test
   void train_throughALinkToAKerasFile_isRefusedAndTheFileStays() throws Exception {

@@ -57,6 +57,10 @@ final class TrainTellsTest {
 
     assertThat(train(i -> i, counted + " train.inputs=difference")).as(err.toString()).isZero();
     assertThat(err.toString()).doesNotContain("rows are counted");
+
+    // How old what is learnt is, nobody knows either.
+    assertThat(train(i -> i, counted + " model.max.age=1h")).as(err.toString()).isZero();
+    assertThat(err.toString()).contains("rows are counted").doesNotContain("STALE_MODEL");
   }
 
   /** As files of days since 1970 are read. */
@@ -99,7 +103,7 @@ final class TrainTellsTest {
             "my.csv: the newest 15 samples are watched, and not learnt from (train.validation), so that the newest that is learnt is of 2024-01-04T12:00:00Z, and `run` will say STALE_MODEL from 2024-01-04T22:00:00Z on (model.max.age, 10h)");
 
     for (String settings :
-        List.of("model.max.age=10h train.validation=0", "model.max.age=15h", "csv.key=")) {
+        List.of("model.max.age=10h train.validation=0", "model.max.age=15h", "model.max.age=")) {
       assertThat(train(HOURLY + " " + settings)).as(err.toString()).isZero();
       assertThat(err.toString()).doesNotContain("STALE_MODEL");
     }

@@ -6,6 +6,7 @@ import io.tplus1.catalogue.ModelFile;
 import io.tplus1.model.ModelArtifact;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,10 +137,28 @@ final class TrainUntilTest {
     if (samples > 0) {
       assertThat(train.out())
           .contains(
-              "%d of these samples hold a value out of all proportion, which no training would learn from"
+              "%d of these samples hold a value out of all proportion, which this training would have left out"
                   .formatted(samples));
     } else {
       assertThat(train.out()).doesNotContain("out of all proportion");
     }
+  }
+
+  /** A code in every other row is in each window, so that none is left out. */
+  @Test
+  void train_untilAndEachSampleHoldsACode_nothingIsToldOfWhatWouldBeLeftOut() throws Exception {
+    Path data = train.waves();
+    List<String> lines = new ArrayList<>(Files.readAllLines(data));
+    for (int i = 1; i < lines.size(); i += 2) {
+      lines.set(i, lines.get(i).replaceFirst(",[^,]*", ",-1e9"));
+    }
+    Files.write(data, lines);
+    String model = directory.resolve("model.zip").toString();
+
+    assertThat(train.execute("--data", data.toString(), "--out", model, "--until", "2020-12-31"))
+        .as(train.err())
+        .isZero();
+
+    assertThat(train.out()).doesNotContain("out of all proportion");
   }
 }

@@ -182,7 +182,7 @@ public final class ModelFile {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     boolean named = name.endsWith(".h5") || name.endsWith(".hdf5") || name.endsWith(".keras");
     return named
-        ? !Files.isRegularFile(file) || !holdsManifest(file)
+        ? Files.isRegularFile(file) && !holdsManifest(file)
         : (Files.isRegularFile(file) && Hdf5File.isHdf5(file)) || Dl4jFile.is(file);
   }
 

@@ -59,7 +59,8 @@ public record Lesson(
           "nothing to learn from: each of %,d samples is refused, as the stream does; of the first, %s: give values in a larger unit, or leave their features out"
               .formatted(samples.size(), refusal.orElseThrow()));
     }
-    List<TrainingSample> kept = Outliers.without(sound, recorded.schema());
+    Predicate<TrainingSample> isInProportion = Outliers.of(sound, recorded.schema());
+    List<TrainingSample> kept = sound.stream().filter(isInProportion).toList();
     TrainingSamples.HoldOut parts = TrainingSamples.holdOut(kept, watched);
     return new Lesson(
         parts,
@@ -67,7 +68,7 @@ public record Lesson(
         refusal,
         kept.size() - parts.training().size() - parts.validation().size(),
         sound.size() - kept.size(),
-        isSound.and(Outliers.bounds(sound, recorded.schema())),
+        isSound.and(isInProportion),
         advice.neverFull(vectors, samples));
   }
 }

@@ -27,19 +27,21 @@ public final class Outliers {
 
   /** The samples in their order, without those; all of them if none would be left. */
   public static List<TrainingSample> without(List<TrainingSample> samples, FeatureSchema schema) {
-    if (samples.isEmpty()) {
-      return samples;
-    }
-    List<TrainingSample> kept = samples.stream().filter(bounds(samples, schema)).toList();
-    return kept.isEmpty() ? samples : kept;
+    return samples.isEmpty() ? samples : samples.stream().filter(of(samples, schema)).toList();
   }
 
   /**
-   * Whether a sample, also a later one, holds no value out of proportion to those of some.
+   * Whether a sample, also a later one, holds no value out of proportion to those of some; none
+   * does where each of them would.
    *
    * @param samples one at least
    */
-  public static Predicate<TrainingSample> bounds(
+  public static Predicate<TrainingSample> of(List<TrainingSample> samples, FeatureSchema schema) {
+    Predicate<TrainingSample> bounds = bounds(samples, schema);
+    return samples.stream().anyMatch(bounds) ? bounds : sample -> true;
+  }
+
+  private static Predicate<TrainingSample> bounds(
       List<TrainingSample> samples, FeatureSchema schema) {
     double[] low = new double[schema.size()];
     double[] high = new double[schema.size()];
