@@ -261,7 +261,8 @@ final class DemoCommand implements Callable<Integer> {
     }
     boolean unasked = ended.getCount() == 0;
     producer.close();
-    if (unasked && producer.failure().isPresent()) {
+    // Also where the last that were on their way are refused.
+    if (producer.failure().isPresent()) {
       Complaints.say(
           spec.commandLine(),
           "the storms' positions go on no more: " + Reason.of(producer.failure().get()));
