@@ -2,7 +2,6 @@ package io.tplus1.ops;
 
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.distribution.CountAtBucket;
-import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import java.util.Arrays;
 
 /**
@@ -16,16 +15,22 @@ record Distribution(double[] boundsNanos, long[] counts) {
   static Distribution of(Timer timer) {
     // Before the buckets: what comes in between would be in no bucket, and look longer than all.
     long total = timer.count();
-    HistogramSnapshot snapshot = timer.takeSnapshot();
-    CountAtBucket[] buckets = snapshot.histogramCounts();
+    CountAtBucket[] buckets = timer.takeSnapshot().histogramCounts();
+    if (total > last(buckets)) {
+      buckets = timer.takeSnapshot().histogramCounts(); // A thread counts, and then fills a bucket.
+    }
     double[] bounds = new double[buckets.length];
     long[] counts = new long[buckets.length + 1];
     for (int i = 0; i < bounds.length; i++) {
       bounds[i] = buckets[i].bucket();
       counts[i] = (long) buckets[i].count();
     }
-    counts[bounds.length] = Math.max(total, bounds.length == 0 ? 0 : counts[bounds.length - 1]);
+    counts[bounds.length] = Math.max(total, last(buckets));
     return new Distribution(bounds, counts);
+  }
+
+  private static long last(CountAtBucket[] buckets) {
+    return buckets.length == 0 ? 0 : (long) buckets[buckets.length - 1].count();
   }
 
   /** What came since an earlier moment. */

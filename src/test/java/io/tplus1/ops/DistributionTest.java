@@ -28,30 +28,73 @@ class DistributionTest {
   @Test
   void of_recordedWhileItIsRead_isNotTakenForLongerThanAllBounds() {
     try (Meters meters = new Meters(RecordingLevel.INFO)) {
-      Timer timer =
-          Timer.builder("t")
-              .serviceLevelObjectives(Duration.ofMillis(1), Duration.ofSeconds(1))
-              .register(meters.registry());
-      for (int i = 0; i < 50; i++) {
-        timer.record(Duration.ofNanos(100_000));
-      }
+      Timer timer = timer(meters);
 
-      Distribution read = Distribution.of(recordsAfterEachSnapshot(timer));
+      Distribution read = Distribution.of(with(timer, 0, () -> record(timer)));
 
       assertThat(timer.count()).isEqualTo(51);
       assertThat(read.quantileMs(.99)).isLessThanOrEqualTo(1);
     }
   }
 
-  private static Timer recordsAfterEachSnapshot(Timer timer) {
+  /** A timer counts before it fills a bucket, and its thread may have to wait in between. */
+  @Test
+  void of_readBetweenCountAndBucket_isNotTakenForLongerThanAllBounds() {
+    try (Meters meters = new Meters(RecordingLevel.INFO)) {
+      Timer timer = timer(meters);
+
+      Distribution read = Distribution.of(with(timer, 1, () -> record(timer)));
+
+      assertThat(timer.count()).isEqualTo(51);
+      assertThat(read.quantileMs(.99)).isLessThanOrEqualTo(1);
+    }
+  }
+
+  @Test
+  void of_longerThanAllBounds_isTheHighestBound() {
+    try (Meters meters = new Meters(RecordingLevel.INFO)) {
+      Timer timer = timer(meters);
+      timer.record(Duration.ofSeconds(5));
+
+      assertThat(Distribution.of(timer).quantileMs(1)).isEqualTo(1_000);
+    }
+  }
+
+  private static Timer timer(Meters meters) {
+    Timer timer =
+        Timer.builder("t")
+            .serviceLevelObjectives(Duration.ofMillis(1), Duration.ofSeconds(1))
+            .register(meters.registry());
+    for (int i = 0; i < 50; i++) {
+      record(timer);
+    }
+    return timer;
+  }
+
+  private static void record(Timer timer) {
+    timer.record(Duration.ofNanos(100_000));
+  }
+
+  /**
+   * One that does more once the first snapshot of it was taken.
+   *
+   * @param more what {@code count} says beyond what there is
+   */
+  private static Timer with(Timer timer, int more, Runnable then) {
+    boolean[] done = new boolean[1];
     return (Timer)
         Proxy.newProxyInstance(
             Timer.class.getClassLoader(),
             new Class<?>[] {Timer.class},
             (proxy, method, arguments) -> {
               Object result = method.invoke(timer, arguments);
-              if (method.getName().equals("takeSnapshot")) {
-                timer.record(Duration.ofNanos(100_000));
+              String name = method.getName();
+              if (name.equals("count")) {
+                result = (long) result + more;
+              }
+              if (!done[0] && name.equals("takeSnapshot")) {
+                done[0] = true;
+                then.run();
               }
               return result;
             });
