@@ -174,12 +174,12 @@ export const missing = silent => (silent ?? []).map(one => {
 });
 
 /**
- * A key as it is to be seen: to a browser all blanks look the same, and those at an end like none. Single ones between
- * words stay.
+ * A key as it is to be seen: to a browser all blanks look the same, those at an end like none, and what joins or turns
+ * letters like nothing (as `Shown` has it). Single blanks between words stay.
  */
 export const visible = key => key
   .replace(/^ +| +$| {2,}/g, blanks => '␣'.repeat(blanks.length))
-  .replace(/[\p{Cc}\p{Cs}]|(?! )\p{Z}/gu, one => `⟨${one.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}⟩`);
+  .replace(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}]|(?! )\p{Z}/gu, one => `⟨${one.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}⟩`);
 
 /** Shows texts one after the other, from left to right however each of them is written. */
 export const inOrder = (element, texts) => list(element, texts, text => h('bdi', null, text));

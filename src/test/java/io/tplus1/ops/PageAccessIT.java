@@ -151,25 +151,30 @@ final class PageAccessIT {
     if (direction.equals("backwards")) {
       browser.hold(SHIFT);
     }
-    browser.press(TAB);
-    while (!browser.script("return document.activeElement === document.body").asBoolean()) {
-      List<String> at =
-          page.texts(
-              """
-              const one = document.activeElement;
-              const style = getComputedStyle(one);
-              const name = one.id || one.dataset.key || one.getAttribute('aria-label') || one.innerText;
-              return [name, style.outlineStyle, style.outlineWidth];
-              """);
-      assertThat(seen).as("comes to its end").hasSizeLessThan(40);
-      seen.add(at.get(0));
-      if (!at.get(1).equals("solid") || !at.get(2).equals("3px") || isCovered()) {
-        unseen.add(at.get(0));
-      }
+    try {
       browser.press(TAB);
+      while (!browser.script("return document.activeElement === document.body").asBoolean()) {
+        List<String> at =
+            page.texts(
+                """
+                const one = document.activeElement;
+                const style = getComputedStyle(one);
+                const name = one.id || one.dataset.key || one.getAttribute('aria-label') || one.innerText;
+                return [name, style.outlineStyle, style.outlineWidth];
+                """);
+        assertThat(seen).as("comes to its end").hasSizeLessThan(40);
+        seen.add(at.get(0));
+        if (!at.get(1).equals("solid") || !at.get(2).equals("3px") || isCovered()) {
+          unseen.add(at.get(0));
+        }
+        browser.press(TAB);
+      }
+    } finally {
+      if (direction.equals("backwards")) {
+        browser.release(SHIFT);
+      }
     }
     if (direction.equals("backwards")) {
-      browser.release(SHIFT);
       Collections.reverse(seen);
     }
 
