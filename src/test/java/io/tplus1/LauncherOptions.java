@@ -1,5 +1,7 @@
 package io.tplus1;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,9 +20,9 @@ public final class LauncherOptions {
     for (int level = 6; level <= 10; level++) {
       options.add("-XX:JavaPriority" + level + "_To_OSPriority=0");
     }
-    // The launcher asks; an early Java 17 is told to bear it here.
-    options.add("-XX:+IgnoreUnrecognizedVMOptions");
-    options.add("-XX:TrimNativeHeapInterval=300000");
+    if (trims()) {
+      options.add("-XX:TrimNativeHeapInterval=300000");
+    }
     options.addAll(List.of("--add-modules", "jdk.incubator.vector"));
     int version = Runtime.version().feature();
     if (version >= 24) {
@@ -30,5 +32,16 @@ public final class LauncherOptions {
       options.add("--sun-misc-unsafe-memory-access=allow");
     }
     return options;
+  }
+
+  /** The launcher asks a Java by starting it; whoever starts others by this one can ask it. */
+  static boolean trims() {
+    try {
+      ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+          .getVMOption("TrimNativeHeapInterval");
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 }

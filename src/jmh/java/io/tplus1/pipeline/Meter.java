@@ -5,12 +5,16 @@ import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import javax.management.JMException;
@@ -185,11 +189,21 @@ public final class Meter {
         && compiling < COMPILING;
   }
 
+  /** What was in use as the last collection ended, whatever was allocated since. */
+  static long liveBytes() {
+    return ManagementFactory.getMemoryPoolMXBeans().stream()
+        .filter(pool -> pool.getType() == MemoryType.HEAP)
+        .map(MemoryPoolMXBean::getCollectionUsage)
+        .filter(Objects::nonNull)
+        .mapToLong(MemoryUsage::getUsed)
+        .sum();
+  }
+
   /** What lives on the heap, and what the process has of the memory. */
   private void memory() throws IOException {
     System.gc();
     System.gc();
-    report.put("heap", ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+    report.put("heap", liveBytes());
     Path status = Path.of("/proc/self/status"); // Of Linux alone.
     if (Files.isReadable(status)) {
       for (String line : Files.readAllLines(status)) {

@@ -153,7 +153,8 @@ final class Options {
     for (String name : settings.keySet()) {
       if (Workload.isOwn(name)) {
         throw new IllegalArgumentException(
-            "--set must not name %s, which the benchmark sets itself".formatted(name));
+            "--set must not name %s, by which the benchmark tells runs apart or counts"
+                .formatted(name));
       }
     }
     require(rounds > 0, "--rounds must be above 0", rounds);

@@ -44,13 +44,13 @@ final class Workload implements AutoCloseable {
   private static final long STEP_MS = 1_000;
 
   /**
-   * Settings that are not tplus1's user's here: by them a run is told from others, found again, or
-   * named in the results.
+   * Settings that are not tplus1's user's here: by them a run is told from others, found again,
+   * named in the results, or answers each vector that it is sent.
    */
   private static final Pattern OWN =
       Pattern.compile(
           "application[.]id|bootstrap[.]servers|state[.]dir|processing[.]guarantee"
-              + "|num[.]stream[.]threads|(features|output)[.]format|features|window[.]steps"
+              + "|auto[.]offset[.]reset|history[.]minimum|num[.]stream[.]threads|(features|output)[.]format|features|window[.]steps"
               + "|model[.]file|topics[.].*[.]name|topics[.]features[.]partitions");
 
   private final Path folder;

@@ -7,6 +7,7 @@ import io.tplus1.TestSettings;
 import io.tplus1.broker.KillableCluster;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -35,12 +36,7 @@ final class FaultsIT {
   @Tag("fault")
   void faults_allOfThemRepeated_everyVectorForecastOnce() {
     Map<String, Faults.Fault> faults = Faults.named(System.getProperty("fault.only", ""));
-    String java = System.getProperty("fault.java", "").strip();
-    FaultTable table =
-        run(
-            faults,
-            Integer.getInteger("fault.repetitions", 5),
-            java.isEmpty() ? List.of() : List.of(java.split(" +", -1)));
+    FaultTable table = run(faults, Integer.getInteger("fault.repetitions", 5), ofInstances());
     assertThat(table.rows())
         .allSatisfy(row -> assertThat(row.worst()).as(row.fault()).isLessThan(SLOWEST));
     // One asks for root: where there is none, the skip says so.
@@ -48,6 +44,20 @@ final class FaultsIT {
         .extracting(row -> row.fault())
         .as("faults that ran, of those asked for")
         .containsExactlyInAnyOrderElementsOf(faults.keySet());
+  }
+
+  /** More options of the instances' JVMs. */
+  private static List<String> ofInstances() {
+    List<String> options = new ArrayList<>();
+    String logback = System.getProperty("fault.logback", "");
+    if (!logback.isEmpty()) {
+      options.add("-Dlogback.configurationFile=" + logback);
+    }
+    String java = System.getProperty("fault.java", "").strip();
+    if (!java.isEmpty()) {
+      options.addAll(List.of(java.split(" +", -1)));
+    }
+    return options;
   }
 
   /**

@@ -84,10 +84,6 @@ final class Instance implements AutoCloseable {
     List<String> options = new ArrayList<>();
     options.add(HEAP);
     options.add("-Djava.io.tmpdir=" + temporary);
-    String logback = System.getProperty("fault.logback", "");
-    if (!logback.isEmpty()) {
-      options.add("-Dlogback.configurationFile=" + logback);
-    }
     options.addAll(java);
     return options;
   }
