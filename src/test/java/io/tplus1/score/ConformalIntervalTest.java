@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
-import java.util.function.IntToDoubleFunction;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -24,26 +23,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ConformalIntervalTest {
   private static final FeatureSchema ONE = FeatureSchema.ofNumbers("x");
 
-  /** Share of the actuals inside, and the mean half-width, after a warm-up. */
-  private record Result(double coverage, double halfWidth) {}
-
-  private static Result run(
-      ConformalInterval intervals, int warmUp, int count, IntToDoubleFunction errors) {
-    float[] halfWidths = new float[1];
-    int inside = 0;
-    double sum = 0;
-    for (int i = 0; i < warmUp + count; i++) {
-      float error = (float) errors.applyAsDouble(i);
-      intervals.halfWidths(halfWidths);
-      if (i >= warmUp) {
-        inside += Math.abs(error) <= halfWidths[0] ? 1 : 0;
-        sum += halfWidths[0];
-      }
-      Intervals.update(intervals, 0, new float[] {error}, new float[1], 0, halfWidths);
-    }
-    return new Result(inside / (double) count, sum / count);
-  }
-
   @Property(tries = 40, seed = "20261124")
   void halfWidths_gaussianErrorsOfAnyScale_coverAsWished(
       @ForAll long seed,
@@ -51,8 +30,8 @@ final class ConformalIntervalTest {
       @ForAll @IntRange(min = -6, max = 6) int digits) {
     Random random = new Random(seed);
 
-    Result result =
-        run(
+    IntervalRun result =
+        IntervalRun.of(
             new IntervalPlan(ONE, 1, coverage).start(),
             100,
             5_000,
@@ -65,8 +44,9 @@ final class ConformalIntervalTest {
   void halfWidths_gaussianErrors_hardlyWiderThanTheQuantile() {
     Random random = new Random(1);
 
-    Result result =
-        run(new IntervalPlan(ONE, 1, .9).start(), 200, 20_000, i -> random.nextGaussian());
+    IntervalRun result =
+        IntervalRun.of(
+            new IntervalPlan(ONE, 1, .9).start(), 200, 20_000, i -> random.nextGaussian());
 
     assertThat(result.coverage()).isEqualTo(.9, within(.003));
     assertThat(result.halfWidth()).isEqualTo(1.645, within(.05));
@@ -78,8 +58,8 @@ final class ConformalIntervalTest {
   void halfWidths_errorsThatAreSeldomAndLarge_coverAsWished(double coverage, double share) {
     Random random = new Random(7);
 
-    Result result =
-        run(
+    IntervalRun result =
+        IntervalRun.of(
             new IntervalPlan(ONE, 1, coverage).start(),
             30_000,
             30_000,
@@ -97,7 +77,8 @@ final class ConformalIntervalTest {
     double sum = 0;
     for (int series = 0; series < 2_000; series++) {
       sum +=
-          run(new IntervalPlan(ONE, 1, coverage).start(), 1, 30, i -> laplace(random)).coverage();
+          IntervalRun.of(new IntervalPlan(ONE, 1, coverage).start(), 1, 30, i -> laplace(random))
+              .coverage();
     }
 
     assertThat(sum / 2_000).isBetween(least, most);
@@ -132,9 +113,9 @@ final class ConformalIntervalTest {
   @Test
   void halfWidths_firstErrorAfterErrorsOfZero_asAfterAFirstError() {
     ConformalInterval still = new IntervalPlan(ONE, 1, .9).start();
-    run(still, 0, 3, i -> 0);
+    IntervalRun.of(still, 0, 3, i -> 0);
 
-    run(still, 0, 1, i -> 4);
+    IntervalRun.of(still, 0, 1, i -> 4);
 
     float[] halfWidths = new float[1];
     still.halfWidths(halfWidths);
@@ -222,127 +203,6 @@ final class ConformalIntervalTest {
   }
 
   @Test
-  void halfWidths_errorsTriple_coverAgain() {
-    Random random = new Random(2);
-    ConformalInterval intervals = new IntervalPlan(ONE, 1, .9).start();
-    run(intervals, 0, 2_000, i -> random.nextGaussian());
-
-    assertThat(run(intervals, 0, 2_000, i -> 3 * random.nextGaussian()).coverage())
-        .isEqualTo(.9, within(.01));
-    assertThat(run(intervals, 0, 50, i -> .1 * random.nextGaussian()).coverage()).isEqualTo(1.0);
-    assertThat(run(intervals, 0, 2_000, i -> .1 * random.nextGaussian()).coverage())
-        .isEqualTo(.9, within(.015));
-  }
-
-  /** A spike in the data errs twice: the forecast of it, and that from it. */
-  @ParameterizedTest
-  @CsvSource({"1e6, 1, 100, 10", "1e30, 1, 100, 2.2", "1e9, 2, 200, 2.2"})
-  void halfWidths_spike_forgottenSoon(double spike, int times, int after, double limit) {
-    Random random = new Random(4);
-    ConformalInterval intervals = new IntervalPlan(ONE, 1, .9).start();
-    run(intervals, 0, 2_000, i -> random.nextGaussian());
-
-    run(intervals, 0, times, i -> spike);
-
-    assertThat(run(intervals, after, 500, i -> random.nextGaussian()).halfWidth())
-        .isLessThan(limit);
-  }
-
-  @Test
-  void halfWidths_errorsGrowAMillionfold_coverAgain() {
-    Random random = new Random(5);
-    ConformalInterval intervals = new IntervalPlan(ONE, 1, .9).start();
-    run(intervals, 0, 2_000, i -> random.nextGaussian());
-
-    assertThat(run(intervals, 20, 500, i -> 1e6 * random.nextGaussian()).coverage())
-        .isEqualTo(.9, within(.04));
-  }
-
-  @Test
-  void halfWidths_stuckSeriesThatMovesAgain_coverAgain() {
-    Random random = new Random(8);
-    ConformalInterval intervals = new IntervalPlan(ONE, 1, .9).start();
-    run(intervals, 0, 500, i -> random.nextGaussian());
-    assertThat(run(intervals, 0, 10_000, i -> 0).coverage()).isEqualTo(1.0);
-
-    assertThat(run(intervals, 50, 200, i -> random.nextGaussian()).coverage())
-        .isEqualTo(.9, within(.05));
-    assertThat(run(intervals, 0, 1_000, i -> random.nextGaussian()).coverage())
-        .isEqualTo(.9, within(.02));
-  }
-
-  /** One step of a float this way and that is no error of a series that erred by halves. */
-  @ParameterizedTest
-  @CsvSource({"1000, 1", "3000, 2"})
-  void halfWidths_stuckSeriesThatIsRoundedMovesAgain_coverAgain(int rows, int steps) {
-    Random random = new Random(8);
-    float value = 21.3f;
-    float up = value + steps * Math.ulp(value);
-    ConformalInterval intervals = new IntervalPlan(ONE, 1, .9).start();
-    run(intervals, 0, 500, i -> .5 * random.nextGaussian());
-    float[] halfWidths = new float[1];
-    int inside = 0;
-    for (int i = 0; i < rows; i++) {
-      float actual = i % 2 == 0 ? up : value;
-      float last = i % 2 == 0 ? value : up;
-      intervals.halfWidths(halfWidths);
-      inside += Math.abs(value - actual) <= halfWidths[0] ? 1 : 0;
-      intervals.update(
-          0,
-          new float[] {actual},
-          new float[] {value},
-          0,
-          halfWidths,
-          new float[0],
-          new float[] {last},
-          null);
-    }
-
-    assertThat(inside).isEqualTo(rows);
-    assertThat(run(intervals, 50, 200, i -> .5 * random.nextGaussian()).coverage())
-        .isEqualTo(.9, within(.05));
-  }
-
-  /** Then its intervals are that narrow, and hold what rounding moves. */
-  @Test
-  void halfWidths_seriesThatErredByRoundingsAlone_coverThem() {
-    Random random = new Random(8);
-    float value = 21.3f;
-    ConformalInterval intervals = new IntervalPlan(ONE, 1, .9).start();
-    float[] halfWidths = new float[1];
-    int inside = 0;
-    for (int i = 0; i < 2_000; i++) {
-      float actual = value + random.nextInt(3) * Math.ulp(value);
-      intervals.halfWidths(halfWidths);
-      inside += i >= 1_000 && Math.abs(value - actual) <= halfWidths[0] ? 1 : 0;
-      intervals.update(
-          0,
-          new float[] {actual},
-          new float[] {value},
-          0,
-          halfWidths,
-          new float[0],
-          new float[] {value},
-          null);
-    }
-
-    assertThat(inside / 1_000.0).isEqualTo(.9, within(.02));
-  }
-
-  @Test
-  void halfWidths_seriesThatStoodStillFromItsStart_areThoseOfANewOne() {
-    Random one = new Random(9);
-    Random two = new Random(9);
-    ConformalInterval still = new IntervalPlan(ONE, 1, .9).start();
-    run(still, 0, 10_000, i -> 0);
-    ConformalInterval fresh = new IntervalPlan(ONE, 1, .9).start();
-    run(fresh, 0, 1, i -> 0);
-
-    assertThat(run(still, 1, 100, i -> one.nextGaussian()))
-        .isEqualTo(run(fresh, 1, 100, i -> two.nextGaussian()));
-  }
-
-  @Test
   void halfWidths_nothingMatured_none() {
     ConformalInterval intervals = new IntervalPlan(ONE, 2, .9).start();
     float[] halfWidths = new float[2];
@@ -391,7 +251,7 @@ final class ConformalIntervalTest {
     IntervalPlan plan = new IntervalPlan(ONE, 1, .8);
     ConformalInterval intervals = plan.start();
     Random random = new Random(3);
-    run(intervals, 0, 100, i -> random.nextGaussian());
+    IntervalRun.of(intervals, 0, 100, i -> random.nextGaussian());
     ByteBuffer bytes = ByteBuffer.allocate(intervals.bytes() + 1);
     intervals.write(bytes);
     bytes.put((byte) 42).flip();
@@ -401,15 +261,15 @@ final class ConformalIntervalTest {
     assertThat(bytes.get()).isEqualTo((byte) 42);
     Random one = new Random(5);
     Random two = new Random(5);
-    assertThat(run(restored, 0, 50, i -> one.nextGaussian()))
-        .isEqualTo(run(intervals, 0, 50, i -> two.nextGaussian()));
+    assertThat(IntervalRun.of(restored, 0, 50, i -> one.nextGaussian()))
+        .isEqualTo(IntervalRun.of(intervals, 0, 50, i -> two.nextGaussian()));
     assertThat(restored).hasToString(intervals.toString());
   }
 
   @Test
   void read_otherHorizon_startsAfreshAndLeavesTheNextBytes() {
     ConformalInterval intervals = new IntervalPlan(ONE, 1, .9).start();
-    run(intervals, 0, 5, i -> 1);
+    IntervalRun.of(intervals, 0, 5, i -> 1);
     ByteBuffer bytes = ByteBuffer.allocate(intervals.bytes());
     intervals.write(bytes);
 
