@@ -1,7 +1,5 @@
 package io.tplus1;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,8 +12,7 @@ import java.util.Locale;
  */
 final class BacktestRuns {
   private final Path directory;
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final CommandRuns commands = new CommandRuns();
 
   /**
    * None yet.
@@ -27,11 +24,11 @@ final class BacktestRuns {
   }
 
   String out() {
-    return out.toString();
+    return commands.out();
   }
 
   String err() {
-    return err.toString();
+    return commands.err();
   }
 
   int execute(Path data, String... more) throws Exception {
@@ -67,12 +64,7 @@ final class BacktestRuns {
 
   /** Any command. */
   int run(String... arguments) {
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
-    return Main.commandLine()
-        .setOut(new PrintWriter(out, true))
-        .setErr(new PrintWriter(err, true))
-        .execute(arguments);
+    return commands.run(arguments);
   }
 
   Path waves() throws Exception {

@@ -1,7 +1,5 @@
 package io.tplus1;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -12,8 +10,7 @@ import java.util.Locale;
 /** Runs of {@code tplus1 train} with the settings of two waves, and what the last of them said. */
 final class TrainRuns {
   private final Path directory;
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final CommandRuns commands = new CommandRuns();
 
   /**
    * None yet.
@@ -25,11 +22,11 @@ final class TrainRuns {
   }
 
   String out() {
-    return out.toString();
+    return commands.out();
   }
 
   String err() {
-    return err.toString();
+    return commands.err();
   }
 
   Path waves() throws Exception {
@@ -79,11 +76,6 @@ final class TrainRuns {
 
   /** Any command. */
   int run(String... arguments) {
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
-    return Main.commandLine()
-        .setOut(new PrintWriter(out, true))
-        .setErr(new PrintWriter(err, true))
-        .execute(arguments);
+    return commands.run(arguments);
   }
 }
