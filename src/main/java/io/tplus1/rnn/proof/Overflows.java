@@ -2,7 +2,10 @@ package io.tplus1.rnn.proof;
 
 import io.tplus1.rnn.network.Network;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,28 +20,47 @@ final class Overflows {
   private Overflows() {}
 
   /**
+   * What is left to compare.
+   *
+   * @param windows what kernels make of them, beside what DL4J does, or doubles in its place
+   * @param byDl4j whether any number that DL4J has is among these
+   */
+  record Settled(List<Agreement.Outputs> windows, boolean byDl4j) {}
+
+  /**
    * The same windows with such values as doubles have them. Of a network so large that passes over
    * all such windows would take minutes, some of these are left out, but for one.
    *
    * @param windows what kernels make of them, beside what DL4J does
    */
-  static List<Agreement.Outputs> inDoubles(Network network, List<Agreement.Outputs> windows) {
+  static Settled inDoubles(Network network, List<Agreement.Outputs> windows) {
     long steps = Math.max(1, Probes.affordable(network));
-    List<Agreement.Outputs> settled = new ArrayList<>();
-    int computed = 0;
     int columns = network.output().width();
+    List<Agreement.Outputs> settled = new ArrayList<>();
+    Set<Integer> lengths = new HashSet<>(); // of windows that overflow on their way
+    boolean softplus = true; // as far as is known
+    boolean byDl4j = false;
+    int computed = 0;
     for (Agreement.Outputs outputs : windows) {
       boolean ends = overflows(outputs);
-      boolean differs = ends || Agreement.error(columns, List.of(outputs)) > Certificate.TOLERANCE;
-      // Where the first did on its way, others do that differ, too.
-      boolean onItsWay =
-          !ends && differs && (steps > 0 ? overflowsOnItsWay(network, outputs) : computed > 0);
-      if (!ends && !onItsWay) {
+      boolean differs = Agreement.error(columns, List.of(outputs)) > Certificate.TOLERANCE;
+      int length = outputs.window().length;
+      boolean asked = ends || (differs && softplus);
+      if (asked && steps > 0) {
+        ReferenceNetwork.Trace exact =
+            ReferenceNetwork.trace(network, Agreement.doubles(outputs.window()));
+        steps -= length;
+        softplus = exact.softplus();
+        byDl4j |= !exact.overflows() && hasNumber(outputs);
+        if (exact.overflows()) {
+          lengths.add(length);
+        }
+        boolean replaced = ends || exact.overflows();
+        settled.add(replaced ? inDoubles(outputs, exact) : outputs);
+        computed += replaced ? 1 : 0;
+      } else if (!asked || (!ends && !lengths.contains(length))) {
         settled.add(outputs);
-      } else if (steps > 0) {
-        settled.add(inDoubles(network, outputs, onItsWay));
-        steps -= outputs.window().length;
-        computed++;
+        byDl4j |= hasNumber(outputs);
       }
     }
     if (computed > 0) {
@@ -46,7 +68,12 @@ final class Overflows {
           "DL4J overflows where the kernel does not: {} windows were computed in doubles",
           computed);
     }
-    return settled;
+    return new Settled(settled, byDl4j);
+  }
+
+  private static boolean hasNumber(Agreement.Outputs outputs) {
+    return IntStream.range(0, outputs.expected().length)
+        .anyMatch(i -> Float.isFinite(outputs.expected()[i]));
   }
 
   private static boolean overflows(Agreement.Outputs outputs) {
@@ -63,19 +90,14 @@ final class Overflows {
         && outputs.found().stream().anyMatch(found -> Float.isFinite(found[i]));
   }
 
-  private static boolean overflowsOnItsWay(Network network, Agreement.Outputs outputs) {
-    return ReferenceNetwork.overflowsInDl4j(network, Agreement.doubles(outputs.window()));
-  }
-
-  /**
-   * @param all whether none of what DL4J has is a measure
-   */
   private static Agreement.Outputs inDoubles(
-      Network network, Agreement.Outputs outputs, boolean all) {
-    float[] exact = Agreement.inDoubles(network, outputs.window());
+      Agreement.Outputs outputs, ReferenceNetwork.Trace exact) {
     float[] expected = outputs.expected().clone();
     for (int i = 0; i < expected.length; i++) {
-      expected[i] = all || overflows(outputs, i) ? exact[i] : expected[i];
+      // What layers make of Infinity is no measure, also where it is a number.
+      if (exact.overflows() || overflows(outputs, i)) {
+        expected[i] = (float) exact.output()[i];
+      }
     }
     return new Agreement.Outputs(outputs.window(), outputs.found(), expected);
   }

@@ -44,10 +44,6 @@ final class Probes {
       return IntStream.range(0, count).anyMatch(i -> isFinite(output(i)));
     }
 
-    boolean showsAnything() {
-      return IntStream.range(0, outputs.length).anyMatch(i -> Float.isFinite(outputs[i]));
-    }
-
     float[] output(int i) {
       int width = outputs.length / count;
       return Arrays.copyOfRange(outputs, i * width, (i + 1) * width);
@@ -69,11 +65,6 @@ final class Probes {
   /** How many show something: where both overflow, any other network would, too. */
   static int compared(List<Agreement.Outputs> windows) {
     return (int) windows.stream().filter(each -> isFinite(each.expected())).count();
-  }
-
-  /** Whether any value that these are held against is finite. */
-  boolean showAnything() {
-    return probes.stream().anyMatch(Probe::showsAnything);
   }
 
   /** What kernels make of the windows, beside what they are held against. */

@@ -56,8 +56,9 @@ public final class Prover {
           other.isPresent() ? Probes.inDl4j(own, steps, other.get()) : Probes.inDoubles(own, steps);
       List<Agreement.Outputs> outputs = probes.outputs(Kernels.compileAll(own, steps));
       if (other.isPresent()) {
-        outputs = Overflows.inDoubles(own, outputs);
-        byDl4j |= probes.showAnything();
+        Overflows.Settled settled = Overflows.inDoubles(own, outputs);
+        outputs = settled.windows();
+        byDl4j |= settled.byDl4j();
       }
       worst = Agreement.Result.worse(Agreement.of(own, outputs), worst);
       windows += Probes.compared(outputs);

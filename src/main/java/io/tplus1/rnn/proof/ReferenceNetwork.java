@@ -26,6 +26,7 @@ public final class ReferenceNetwork {
   private static final double LARGEST_EXPONENT = 88.72;
 
   private final DoubleUnaryOperator rounding;
+  private boolean softplus;
   private boolean overflows;
 
   private ReferenceNetwork(DoubleUnaryOperator rounding) {
@@ -52,11 +53,20 @@ public final class ReferenceNetwork {
     return new ReferenceNetwork(rounding).pass(network, window);
   }
 
-  /** Whether DL4J has Infinity on the way over a window: its softplus is a logarithm of 1 + eˣ. */
-  static boolean overflowsInDl4j(Network network, double[][] window) {
+  /**
+   * What a pass comes to, and what it comes through.
+   *
+   * @param output as {@link #forward} has it
+   * @param softplus whether anything goes through a softplus
+   * @param overflows whether DL4J, whose softplus is a logarithm of 1 + eˣ, has Infinity on the way
+   *     over the window, behind which something follows
+   */
+  record Trace(double[] output, boolean softplus, boolean overflows) {}
+
+  static Trace trace(Network network, double[][] window) {
     ReferenceNetwork pass = new ReferenceNetwork(DoubleUnaryOperator.identity());
-    pass.pass(network, window);
-    return pass.overflows;
+    double[] output = pass.pass(network, window);
+    return new Trace(output, pass.softplus, pass.overflows);
   }
 
   private double[] pass(Network network, double[][] window) {
@@ -72,8 +82,14 @@ public final class ReferenceNetwork {
       }
     }
     Tensor x = new Tensor(rows, true, present, present);
-    for (Layer layer : network.layers()) {
+    int last = network.layers().size() - 1;
+    for (int l = 0; l <= last; l++) {
+      Layer layer = network.layers().get(l);
+      boolean before = overflows;
       x = apply(layer, x);
+      if (l == last && (layer instanceof Layer.Dense || layer instanceof Layer.Activation)) {
+        overflows = before; // Nothing follows what it puts out.
+      }
     }
     return Arrays.stream(x.rows).flatMapToDouble(Arrays::stream).toArray();
   }
@@ -334,9 +350,10 @@ public final class ReferenceNetwork {
       double total = Arrays.stream(e).sum();
       return Arrays.stream(e).map(v -> rounded(v / total)).toArray();
     }
-    overflows |=
-        function == ActivationFunction.SOFTPLUS
-            && Arrays.stream(x).anyMatch(v -> v > LARGEST_EXPONENT);
+    if (function == ActivationFunction.SOFTPLUS) {
+      softplus = true;
+      overflows |= Arrays.stream(x).anyMatch(v -> v > LARGEST_EXPONENT);
+    }
     return Arrays.stream(x).map(v -> rounded(activate(function, v))).toArray();
   }
 

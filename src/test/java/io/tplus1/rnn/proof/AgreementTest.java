@@ -76,8 +76,21 @@ class AgreementTest {
     Network network = shares(200, .01f);
 
     assertThat(certify(network, network).kernelServes()).isTrue();
+    assertThat(certify(network, network).reference()).isEqualTo("a pass in doubles");
     assertThat(certify(shares(2, .01f), shares(2, .01f)).reference()).startsWith("DL4J");
     assertThat(certify(shares(2, .01f), shares(2, .5f)).agrees()).isFalse();
+  }
+
+  /** Nor where another column is none: Infinity less Infinity. */
+  @Test
+  void certify_softplusesThatDl4jOverflowsBeforeTheEnd_areHeldAgainstDoublesInAllColumns() {
+    List<Layer> layers = new ArrayList<>(counts(200, 200).layers());
+    float[] weights = {.005f, .005f, .005f, -.005f};
+    layers.add(new Layer.Dense(2, ActivationFunction.SIGMOID, weights, new float[2]));
+    Network network = new Network(2, RawUnits.STEPS, layers);
+
+    assertThat(certify(network, network).kernelServes()).isTrue();
+    assertThat(certify(network, network).reference()).isEqualTo("a pass in doubles");
   }
 
   /** A share of what was counted. */
