@@ -215,6 +215,7 @@ final class DemoIT {
         assertThat(demo.exitCode()).isEqualTo(1);
         assertThat(demo.err())
             .containsPattern("(?m)^tplus1: the storms' positions go on no more: .*larger than");
+        assertThat(summary(demo.out()).get("forecasts").longValue()).isPositive();
       }
     }
   }
