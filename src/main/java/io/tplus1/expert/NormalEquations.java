@@ -275,21 +275,21 @@ final class NormalEquations {
   }
 
   private void normalise() {
-    double factor = 1 / unit;
+    scale(1 / unit);
+    unit = 1;
+  }
+
+  private void scale(double factor) {
     scaleSums(factor);
     count *= factor;
     errorCount *= factor;
-    unit = 1;
   }
 
   /** See {@link LinearSums#weighByRows}. */
   void weighByRows() {
-    double rows = 1 / (1 - forgetting);
-    if (count() > rows) {
-      double factor = rows / count();
-      scaleSums(factor);
-      count *= factor;
-      errorCount *= factor;
+    double most = 1 / (1 - forgetting);
+    if (rows() > most) {
+      scale(most / rows());
     }
   }
 
