@@ -8,9 +8,9 @@ import java.util.OptionalDouble;
  * <p>A sample passes if the hash of its series and time lies below the acceptance, so that what
  * passes depends on no chance, and little on the order of records, and whoever passes stands for 1
  * / acceptance samples. Each that passes is a debt of one, the task's wall clock pays off the
- * rate's number a second, and the acceptance halves with every second's debt beyond the first, of
- * {@value #LEAST_HALVING} samples at least. So a steady stream owes what thins it to the rate, and
- * of one that comes all at once, such as a backlog or devices that report on the hour, neighbours
+ * rate's number a second, and the acceptance halves with every second's debt beyond the first, or
+ * every 16 samples, whichever is more. So a steady stream owes what thins it to the rate, and of
+ * one that comes all at once, such as a backlog or devices that report on the hour, neighbours
  * weigh nearly the same: however many come, they tell as much as 2.9 {@link #halving} that weigh
  * alike, where a budget that ends within a second leaves some three of them that outweigh all
  * others. They are few enough not to drive everything older out of the buffer for training.
@@ -51,10 +51,8 @@ final class SampleBudget {
     if (perSecond == 0) {
       return 0;
     }
-    if (nowMs != paidMs) {
-      pay(nowMs);
-    }
-    if (unit(series, timeMs) >= acceptance) {
+    pay(nowMs);
+    if (acceptance < 1 && unit(series, timeMs) >= acceptance) {
       return 0;
     }
     double weight = 1 / acceptance;

@@ -1,5 +1,7 @@
 package io.tplus1.rnn.proof;
 
+import io.tplus1.rnn.network.ActivationFunction;
+import io.tplus1.rnn.network.Layer;
 import io.tplus1.rnn.network.Network;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -38,7 +40,7 @@ final class Overflows {
     int columns = network.output().width();
     List<Agreement.Outputs> settled = new ArrayList<>();
     Set<Integer> lengths = new HashSet<>(); // of windows that overflow on their way
-    boolean softplus = true; // as far as is known
+    boolean softplus = network.layers().stream().anyMatch(Overflows::hasSoftplus);
     boolean byDl4j = false;
     int computed = 0;
     for (Agreement.Outputs outputs : windows) {
@@ -50,7 +52,6 @@ final class Overflows {
         ReferenceNetwork.Trace exact =
             ReferenceNetwork.trace(network, Agreement.doubles(outputs.window()));
         steps -= length;
-        softplus = exact.softplus();
         byDl4j |= !exact.overflows() && hasNumber(outputs);
         if (exact.overflows()) {
           lengths.add(length);
@@ -69,6 +70,25 @@ final class Overflows {
           computed);
     }
     return new Settled(settled, byDl4j);
+  }
+
+  private static boolean hasSoftplus(Layer layer) {
+    if (layer instanceof Layer.Bidirectional pair) {
+      return hasSoftplus(pair.forward()) || hasSoftplus(pair.backward());
+    }
+    Set<ActivationFunction> functions = new HashSet<>();
+    if (layer instanceof Layer.Dense dense) {
+      functions.add(dense.activation());
+    } else if (layer instanceof Layer.Activation activation) {
+      functions.add(activation.function());
+    } else if (layer instanceof Layer.SimpleRnn rnn) {
+      functions.add(rnn.activation());
+    } else if (layer instanceof Layer.Lstm lstm) {
+      functions.addAll(List.of(lstm.activation(), lstm.recurrentActivation()));
+    } else if (layer instanceof Layer.Gru gru) {
+      functions.addAll(List.of(gru.activation(), gru.recurrentActivation()));
+    }
+    return functions.contains(ActivationFunction.SOFTPLUS);
   }
 
   private static boolean hasNumber(Agreement.Outputs outputs) {

@@ -26,7 +26,6 @@ public final class ReferenceNetwork {
   private static final double LARGEST_EXPONENT = 88.72;
 
   private final DoubleUnaryOperator rounding;
-  private boolean softplus;
   private boolean overflows;
 
   private ReferenceNetwork(DoubleUnaryOperator rounding) {
@@ -57,16 +56,15 @@ public final class ReferenceNetwork {
    * What a pass comes to, and what it comes through.
    *
    * @param output as {@link #forward} has it
-   * @param softplus whether anything goes through a softplus
    * @param overflows whether DL4J, whose softplus is a logarithm of 1 + eˣ, has Infinity on the way
    *     over the window, behind which something follows
    */
-  record Trace(double[] output, boolean softplus, boolean overflows) {}
+  record Trace(double[] output, boolean overflows) {}
 
   static Trace trace(Network network, double[][] window) {
     ReferenceNetwork pass = new ReferenceNetwork(DoubleUnaryOperator.identity());
     double[] output = pass.pass(network, window);
-    return new Trace(output, pass.softplus, pass.overflows);
+    return new Trace(output, pass.overflows);
   }
 
   private double[] pass(Network network, double[][] window) {
@@ -83,7 +81,10 @@ public final class ReferenceNetwork {
     }
     Tensor x = new Tensor(rows, true, present, present);
     int last = network.layers().size() - 1;
-    for (int l = 0; l <= last; l++) {
+    while (last > 0 && network.layers().get(last).isIdle()) {
+      last--;
+    }
+    for (int l = 0; l < network.layers().size(); l++) {
       Layer layer = network.layers().get(l);
       boolean before = overflows;
       x = apply(layer, x);
@@ -351,7 +352,6 @@ public final class ReferenceNetwork {
       return Arrays.stream(e).map(v -> rounded(v / total)).toArray();
     }
     if (function == ActivationFunction.SOFTPLUS) {
-      softplus = true;
       overflows |= Arrays.stream(x).anyMatch(v -> v > LARGEST_EXPONENT);
     }
     return Arrays.stream(x).map(v -> rounded(activate(function, v))).toArray();
