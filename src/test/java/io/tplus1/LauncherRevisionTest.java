@@ -1,6 +1,7 @@
 package io.tplus1;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tplus1.tool.SystemTool;
 import java.io.IOException;
@@ -93,6 +94,18 @@ final class LauncherRevisionTest {
                 + command);
     assertThat(done.exitCode()).as(done.output()).isZero();
     return done.output().strip();
+  }
+
+  /** On Windows git writes other line ends unless told, and bash reads none of these. */
+  @Test
+  void lineEnds_whereverItIsCheckedOut_areThoseOfBash() {
+    SystemTool git = SystemTool.require("--version", "git");
+    Path root = Path.of(System.getProperty("project.root", "."));
+
+    SystemTool.Result told = git.run(root, "check-attr", "eol", "tplus1", ".ci/run");
+
+    assumeThat(told.exitCode()).as("a repository").isZero();
+    assertThat(told.output()).isEqualTo("tplus1: eol: lf\n.ci/run: eol: lf\n");
   }
 
   @Test
