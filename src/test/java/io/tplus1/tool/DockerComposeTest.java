@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.tplus1.config.Configuration;
+import io.tplus1.config.HttpSettings;
+import io.tplus1.config.StreamsProperties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,6 +55,56 @@ final class DockerComposeTest {
         .allSatisfy(service -> assertThat(service.path("mem_limit").asLong()).isPositive());
   }
 
+  @Test
+  void services_allOfThem_comeBackAfterAFailure() throws IOException {
+    assertThat(services())
+        .allSatisfy(
+            service -> assertThat(service.path("restart").asText()).isEqualTo("on-failure"));
+  }
+
+  /** Compose makes a container anew by its service's hash, in which a file's content is not. */
+  @Test
+  void prometheus_anotherToken_isAnotherContainer() {
+    Set<String> hashes = new HashSet<>();
+    for (String token : List.of("one-token-of-16-or-more", "another-token-of-16-or-more")) {
+      String env = "env TPLUS1_HTTP_TOKEN=%s ".formatted(token);
+      SystemTool compose =
+          SystemTool.require("version", env + "docker compose", env + "docker-compose");
+      SystemTool.Result result =
+          compose.run(ROOT, "-f", "docker-compose.yml", "config", "--hash", "prometheus");
+      assertThat(result.exitCode()).as(result.output()).isZero();
+      hashes.add(result.output());
+    }
+
+    assertThat(hashes).hasSize(2);
+  }
+
+  /** Else the stack runs, and is watched by nobody. */
+  @Test
+  void prometheus_whatItScrapes_areTheServicesThatServe() throws IOException {
+    JsonNode job =
+        new ObjectMapper(new YAMLFactory())
+            .readTree(ROOT.resolve("config/prometheus/prometheus.yml").toFile())
+            .at("/scrape_configs/0");
+    JsonNode services = services();
+    Configuration settings = new Configuration(Map.of("features", "a"));
+    List<String> served = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> service : services.properties()) {
+      String command = service.getValue().path("command").toString();
+      if (command.contains("\"run\"")) {
+        boolean retrains = command.contains("\"retrain\"");
+        HttpSettings http = retrains ? settings.retrainHttp() : settings.http();
+        served.add(service.getKey() + ":" + http.port());
+      }
+    }
+
+    assertThat(job.at("/static_configs/0/targets"))
+        .extracting(JsonNode::asText)
+        .containsExactlyInAnyOrderElementsOf(served);
+    assertThat(job.at("/authorization/credentials_file").asText())
+        .isEqualTo(services.at("/prometheus/configs/0/target").asText());
+  }
+
   private static JsonNode services() throws IOException {
     SystemTool compose = SystemTool.require("version", "docker compose", "docker-compose");
     SystemTool.Result json =
@@ -81,6 +137,17 @@ final class DockerComposeTest {
               assertThat(ROOT.resolve(source)).exists();
               assertThat(isIgnored(Path.of(source), ignored)).as(source).isFalse();
             });
+  }
+
+  /** Without a state.dir of their own, settings mean this folder: on a volume it outlives one. */
+  @Test
+  void state_whereItLiesByDefault_isOnTheVolume() throws IOException {
+    String file = Files.readString(ROOT.resolve("src/main/docker/Dockerfile"));
+    Matcher volume = Pattern.compile("(?m)^VOLUME (\\S+)$").matcher(file);
+    String folder = Path.of(StreamsProperties.STATE_DIR).getName(0).toString();
+
+    assertThat(volume.find()).isTrue();
+    assertThat(file).contains("ln -s %s /opt/tplus1/%s\n".formatted(volume.group(1), folder));
   }
 
   /** Each service has a volume of its own: what is put into one is not there for the others. */
