@@ -75,7 +75,7 @@ class ArchitectureTest {
     "topology, feature model expert train score topic serde config",
     "ops, feature model score topic serde config topology",
     "harness, feature model rnn train topic serde config topology wire",
-    "csv, feature serde config",
+    "csv, feature model serde config",
     "lesson, feature model score train config",
     "backtest, feature model score serde config topology harness",
     "replay, feature model expert topic serde config topology cluster",

@@ -1,6 +1,7 @@
 package io.tplus1.csv;
 
 import io.tplus1.feature.Feature;
+import io.tplus1.model.Shown;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -65,10 +66,11 @@ final class CategoryWords {
     if (unknown == met) {
       throw new CsvException(
           "%s: none of the %,d words of '%s' is in its vocabulary (setting vocabulary.%s), which has '%s', and the file '%s': write them alike, case included"
-              .formatted(name, met, feature, feature, category.category(1), firstUnknown));
+              .formatted(
+                  name, met, feature, feature, category.category(1), Shown.quote(firstUnknown)));
     }
     return Optional.of(
         "%,d of %,d words of '%s' are not in its vocabulary, such as '%s'"
-            .formatted(unknown, met, feature, firstUnknown));
+            .formatted(unknown, met, feature, Shown.quote(firstUnknown)));
   }
 }

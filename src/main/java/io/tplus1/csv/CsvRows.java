@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import io.tplus1.config.Utf8Text;
+import io.tplus1.model.Shown;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.stream.Stream;
  * between others is an empty cell. For one thread; the caller closes the reader.
  */
 final class CsvRows {
+  /** Characters of a header that a sentence shows. */
+  private static final int LONGEST_HEADER = 1_000;
 
   private final String name;
   private final MappingIterator<String[]> rows;
@@ -64,13 +67,18 @@ final class CsvRows {
     if (index < 0) {
       throw new CsvException(
           "%s has no column '%s' (setting %s): its header is %s%s"
-              .formatted(name, column, setting, header, otherSeparator()));
+              .formatted(name, column, setting, shownHeader(), otherSeparator()));
     }
     if (index != header.lastIndexOf(column)) {
       throw new CsvException(
-          "%s has the column '%s' twice: its header is %s".formatted(name, column, header));
+          "%s has the column '%s' twice: its header is %s".formatted(name, column, shownHeader()));
     }
     return index;
+  }
+
+  /** Some files have a thousand columns. */
+  private String shownHeader() {
+    return Shown.of(header.toString(), LONGEST_HEADER);
   }
 
   /** What to say of a header that is one column for want of commas. */
@@ -141,8 +149,15 @@ final class CsvRows {
 
   /** What is wrong with a cell of this row. */
   CsvException wrong(int column, String expected) {
+    String found = cell(column);
     return new CsvException(
-        "%s, line %d, column '%s': %s was expected, found '%s'"
-            .formatted(name, line, header.get(column), expected, cell(column)));
+        "%s, line %d, column '%s': %s was expected, found '%s'%s"
+            .formatted(
+                name,
+                line,
+                Shown.quote(header.get(column)),
+                expected,
+                Shown.quote(found),
+                found.indexOf('\n') < 0 ? "" : ", of several lines: a quote may be missing"));
   }
 }

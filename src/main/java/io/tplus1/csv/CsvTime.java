@@ -2,6 +2,8 @@ package io.tplus1.csv;
 
 import io.tplus1.config.CsvSettings;
 import io.tplus1.serde.EventTime;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -22,6 +24,9 @@ import java.util.stream.Stream;
 final class CsvTime {
   private static final ZonedDateTime SAMPLE =
       ZonedDateTime.of(2001, 2, 3, 16, 5, 6, 0, ZoneOffset.UTC);
+
+  /** Far more than any time has, before or behind its point. */
+  private static final int MOST_DIGITS = 400;
 
   private final String format;
   private final long stepMs;
@@ -83,9 +88,10 @@ final class CsvTime {
   long parse(String text) {
     return switch (format) {
       case "iso" -> EventTime.parseIso(text);
-      case "epoch.ms" -> Long.parseLong(text);
-      case "epoch.s" -> Math.multiplyExact(Long.parseLong(text), 1000L);
-      case "steps" -> Math.multiplyExact(Long.parseLong(text), stepMs);
+      case "epoch.ms" -> number(text).longValueExact();
+      case "epoch.s" ->
+          number(text).movePointRight(3).setScale(0, RoundingMode.FLOOR).longValueExact();
+      case "steps" -> Math.multiplyExact(number(text).longValueExact(), stepMs);
       default -> {
         TemporalAccessor parsed = pattern.parse(text);
         if (parsed.isSupported(ChronoField.INSTANT_SECONDS)) {
@@ -100,5 +106,14 @@ final class CsvTime {
             .toEpochMilli();
       }
     };
+  }
+
+  /** Some write whole numbers with a fraction of nothing, such as 1700000000.0. */
+  private static BigDecimal number(String text) {
+    BigDecimal number = new BigDecimal(text);
+    if (Math.abs((long) number.scale()) > MOST_DIGITS) {
+      throw new ArithmeticException("exponent out of range");
+    }
+    return number;
   }
 }

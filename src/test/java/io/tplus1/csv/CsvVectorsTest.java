@@ -1,5 +1,6 @@
 package io.tplus1.csv;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -178,7 +180,7 @@ final class CsvVectorsTest {
         "key,time,a,b | data.csv has no column 't' (setting csv.time): its header is [key, time, a, b]",
         "key,t,a | data.csv has no column 'b' (setting features): its header is [key, t, a]",
         "key;t;a;b | data.csv has no column 'key' (setting csv.key): its header is [key;t;a;b]; commas are expected between columns, and this file has semicolons: convert it",
-        "key\tt | data.csv has no column 'key' (setting csv.key): its header is [key\tt]; commas are expected between columns, and this file has tabs: convert it",
+        "key\tt | data.csv has no column 'key' (setting csv.key): its header is [key?t]; commas are expected between columns, and this file has tabs: convert it",
         "key,t,a,b,a | data.csv has the column 'a' twice: its header is [key, t, a, b, a]"
       })
   void read_headerWithoutColumn_errorNamesItAndItsSetting(String header, String message) {
@@ -267,6 +269,29 @@ final class CsvVectorsTest {
         .hasMessageStartingWith("data.csv cannot be read behind line 2: ")
         .hasMessageContaining("quote")
         .hasMessageNotContaining("StreamReadConstraints");
+  }
+
+  /** Two stray quotes that pair up, thousands of lines apart. */
+  @Test
+  void read_linesInOneCell_areShownByTheirBeginning() {
+    assertThatThrownBy(
+            () -> read(KEYED, AB, "key,t,a,b", "x,0,\"1,2", "x,1,1,2\n".repeat(10_000) + "\",2"))
+        .isInstanceOf(CsvException.class)
+        .hasMessageContaining(
+            "column 'a': a number, or csv.missing was expected, found '1,2?x,1,1,2")
+        .hasMessageEndingWith("…', of several lines: a quote may be missing")
+        .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(300));
+  }
+
+  @Test
+  void read_headerOfManyColumns_isShownByItsBeginning() {
+    String header = IntStream.range(0, 5_000).mapToObj(i -> "V" + i).collect(joining(","));
+
+    assertThatThrownBy(() -> read(KEYED, AB, header, "x,1,1,1"))
+        .isInstanceOf(CsvException.class)
+        .hasMessageStartingWith(
+            "data.csv has no column 'key' (setting csv.key): its header is [V0, V1, ")
+        .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(1_100));
   }
 
   /** Kafka has no record of such a time: the stream would dead-letter it. */
