@@ -3,7 +3,9 @@ package io.tplus1.rnn.proof;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tplus1.model.Shown;
@@ -13,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Golden results in a file: {@code {"input": [batch][time][feature], "output": [batch][…]}}. An
@@ -23,11 +27,15 @@ public final class GoldenFile {
   private static final int MAX_BYTES = 256 << 20;
   private static final ObjectMapper JSON =
       new ObjectMapper(
-          JsonFactory.builder()
-              .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(16).build())
-              // Python writes NaN; read, it is refused in words of ours.
-              .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-              .build());
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(16).build())
+                  // Python writes NaN; read, it is refused in words of ours.
+                  .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final Set<String> MEMBERS = Set.of("input", "output", "raw");
 
   private GoldenFile() {}
 
@@ -40,6 +48,13 @@ public final class GoldenFile {
     byte[] bytes = bytes(file);
     try {
       JsonNode root = JSON.readTree(bytes);
+      for (Map.Entry<String, JsonNode> member : root.properties()) {
+        if (!MEMBERS.contains(member.getKey())) {
+          throw new IllegalArgumentException(
+              "'input', 'output' and 'raw' alone were expected, found '%s'"
+                  .formatted(Shown.quote(member.getKey())));
+        }
+      }
       JsonNode input = array(root.get("input"), "input");
       JsonNode output = array(root.get("output"), "output");
       float[][][] windows = new float[input.size()][][];

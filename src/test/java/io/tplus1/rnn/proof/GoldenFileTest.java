@@ -40,6 +40,29 @@ class GoldenFileTest {
     assertRefused("{\"input\": [[[1]]],\n \"output\": [[1 2]]}", "was expecting comma");
   }
 
+  /** Passed over, "Raw" would have raw values taken for the network's own. */
+  @Test
+  void read_memberThatIsNone_isNamed() {
+    assertRefused(
+        "{\"Raw\": true, \"input\": [[[1]]], \"output\": [[1]]}",
+        "'input', 'output' and 'raw' alone were expected, found 'Raw'");
+  }
+
+  @Test
+  void read_memberTwice_isNamed() {
+    assertRefused(
+        "{\"input\": [[[1]]], \"output\": [[1]], \"input\": [[[2]]]}", "Duplicate field 'input'");
+  }
+
+  @Test
+  void read_textBehind_isRefused() throws IOException {
+    Path file = write("{\"input\": [[[1]]], \"output\": [[1]]} {}");
+
+    assertThatThrownBy(() -> GoldenFile.read(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("Trailing token");
+  }
+
   /** The fault is the file's, and not what it holds. */
   @Test
   void read_fileThatCannotBeRead_saysSo() {
