@@ -46,7 +46,8 @@ final class QuantileSketch {
     if (count == 0) {
       return Double.NaN;
     }
-    long rank = (long) Math.ceil(share * count);
+    // In doubles .68 of 75 is more than 51.
+    long rank = (long) Math.ceil(share * count - 1e-9);
     long below = zeros;
     if (below >= rank) {
       return 0;
