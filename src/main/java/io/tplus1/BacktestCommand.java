@@ -55,7 +55,10 @@ import picocli.CommandLine.Spec;
       "",
       "An empty cell is an absent feature, as in the stream: missing.fill fills it, and what is filled"
           + " is not scored. Where that is off, the row is left out, as `run` dead-letters it;"
-          + " one without any value always is."
+          + " one without any value always is.",
+      "",
+      "All series are one task here. Of several partitions each learns what series share from its own"
+          + " (mix.pool.rows, stacked.pool, interval.pool, counts of markov)."
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {ExitCodes.DONE_LINE, ExitCodes.FAILED_LINE, ExitCodes.USAGE_LINE},

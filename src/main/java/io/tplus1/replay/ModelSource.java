@@ -68,6 +68,9 @@ final class ModelSource {
   Found find(Prediction prediction) throws GoneException, InvalidArtifactException {
     Receipt receipt = prediction.receipt().orElseThrow();
     String hash = Replay.isByNetwork(prediction) ? prediction.model() : "";
+    if (hash.isEmpty() && receipt.linear().isEmpty()) {
+      return new Found(Optional.empty(), Map.of(), "");
+    }
     byte[][] artifact = {null};
     long[] deletedMs = {-1};
     Map<String, LinearForecaster> linear = new HashMap<>();
