@@ -1,5 +1,6 @@
 package io.tplus1.config;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,20 +16,21 @@ import org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler;
 
 /** Which setting names exist, so that a misspelt one is refused instead of doing nothing. */
 final class KnownSettings {
-  /** Before settings of one of the clients alone. */
-  private static final List<String> CLIENT_PREFIXES =
-      List.of(
-          "consumer.",
-          "main.consumer.",
-          "restore.consumer.",
-          "global.consumer.",
-          "producer.",
-          "admin.");
+  /** Before settings of all clients of a kind, and what these know. */
+  private static final Map<String, Set<String>> KINDS =
+      Map.of(
+          StreamsConfig.CONSUMER_PREFIX, ConsumerConfig.configNames(),
+          StreamsConfig.PRODUCER_PREFIX, ProducerConfig.configNames(),
+          StreamsConfig.ADMIN_CLIENT_PREFIX, AdminClientConfig.configNames());
+
+  /** Before settings of one of the clients alone, and what it knows. */
+  private static final Map<String, Set<String>> CLIENTS = clients();
 
   /** Names that begin like this, too, may be those of plug-ins, which only Kafka can judge. */
   private static final List<String> OTHER_PREFIXES =
       List.of(
           StreamsConfig.TOPIC_PREFIX,
+          StreamsConfig.CLIENT_TAG_PREFIX,
           "config.providers",
           "sasl.",
           "ssl.",
@@ -45,15 +47,60 @@ final class KnownSettings {
   private static final String RETENTION_BYTES =
       StreamsConfig.topicPrefix(TopicConfig.RETENTION_BYTES_CONFIG);
 
+  private static final Set<String> STREAMS = StreamsConfig.configDef().names();
+
   private static final Set<String> KAFKA = kafkaNames();
+
+  /** What Kafka's brokers know of a topic; those of others may know more. */
+  private static final Set<String> TOPICS =
+      Set.of(
+          TopicConfig.CLEANUP_POLICY_CONFIG,
+          TopicConfig.COMPRESSION_GZIP_LEVEL_CONFIG,
+          TopicConfig.COMPRESSION_LZ4_LEVEL_CONFIG,
+          TopicConfig.COMPRESSION_TYPE_CONFIG,
+          TopicConfig.COMPRESSION_ZSTD_LEVEL_CONFIG,
+          TopicConfig.DELETE_RETENTION_MS_CONFIG,
+          TopicConfig.FILE_DELETE_DELAY_MS_CONFIG,
+          TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG,
+          TopicConfig.FLUSH_MS_CONFIG,
+          TopicConfig.INDEX_INTERVAL_BYTES_CONFIG,
+          TopicConfig.LOCAL_LOG_RETENTION_BYTES_CONFIG,
+          TopicConfig.LOCAL_LOG_RETENTION_MS_CONFIG,
+          TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
+          TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+          "message.downconversion.enable", // Of brokers before 4.0; Kafka's constant is deprecated.
+          TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
+          TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
+          TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+          TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
+          TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG,
+          TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
+          TopicConfig.PREALLOCATE_CONFIG,
+          TopicConfig.REMOTE_LOG_COPY_DISABLE_CONFIG,
+          TopicConfig.REMOTE_LOG_DELETE_ON_DISABLE_CONFIG,
+          TopicConfig.REMOTE_LOG_STORAGE_ENABLE_CONFIG,
+          TopicConfig.RETENTION_BYTES_CONFIG,
+          TopicConfig.RETENTION_MS_CONFIG,
+          TopicConfig.SEGMENT_BYTES_CONFIG,
+          TopicConfig.SEGMENT_INDEX_BYTES_CONFIG,
+          TopicConfig.SEGMENT_JITTER_MS_CONFIG,
+          TopicConfig.SEGMENT_MS_CONFIG,
+          TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG);
 
   private KnownSettings() {}
 
+  private static Map<String, Set<String>> clients() {
+    Map<String, Set<String>> clients = new HashMap<>(KINDS);
+    Set<String> consumer = KINDS.get(StreamsConfig.CONSUMER_PREFIX);
+    clients.put(StreamsConfig.MAIN_CONSUMER_PREFIX, consumer);
+    clients.put(StreamsConfig.RESTORE_CONSUMER_PREFIX, consumer);
+    clients.put(StreamsConfig.GLOBAL_CONSUMER_PREFIX, consumer);
+    return clients;
+  }
+
   private static Set<String> kafkaNames() {
-    Set<String> names = new TreeSet<>(StreamsConfig.configDef().names());
-    names.addAll(ConsumerConfig.configNames());
-    names.addAll(ProducerConfig.configNames());
-    names.addAll(AdminClientConfig.configNames());
+    Set<String> names = new TreeSet<>(STREAMS);
+    KINDS.values().forEach(names::addAll);
     return names;
   }
 
@@ -72,7 +119,7 @@ final class KnownSettings {
   }
 
   private static String client(String name) {
-    return CLIENT_PREFIXES.stream().filter(name::startsWith).findFirst().orElse("");
+    return CLIENTS.keySet().stream().filter(name::startsWith).findFirst().orElse("");
   }
 
   /** A name without the prefix that makes it a setting of one of the clients alone. */
@@ -175,10 +222,44 @@ final class KnownSettings {
     if (!isOpen || isMisspeltTopic(name)) {
       throw unknown(name, nearest(name, all()));
     }
-    String plain = name.substring(client.length());
+    if (name.startsWith(StreamsConfig.TOPIC_PREFIX)) {
+      requireNoSlip(name, StreamsConfig.TOPIC_PREFIX, TOPICS);
+    } else if (client.isEmpty()) {
+      requireNoSlip(name, "", KAFKA);
+    } else {
+      requireOf(client, name.substring(client.length()));
+    }
+  }
+
+  /** A name behind a client's prefix that Kafka knows, and that client does not, does nothing. */
+  private static void requireOf(String client, String plain) {
+    Set<String> own = CLIENTS.get(client);
+    if (own.contains(plain)) {
+      return;
+    }
+    if (KAFKA.contains(plain)) {
+      throw new ConfigException(
+          "Unknown setting '%s%s': that client of Kafka's has no '%2$s'. Did you mean '%s'?"
+              .formatted(client, plain, place(plain)));
+    }
     String nearest = nearest(plain, KAFKA);
-    if (!KAFKA.contains(plain) && distance(plain, nearest) <= SLIP) {
-      throw unknown(name, client + nearest);
+    if (distance(plain, nearest) <= SLIP) {
+      throw unknown(client + plain, own.contains(nearest) ? client + nearest : place(nearest));
+    }
+  }
+
+  /** How a name of Kafka's is written where it acts; without a prefix all get it who know it. */
+  private static String place(String plain) {
+    List<String> kinds =
+        KINDS.keySet().stream().filter(kind -> KINDS.get(kind).contains(plain)).toList();
+    return kinds.size() == 1 && !STREAMS.contains(plain) ? kinds.get(0) + plain : plain;
+  }
+
+  private static void requireNoSlip(String name, String prefix, Set<String> among) {
+    String plain = name.substring(prefix.length());
+    String nearest = nearest(plain, among);
+    if (!among.contains(plain) && distance(plain, nearest) <= SLIP) {
+      throw unknown(name, prefix + nearest);
     }
   }
 

@@ -10,6 +10,7 @@ import io.tplus1.feature.MissingValues;
 import io.tplus1.serde.ModelKeys;
 import io.tplus1.serde.TimeSource;
 import io.tplus1.serde.VectorFormat;
+import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -255,7 +257,9 @@ class ConfigurationTest {
             "security.protocol", "SSL",
             "ssl.truststore.location", "/x",
             "sasl.login.callback.handler.class", "X",
+            "client.tag.zone", "eu-1a",
             "topic.retention.ms", "1",
+            "topic.our.brokers.own", "1",
             "bootstrap.servers", "a:1",
             "window.steps", "3");
 
@@ -271,7 +275,9 @@ class ConfigurationTest {
             "security.protocol",
             "ssl.truststore.location",
             "sasl.login.callback.handler.class",
-            "topic.retention.ms");
+            "client.tag.zone",
+            "topic.retention.ms",
+            "topic.our.brokers.own");
   }
 
   @ParameterizedTest
@@ -286,11 +292,29 @@ class ConfigurationTest {
     "main.consumer.fetch.max.byte, main.consumer.fetch.max.bytes",
     "producer.linger.m, producer.linger.ms",
     "ssl.truststore.locaton, ssl.truststore.location",
-    "sasl.mechanisms, sasl.mechanism"
+    "sasl.mechanisms, sasl.mechanism",
+    "topic.min.insync.replica, topic.min.insync.replicas",
+    "consumer.num.stream.threads, num.stream.threads",
+    "producer.commit.interval.ms, commit.interval.ms",
+    "consumer.linger.ms, producer.linger.ms",
+    "main.consumer.linger.m, producer.linger.ms",
+    "admin.acks, producer.acks",
+    "restore.consumer.retries, retries"
   })
   void constructor_misspeltSetting_isRefusedWithTheNearest(String misspelt, String nearest) {
     assertRefused("Unknown setting '" + misspelt + "'", misspelt, "1");
     assertRefused("Did you mean '" + nearest + "'?", misspelt, "1");
+  }
+
+  @Test
+  void constructor_everySettingOfTopicsMisspelt_isRefusedWithTheRightOne() throws Exception {
+    for (Field constant : TopicConfig.class.getFields()) {
+      if (constant.getName().endsWith("_CONFIG")) {
+        String name = "topic." + constant.get(null);
+
+        assertRefused("Did you mean '" + name + "'?", name + "x", "1");
+      }
+    }
   }
 
   @Test
