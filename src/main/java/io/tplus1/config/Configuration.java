@@ -327,11 +327,13 @@ public final class Configuration {
     return new TreeMap<>(kafka);
   }
 
-  /** Whether whoever asks the brokers needs security settings. */
+  /** Whether whoever asks the brokers, by an admin client, needs security settings. */
   public boolean isSecured() {
+    String name = CommonClientConfigs.SECURITY_PROTOCOL_CONFIG;
     Object plaintext = CommonClientConfigs.DEFAULT_SECURITY_PROTOCOL;
-    return !plaintext.equals(
-        kafka().getOrDefault(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, plaintext));
+    Object all = kafka.getOrDefault(name, plaintext);
+    Object admin = kafka.getOrDefault(StreamsConfig.adminClientPrefix(name), all);
+    return !admin.toString().equalsIgnoreCase(plaintext.toString());
   }
 
   private void requireTopicsDiffer() {

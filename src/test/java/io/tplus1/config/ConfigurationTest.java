@@ -317,6 +317,20 @@ class ConfigurationTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "security.protocol=plaintext|false",
+        "security.protocol=sasl_ssl|true",
+        "admin.security.protocol=SASL_SSL|true",
+        "security.protocol=SSL;admin.security.protocol=PLAINTEXT|false",
+        "consumer.security.protocol=SSL|false"
+      })
+  void isSecured_anyProtocol_isAsTheAdminClientGetsIt(String settings, boolean secured) {
+    assertThat(configuration(settings.split("[=;]", -1)).isSecured()).isEqualTo(secured);
+  }
+
   @Test
   void constructor_valuesFromAConfigProvider_areResolved(@TempDir Path folder) throws Exception {
     Path secrets = folder.resolve("secrets.properties");
