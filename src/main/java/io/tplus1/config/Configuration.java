@@ -68,7 +68,7 @@ public final class Configuration {
     this.windows = WindowConfiguration.parse(config);
     this.learning = new LearningConfiguration(config, windows, schema.isSelfFed());
     this.http = OperationsGroup.parse(config);
-    learning.requireAnySample(schema.unlearnt());
+    learning.requireAnySample(schema.unlearnt(), windows);
     timeMaxAhead();
     requireTopicsDiffer();
   }

@@ -39,16 +39,11 @@ final class LearningConfiguration {
     this.samples = RetrainConfiguration.parseSamples(config);
     this.retrain = RetrainConfiguration.parse(config);
     this.hygiene = HygieneSettings.parse(config, windows);
-    requireSamples(windows);
     requireTrainable(selfFed);
   }
 
   /** Else every window has left the store before its last horizon comes. */
-  private void requireSamples(WindowSettings windows) {
-    if (!retrain.trains() || windows.interval().isEmpty()) {
-      return;
-    }
-    Duration step = windows.interval().get();
+  private static void requireHeld(WindowSettings windows, Duration step) {
     Duration span = windows.sampleSpan(step);
     if (span.compareTo(windows.heldBack()) > 0) {
       throw new ConfigException(
@@ -69,10 +64,14 @@ final class LearningConfiguration {
   /**
    * Else one would wait for ever, for 0 is no limit in other settings.
    *
-   * @throws ConfigException if nothing is passed on to what learns
+   * @throws ConfigException if something learns, and nothing is passed on to it or held for as long
    */
-  void requireAnySample(FeatureSchema schema) {
-    if (learns(schema) && samples.perSecond().orElse(1) == 0) {
+  void requireAnySample(FeatureSchema schema, WindowSettings windows) {
+    if (!learns(schema)) {
+      return;
+    }
+    windows.interval().ifPresent(step -> requireHeld(windows, step));
+    if (samples.perSecond().orElse(1) == 0) {
       throw new ConfigException(
           "samples.rate",
           config.getString("samples.rate"),

@@ -321,12 +321,23 @@ class LearningConfigurationTest {
 
   /** Else forecasts would be made, and no training sample ever. */
   @ParameterizedTest
-  @CsvSource({"168, 24, 7d, 9d", "24, 1, 23h, 2d"})
+  @CsvSource({
+    "168, 24, 7d, 9d, retrain.mode, refresh, off",
+    "24, 1, 23h, 2d, retrain.mode, refresh, off",
+    "24, 24, 23h, 71h, experts, 'last,joint', 'last,rnn'",
+    "24, 1, 23h, 2d, experts, 'last,linear', 'last,series'"
+  })
   void constructor_samplesThatAreNotHeldLongEnough_isRefusedWithWhatIs(
-      String steps, String horizon, String maxAge, String needed) {
+      String steps,
+      String horizon,
+      String maxAge,
+      String needed,
+      String setting,
+      String learning,
+      String notLearning) {
     String[] settings = {
-      "retrain.mode",
-      "refresh",
+      setting,
+      learning,
       "step.interval",
       "1h",
       "window.steps",
@@ -344,8 +355,7 @@ class LearningConfigurationTest {
     settings[settings.length - 1] = needed;
     assertThat(configuration(settings).learns()).isTrue();
     settings[settings.length - 1] = "";
-    settings[1] =
-        "off"; // It forecasts, and a linear expert that learns nothing is said in the log.
+    settings[1] = notLearning; // It forecasts all the same.
     assertThat(configuration(settings).learns()).isFalse();
   }
 
