@@ -21,6 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -107,6 +109,7 @@ final class ReplayCommand implements Callable<Integer> {
       description =
           "plain, vector or dl4j. Default: the one that the receipt names, or plain where this"
               + " machine lacks it.",
+      completionCandidates = KernelConverter.Names.class,
       converter = KernelConverter.class)
   private Kernel kernel;
 
@@ -227,6 +230,15 @@ final class ReplayCommand implements Callable<Integer> {
       }
       throw new TypeConversionException(
           "plain, vector or dl4j was expected, found '" + value + "'");
+    }
+
+    /** What a shell offers. */
+    static final class Names extends ArrayList<String> {
+      private static final long serialVersionUID = 1L;
+
+      Names() {
+        super(List.of("plain", "vector", "dl4j"));
+      }
     }
   }
 }

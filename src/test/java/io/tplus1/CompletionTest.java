@@ -15,6 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.ArgSpec;
 
 /** The shells complete what there is, in the shells themselves. */
 final class CompletionTest {
@@ -58,6 +60,24 @@ final class CompletionTest {
     SystemTool zsh = SystemTool.require("--version", "zsh");
 
     assertThat(offers(zsh, "zsh", line.split(" "))).contains(offered.split(" "));
+  }
+
+  @Test
+  void candidates_ofEveryOption_areTakenByIt() throws Exception {
+    List<String> offered = new ArrayList<>();
+    for (CommandLine command : HelpTest.commands().toList()) {
+      for (ArgSpec argument : command.getCommandSpec().args()) {
+        if (argument.completionCandidates() != null) {
+          for (String candidate : argument.completionCandidates()) {
+            offered.add(candidate);
+            for (ITypeConverter<?> converter : argument.converters()) {
+              assertThat(converter.convert(candidate)).as(candidate).isNotNull();
+            }
+          }
+        }
+      }
+    }
+    assertThat(offered).contains("retrain", "vector");
   }
 
   /** Bash 3.2, as macOS has it, reads nothing from {@code source <(…)}, and says nothing. */
