@@ -67,6 +67,9 @@ public final class StreamsProperties {
           StreamsConfig.APPLICATION_SERVER_CONFIG, configuration.http().advertised().orElse(""));
     }
     put(configuration.kafka(), properties);
+    if (isExactlyOnce(configuration)) {
+      readCommitted(properties);
+    }
     room.require(properties);
     requireThread(properties);
     // Whatever the guarantee: an artifact or a pointer of an aborted transaction must never load.
@@ -101,6 +104,7 @@ public final class StreamsProperties {
         properties.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG))) {
       putExactlyOnce(properties);
     }
+    readCommitted(properties);
     room.keep(properties);
     // One model is one task; the threads that are set are the forecasts'.
     properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, "1");
@@ -146,6 +150,17 @@ public final class StreamsProperties {
       properties.remove(name);
       properties.remove(StreamsConfig.producerPrefix(name));
     }
+  }
+
+  /**
+   * Exactly once, Kafka Streams have their consumers read what is committed, whatever is set for
+   * all of these, and prefer what is set for one alone: it would take for vectors or state what a
+   * transaction took back.
+   */
+  private static void readCommitted(Properties properties) {
+    String name = ConsumerConfig.ISOLATION_LEVEL_CONFIG;
+    properties.remove(StreamsConfig.mainConsumerPrefix(name));
+    properties.remove(StreamsConfig.restoreConsumerPrefix(name));
   }
 
   /**

@@ -106,6 +106,30 @@ class StreamsPropertiesTest {
     }
   }
 
+  /** What is set for one consumer would go before what Kafka Streams see to for all of theirs. */
+  @Test
+  void exactlyOnce_whateverIsSetForWhichConsumer_readsWhatIsCommitted() {
+    Map<String, String> all = new TreeMap<>();
+    for (String client : List.of("", "consumer.", "main.consumer.", "restore.consumer.")) {
+      all.put(client + "isolation.level", "read_uncommitted");
+    }
+    Properties forecast = StreamsProperties.forecast(configuration(all), "me");
+    all.put("processing.guarantee", "at_least_once");
+    Properties retrain = StreamsProperties.retrain(configuration(all), "me");
+    StreamsConfig atLeastOnce =
+        new StreamsConfig(StreamsProperties.forecast(configuration(all), "me"));
+
+    for (Properties exactlyOnce : List.of(forecast, retrain)) {
+      StreamsConfig config = new StreamsConfig(exactlyOnce);
+      assertThat(config.getMainConsumerConfigs("group", "client", 1))
+          .containsEntry("isolation.level", "read_committed");
+      assertThat(config.getRestoreConsumerConfigs("client"))
+          .containsEntry("isolation.level", "read_committed");
+    }
+    assertThat(atLeastOnce.getMainConsumerConfigs("group", "client", 1))
+        .containsEntry("isolation.level", "read_uncommitted");
+  }
+
   /** An aborted vector is none, and what an aborted commit left in a changelog is no state. */
   @Test
   void forecast_atLeastOnce_readsVectorsAndChangelogsCommittedUnlessSetOtherwise() {
