@@ -41,6 +41,11 @@ public record AdminAnswers(String bootstrapServers, Duration longestWait) {
     }
   }
 
+  /** Whether longer was waited than for an answer; one of 293 years or more has no end. */
+  boolean isOver(long waitedNanos) {
+    return waitedNanos > TimeUnit.NANOSECONDS.convert(longestWait);
+  }
+
   /**
    * Brokers may be there, and have said again and again why there is no answer, as for want of a
    * coordinator.

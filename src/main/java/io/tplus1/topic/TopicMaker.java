@@ -130,10 +130,10 @@ final class TopicMaker {
    * does not ask again.
    */
   void awaitLeaders(Collection<TopicContract> created) {
-    long deadline = System.nanoTime() + answers.longestWait().toNanos();
+    long began = System.nanoTime();
     Map<TopicPartition, RetriableException> waiting = withoutLeader(partitions(created));
     while (!waiting.isEmpty()) {
-      if (System.nanoTime() > deadline) {
+      if (answers.isOver(System.nanoTime() - began)) {
         Map.Entry<TopicPartition, RetriableException> one = waiting.entrySet().iterator().next();
         // No TimeoutException: that is of brokers that do not answer.
         throw new KafkaException(

@@ -174,10 +174,10 @@ public final class TopicProvisioner {
    * to another broker. So the comparison that counts is the first in which nothing is missing.
    */
   private TopicComparison compareOnceKnown(Collection<TopicContract> contracts) {
-    long deadline = System.nanoTime() + answers.longestWait().toNanos();
+    long began = System.nanoTime();
     TopicComparison comparison = compare(contracts);
     while (!comparison.missing().isEmpty()) {
-      if (System.nanoTime() > deadline) {
+      if (answers.isOver(System.nanoTime() - began)) {
         // No TimeoutException: that is of brokers that do not answer.
         throw new KafkaException(
             "Topics were created, but %s later the brokers do not know %s yet: start again"

@@ -18,6 +18,16 @@ class AdminAnswersTest {
     assertThat(AdminAnswers.text(wait)).isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "PT1S,1000000000,false",
+    "PT1S,1000000001,true",
+    "P3650000D,9000000000000000000,false"
+  })
+  void isOver_anyWait_isLongerThanIt(Duration wait, long waitedNanos, boolean over) {
+    assertThat(new AdminAnswers("a:1", wait).isOver(waitedNanos)).isEqualTo(over);
+  }
+
   @Test
   void answer_nobodyWithinHalfASecond_saysHowLongWasWaited() {
     AdminAnswers answers = new AdminAnswers("a:1", Duration.ofMillis(500));

@@ -85,6 +85,16 @@ final class TopicProvisionerIT {
     assertThatCode(() -> provisioner.provision(contracts(), false)).doesNotThrowAnyException();
   }
 
+  /** It is more nanoseconds than a number of them holds. */
+  @Test
+  void provision_longestWaitOfTheCommandLine_createsAll() throws Exception {
+    AdminAnswers patient = new AdminAnswers(broker.bootstrapServers(), Duration.ofDays(3_650_000));
+
+    new TopicProvisioner(admin, patient, false, Map.of()).provision(contracts(), true);
+
+    assertThat(existing()).hasSize(9);
+  }
+
   /** What a broker refuses first is lost for a producer whose next batch it takes. */
   @Test
   void provision_justCreated_everyPartitionTakesItsFirstRecordAtOnce() throws Exception {
