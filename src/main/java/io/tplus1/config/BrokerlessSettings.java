@@ -1,9 +1,13 @@
 package io.tplus1.config;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigTransformer;
 
 /**
  * Settings of an application for a process that asks no brokers, such as a test or a backtest:
@@ -19,6 +23,7 @@ public final class BrokerlessSettings {
 
   private static final String ANY_TOKEN = "0123456789abcdef";
   private static final String REFERENCE = "${";
+  private static final String PROVIDERS = AbstractConfig.CONFIG_PROVIDERS_CONFIG;
 
   private static final List<String> SECURITY = List.of("sasl.", "ssl.", "security.");
 
@@ -53,9 +58,35 @@ public final class BrokerlessSettings {
     kept.remove(STATE_DIR);
     kept.computeIfPresent(
         MODEL_FILE, (name, file) -> file.contains(REFERENCE) && !modelFile ? null : file);
-    kept = withAnyToken(kept);
-    if (kept.values().stream().noneMatch(value -> value.contains(REFERENCE))) {
-      kept.keySet().removeIf(name -> name.startsWith(AbstractConfig.CONFIG_PROVIDERS_CONFIG));
+    return withProvidersReferredTo(withAnyToken(kept));
+  }
+
+  /** A provider's class may not be here, either, nor what it reads. */
+  private static Map<String, String> withProvidersReferredTo(Map<String, String> settings) {
+    Map<String, String> kept = new TreeMap<>(settings);
+    kept.keySet().removeIf(name -> name.startsWith(PROVIDERS));
+    Set<String> referredTo = new TreeSet<>();
+    for (String value : kept.values()) {
+      ConfigTransformer.DEFAULT_PATTERN
+          .matcher(value)
+          .results()
+          .forEach(reference -> referredTo.add(reference.group(1)));
+    }
+    List<String> providers =
+        Arrays.stream(settings.getOrDefault(PROVIDERS, "").trim().split(","))
+            .filter(referredTo::contains)
+            .toList();
+    if (!providers.isEmpty()) {
+      kept.put(PROVIDERS, String.join(",", providers));
+    }
+    for (String provider : providers) {
+      String prefix = PROVIDERS + "." + provider + ".";
+      settings.forEach(
+          (name, value) -> {
+            if (name.startsWith(prefix)) {
+              kept.put(name, value);
+            }
+          });
     }
     return kept;
   }

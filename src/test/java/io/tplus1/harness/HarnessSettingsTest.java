@@ -141,11 +141,15 @@ class HarnessSettingsTest {
         new ForecastTestHarness(
             settings(
                 "config.providers",
-                "file",
+                "vault,file",
                 "config.providers.file.class",
                 FileConfigProvider.class.getName(),
+                "config.providers.vault.class",
+                "com.example.VaultConfigProvider",
+                "config.providers.vault.param.address",
+                "vault:8200",
                 "sasl.jaas.config",
-                "${file:/not/there:jaas}",
+                "${vault:kafka:jaas}",
                 "window.steps",
                 "${file:" + file + ":steps}"))) {
       harness.push("k", T0, 1);
