@@ -117,6 +117,35 @@ final class PagesTest {
         .allSatisfy(line -> assertThat(line.group(1)).contains("--bootstrap-server "));
   }
 
+  /** What newcomers copy is not refused for a name of a command or an option. */
+  @Test
+  void lines_ofTheLauncher_areCommandsAndNameFilesThatAreShipped() throws IOException {
+    List<Path> copied = pages();
+    try (Stream<Path> files = Files.walk(ROOT.resolve("config"))) {
+      files.filter(file -> file.toString().endsWith(".properties")).forEach(copied::add);
+    }
+    List<String> lines = new ArrayList<>();
+    for (Path page : copied) {
+      for (MatchResult line :
+          found(
+              "(?m)^[^`\n]*?\\./tplus1 ([a-z][^`#:)\n]*(?::\\w[^`#:)\n]*)*)",
+              Files.readString(page))) {
+        lines.add(line.group(1).strip());
+      }
+    }
+
+    assertThat(lines).hasSizeGreaterThan(25);
+    assertThat(lines)
+        .allSatisfy(
+            line -> {
+              List<String> words = List.of(line.split(" +", -1));
+              Main.commandLine().parseArgs(words.toArray(String[]::new));
+              assertThat(words)
+                  .filteredOn(word -> word.startsWith("config/"))
+                  .allSatisfy(file -> assertThat(ROOT.resolve(file)).exists());
+            });
+  }
+
   @Test
   void kafkaSettings_thatOneShouldKnow_areInTheTableOfWhatIsSet() throws IOException {
     String settings = Files.readString(ROOT.resolve("src/site/settings.md"));
