@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The current build starts on what earlier releases left behind, and goes on as they would have.
  *
  * <p>A release makes its fixture with {@code mvn verify -Dtest=none
- * -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=UpgradeIT -Dupgrade.make=0.1.0}; see
- * upgrade.md.
+ * -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=UpgradeIT#make -Dupgrade.make=0.1.0}, before
+ * all else looks for it there; see upgrade.md.
  */
 final class UpgradeIT {
   private static final Path FIXTURES =
