@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.tplus1.LogCapture;
+import io.tplus1.TestSettings;
 import io.tplus1.feature.FeatureVector;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.LastValue;
@@ -321,7 +322,8 @@ class ForecastTestHarnessTest {
 
   @Test
   void advanceWallClock_negative_movesNothing() {
-    try (var harness = new ForecastTestHarness(SETTINGS)) {
+    Map<String, String> settings = TestSettings.with(SETTINGS, "time.max.ahead", "1h");
+    try (var harness = new ForecastTestHarness(settings)) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> harness.advanceWallClock(Duration.ofSeconds(-5)))
           .withMessageContaining("found PT-5S");
