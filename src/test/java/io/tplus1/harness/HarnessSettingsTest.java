@@ -158,6 +158,28 @@ class HarnessSettingsTest {
     }
   }
 
+  /** A word may look like a reference; where it is one to a provider that is there, it is read. */
+  @Test
+  void constructor_wordsFromAProvider_areResolved(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("own.properties"), "words=u,v\n");
+
+    try (var harness =
+        new ForecastTestHarness(
+            settings(
+                "config.providers",
+                "file",
+                "config.providers.file.class",
+                FileConfigProvider.class.getName(),
+                "features",
+                "c",
+                "categories",
+                "c",
+                "vocabulary.c",
+                "${file:" + file + ":words}"))) {
+      assertThat(harness.schema().feature(0).vocabulary()).containsExactly("u", "v");
+    }
+  }
+
   @Test
   void constructor_misspeltSettingOfSecurity_isRefused() {
     assertThatExceptionOfType(ConfigException.class)
