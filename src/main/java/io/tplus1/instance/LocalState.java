@@ -39,6 +39,9 @@ final class LocalState {
   private final String settings;
   private final Optional<String> lasting;
 
+  /** When the stores were opened. */
+  private volatile Instant openedAt = Instant.MIN;
+
   /**
    * Touches nothing yet.
    *
@@ -61,8 +64,11 @@ final class LocalState {
 
   /**
    * Says that the stores are open from now on; the caller holds the directory's {@link InstanceId}.
+   *
+   * @param now the wall clock
    */
-  void open() {
+  void open(Instant now) {
+    openedAt = now;
     try {
       String before = madeBy();
       if (!before.equals(settings)) {
@@ -145,15 +151,18 @@ final class LocalState {
 
   /**
    * Deletes what is kept of tasks that went elsewhere: those whose own folders Kafka Streams have
-   * deleted since, and that nobody wrote to for so long.
+   * deleted since, and that nobody wrote to for so long. After the opening as long has to pass:
+   * what was here before comes back two tasks at a time, every ten minutes, and its own folders may
+   * have been deleted at the opening.
    */
   void sweep(Instant now) {
-    if (lasting.isEmpty()) {
+    Instant before = now.minus(UNTOUCHED);
+    if (lasting.isEmpty() || !openedAt.isBefore(before)) {
       return;
     }
     try {
       for (Path task : StateFiles.folders(stores.resolve(lasting.get()))) {
-        if (!isHere(task) && newest(task).isBefore(now.minus(UNTOUCHED)) && !isHere(task)) {
+        if (!isHere(task) && newest(task).isBefore(before) && !isHere(task)) {
           LOG.info("{} is of a task that went elsewhere, and is deleted", task);
           StateFiles.delete(task);
         }

@@ -186,7 +186,7 @@ final class RunningStreams {
   }
 
   private void startNow() {
-    state.open();
+    state.open(Instant.now());
     opened = true;
     try {
       streams.start();

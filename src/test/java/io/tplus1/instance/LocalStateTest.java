@@ -9,6 +9,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class LocalStateTest {
   @TempDir Path directory;
+  private final Instant now = Instant.now();
   private Path store;
   private Path processId;
 
@@ -33,26 +35,26 @@ final class LocalStateTest {
 
   @Test
   void open_closedWell_storesKept() {
-    state().open();
+    state().open(now);
     state().closed();
 
-    state().open();
+    state().open(now);
 
     assertThat(store).exists();
   }
 
   @Test
   void open_firstTimeOnStoresOfAnEarlierRelease_storesKept() {
-    state().open();
+    state().open(now);
 
     assertThat(store).exists();
   }
 
   @Test
   void open_notClosed_storesDeletedAndNothingElse() {
-    state().open();
+    state().open(now);
 
-    state().open();
+    state().open(now);
 
     assertThat(directory.resolve("app/0_1")).doesNotExist();
     assertThat(processId).exists();
@@ -64,20 +66,20 @@ final class LocalStateTest {
     Path rows = Files.createDirectories(directory.resolve("app/kept/0_1/vectors"));
     Path row = Files.createFile(rows.resolve("000004.sst"));
     Path global = Files.createDirectories(directory.resolve("app/global"));
-    lasting("retention=1d").open();
+    lasting("retention=1d").open(now);
     assertThat(directory.resolve("app/0_1")).as("of an earlier release").doesNotExist();
     Files.createDirectories(rows);
     Files.createDirectories(store.getParent());
     Files.createFile(row);
     Files.createFile(store);
 
-    lasting("retention=1d").open();
+    lasting("retention=1d").open(now);
 
     assertThat(row).exists();
     assertThat(directory.resolve("app/0_1")).doesNotExist();
     assertThat(global).doesNotExist();
 
-    lasting("retention=2d").open();
+    lasting("retention=2d").open(now);
     assertThat(row).doesNotExist();
   }
 
@@ -110,6 +112,25 @@ final class LocalStateTest {
     assertThat(here).exists();
   }
 
+  /** Killed, and away for hours: tasks come back one after another, their folders are gone. */
+  @Test
+  void sweep_openedShortlyBefore_whatWaitsForItsTaskStays() throws IOException {
+    Path row = kept("0_2");
+    FileTime old = FileTime.from(now.minus(Duration.ofHours(2)));
+    for (Path path = row; !path.equals(directory); path = path.getParent()) {
+      Files.setLastModifiedTime(path, old);
+    }
+    LocalState state = lasting("retention=1d");
+    StateFiles.note(directory.resolve("app.layout"), List.of("retention=1d"));
+    state.open(now);
+
+    state.sweep(now.plus(Duration.ofMinutes(10)));
+    assertThat(row).exists();
+
+    state.sweep(now.plus(Duration.ofMinutes(61)));
+    assertThat(row).doesNotExist();
+  }
+
   private Path kept(String task) throws IOException {
     Path rows = Files.createDirectories(directory.resolve("app/kept").resolve(task + "/vectors"));
     return Files.createFile(rows.resolve("000004.sst"));
@@ -121,18 +142,18 @@ final class LocalStateTest {
 
   @Test
   void open_closedWellButLaidOutOtherwise_storesDeletedOnce() throws IOException {
-    state().open();
+    state().open(now);
     state().closed();
 
     LocalState other = new LocalState(directory, "app", "retention=2d", Optional.empty());
-    other.open();
+    other.open(now);
     assertThat(directory.resolve("app/0_1")).doesNotExist();
     assertThat(processId).exists();
 
     other.closed();
     Files.createDirectories(store.getParent());
     Files.createFile(store);
-    new LocalState(directory, "app", "retention=2d", Optional.empty()).open();
+    new LocalState(directory, "app", "retention=2d", Optional.empty()).open(now);
     assertThat(store).exists();
   }
 
@@ -140,13 +161,13 @@ final class LocalStateTest {
   @Test
   void open_sameSettingsAgain_theirNoteIsNotWrittenAgain() throws IOException {
     Path note = directory.resolve("app.layout");
-    state().open();
+    state().open(now);
     state().closed();
     Object first = Files.readAttributes(note, BasicFileAttributes.class).fileKey();
     FileTime written = Files.getLastModifiedTime(note);
     Files.setLastModifiedTime(note, FileTime.from(written.toInstant().minusSeconds(60)));
 
-    state().open();
+    state().open(now);
 
     assertThat(Files.readAttributes(note, BasicFileAttributes.class).fileKey()).isEqualTo(first);
     assertThat(Files.getLastModifiedTime(note)).isLessThan(written);
@@ -156,7 +177,7 @@ final class LocalStateTest {
   void open_emptyNoteOfSettings_storesKept() throws IOException {
     Files.writeString(directory.resolve("app.layout"), "");
 
-    state().open();
+    state().open(now);
 
     assertThat(store).exists();
   }
@@ -165,8 +186,8 @@ final class LocalStateTest {
   void open_noStoresYet_folderMade() {
     Path fresh = directory.resolve("a/b");
 
-    new LocalState(fresh, "app", "retention=1d", Optional.empty()).open();
-    new LocalState(fresh, "app", "retention=1d", Optional.empty()).open();
+    new LocalState(fresh, "app", "retention=1d", Optional.empty()).open(now);
+    new LocalState(fresh, "app", "retention=1d", Optional.empty()).open(now);
 
     assertThat(fresh).isDirectory();
   }
