@@ -1,5 +1,7 @@
 package io.tplus1.config;
 
+import java.net.InetAddress;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -46,6 +48,25 @@ public record HttpSettings(
    */
   public String insteadOfSeries() {
     return series == DEFAULT_SERIES ? "" : ", not of http.series=" + series;
+  }
+
+  /**
+   * Whether other instances are told an address by which no other machine reaches this one: that of
+   * the settings is none of loopback, and the server is on loopback alone.
+   *
+   * @param bound the address that {@link #host} stands for
+   */
+  public boolean advertisesInVain(InetAddress bound) {
+    return bound.isLoopbackAddress()
+        && advertised.isPresent()
+        && !isLoopback(advertised.get().replaceFirst(":[0-9]+$", "").toLowerCase(Locale.ROOT));
+  }
+
+  /** Whether a host is loopback by its name, of lower case; an IP address of IPv6 in brackets. */
+  public static boolean isLoopback(String host) {
+    return host.equals("localhost")
+        || host.matches("127(\\.[0-9]{1,3}){3}")
+        || host.equals("[::1]");
   }
 
   /** Whether there is a server. */

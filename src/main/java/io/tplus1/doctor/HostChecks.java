@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -217,7 +218,7 @@ final class HostChecks {
 
   private Optional<Finding> advertised() {
     return http.advertised().isPresent()
-        ? Optional.empty()
+        ? advertisedInVain()
         : Optional.of(
             Finding.warning(
                 "http.advertised",
@@ -225,6 +226,22 @@ final class HostChecks {
                     .formatted(http.host()),
                 "with more than one instance set it on each, to host:port by which the others reach"
                     + " it"));
+  }
+
+  private Optional<Finding> advertisedInVain() {
+    try {
+      return http.advertisesInVain(InetAddress.getByName(http.host()))
+          ? Optional.of(
+              Finding.warning(
+                  "http.advertised",
+                  "%s, where http.host=%s is this machine's own loopback address: instances on other machines cannot ask this one"
+                      .formatted(http.advertised().orElseThrow(), http.host()),
+                  "set http.host=0.0.0.0, and http.token, unless a proxy on this machine hands on what comes to %s"
+                      .formatted(http.advertised().orElseThrow())))
+          : Optional.empty();
+    } catch (UnknownHostException e) {
+      return Optional.empty(); // The port's finding says so.
+    }
   }
 
   private Optional<Finding> clock() {

@@ -95,10 +95,7 @@ final class Admission {
       return;
     }
     String name = host == null ? "" : name(host);
-    if (!name.equals("localhost")
-        && !name.matches("127(\\.[0-9]{1,3}){3}")
-        && !name.equals("[::1]")
-        && !ownNames.contains(name)) {
+    if (!HttpSettings.isLoopback(name) && !ownNames.contains(name)) {
       throw new Refusal(
           421,
           "without http.token this server answers to localhost, its IP address, and the names in"

@@ -187,8 +187,8 @@ public final class Operations implements AutoCloseable {
     if (configuration.retrain().trains()) {
       meters.models().expectTrainings();
     }
-    ticks.every(1_000, clockWatch::look);
-    ticks.every(History.STEP_MS, ofStreams::look);
+    ticks.withRests(1_000, clockWatch::look);
+    ticks.withRests(History.STEP_MS, ofStreams::look);
     endpoint.routes().add("/metrics", Routes.Access.READ, meters::scrape);
     Pages.addSpecification(endpoint.routes());
     happenings.ifPresentOrElse(
@@ -202,7 +202,7 @@ public final class Operations implements AutoCloseable {
   /** Brings meters up to date: now, so that whoever asks first finds all, and from now on. */
   private void refresh(Runnable refreshing) {
     refreshing.run();
-    ticks.every(REFRESH_MS, refreshing);
+    ticks.withRests(REFRESH_MS, refreshing);
   }
 
   private static InputLag lag(KafkaStreams streams) {
@@ -254,7 +254,7 @@ public final class Operations implements AutoCloseable {
 
     Pulse pulse = new Pulse(overview, history, peers, log, streams, clock);
     ticks.every(History.STEP_MS, () -> history.tick(clock.millis()));
-    ticks.every(1_000, pulse::beat);
+    ticks.withRests(1_000, pulse::beat);
 
     Pages.addTo(endpoint.routes());
     endpoint
@@ -284,6 +284,11 @@ public final class Operations implements AutoCloseable {
       LOG.warn(
           "Other instances cannot ask this one: http.host={} is every address, and http.advertised"
               + " is empty. With more than one instance set it on each",
+          settings.host());
+    } else if (settings.advertisesInVain(endpoint.address().getAddress())) {
+      LOG.warn(
+          "Instances on other machines cannot ask this one: http.advertised={}, and http.host={} is this machine's own loopback address. Set http.host=0.0.0.0, and http.token, unless a proxy on this machine hands on what comes there",
+          settings.advertised().orElseThrow(),
           settings.host());
     }
     LOG.info("Dashboard, queries, metrics and health on {}", address());

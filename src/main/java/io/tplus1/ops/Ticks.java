@@ -26,20 +26,29 @@ final class Ticks implements AutoCloseable {
     return threads;
   }
 
-  /** Does something at a fixed rate; a time that fails is logged, and the next one comes. */
+  /**
+   * Does something at a fixed rate, and makes up for times that were missed, as while the process
+   * stood still.
+   */
   void every(long millis, Runnable task) {
+    var unused = threads.scheduleAtFixedRate(lasting(task), millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** Does something again and again, so long after it was done; no time is made up for. */
+  void withRests(long millis, Runnable task) {
     var unused =
-        threads.scheduleAtFixedRate(
-            () -> {
-              try {
-                task.run();
-              } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-                LOG.warn("What watches the instance failed once; it goes on", e);
-              }
-            },
-            millis,
-            millis,
-            TimeUnit.MILLISECONDS);
+        threads.scheduleWithFixedDelay(lasting(task), millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** A time that fails is logged, and the next one comes. */
+  private static Runnable lasting(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+        LOG.warn("What watches the instance failed once; it goes on", e);
+      }
+    };
   }
 
   @Override

@@ -243,6 +243,39 @@ final class HostChecksTest {
     }
   }
 
+  /** The other instances' dashboards count it among the silent. */
+  @Test
+  void advertised_serverOnLoopbackAndAnAddressOfOthers_isAWarning() {
+    Finding finding =
+        finding(
+            "http.advertised", Map.of("features", "a", "http.advertised", "forecast-1.lan:8080"));
+
+    assertThat(finding.level()).isEqualTo(Finding.Level.WARNING);
+    assertThat(finding.found())
+        .startsWith("forecast-1.lan:8080, where http.host=127.0.0.1 is this machine's own");
+    assertThat(finding.remedy().orElseThrow()).startsWith("set http.host=0.0.0.0, and http.token");
+  }
+
+  /** Several instances on one machine, and one behind its own address. */
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, ''",
+    "127.0.0.1, 127.0.0.1:8081",
+    "127.0.0.1, LocalHost:8081",
+    "::1, '[::1]:8081'",
+    "localhost, localhost:8081",
+    "0.0.0.0, forecast-1.lan:8080",
+    "nohost.invalid, forecast-1.lan:8080"
+  })
+  void advertised_reachedAsItSays_saysNothing(String host, String advertised) {
+    Configuration configuration =
+        new Configuration(
+            Map.of("features", "a", "http.host", host, "http.advertised", advertised));
+
+    assertThat(checks(configuration, Role.FORECAST).run())
+        .noneMatch(finding -> finding.check().equals("http.advertised"));
+  }
+
   private static String found(String check, Map<String, String> settings) {
     return finding(check, settings).found();
   }
