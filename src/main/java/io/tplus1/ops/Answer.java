@@ -33,7 +33,9 @@ record Answer(int status, String type, byte[] body) {
 
   /** What is said where stores throw that they cannot be read now. */
   static Answer storesOpening() {
-    return problem(503, "stores are opening or moving; ask again in a few seconds");
+    return problem(
+        503,
+        "stores are opening or moving, or restored from the brokers, which may take minutes or hours: ask again in a few seconds; /health/ready and the log tell more");
   }
 
   static Answer text(int status, String type, String text) {
