@@ -24,9 +24,16 @@ final class Happenings implements ForecastListener {
 
   /**
    * A second beyond the last bound. Timers sum nanoseconds in a long, which a few records of long
-   * ago would overflow; so it bears 150 million of them.
+   * ago would overflow.
    */
   private static final long LONGEST_DELAY_MS = 61_000;
+
+  /**
+   * Sum of delays from which on those of long ago, 147 million by then, are counted no more: a long
+   * of nanoseconds ends at 9.2e9 s, and the rest is for what is of now. (A summary of doubles is
+   * none of durations: it puts all below 1 into the bucket of 1.)
+   */
+  private static final double MOST_DELAYS_SECONDS = 9e9;
 
   private static final Duration[] DELAYS =
       millis(1, 2.5, 5, 10, 25, 50, 100, 250, 1_000, 10_000, 60_000);
@@ -116,7 +123,9 @@ final class Happenings implements ForecastListener {
     time.record(nanos, TimeUnit.NANOSECONDS);
     // A replay's timestamps are of another time; the largest bucket takes them.
     long delayMs = Math.max(0, Math.min(LONGEST_DELAY_MS, nowMs - recordTimeMs));
-    delay.record(delayMs, TimeUnit.MILLISECONDS);
+    if (delayMs < LONGEST_DELAY_MS || delay.totalTime(TimeUnit.SECONDS) < MOST_DELAYS_SECONDS) {
+      delay.record(delayMs, TimeUnit.MILLISECONDS);
+    }
   }
 
   FeatureSchema schema() {

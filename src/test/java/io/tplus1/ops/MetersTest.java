@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.Metric;
@@ -252,13 +253,7 @@ class MetersTest {
   @Test
   void scrape_recordsOfLongAgo_theirDelaysAddUp() {
     try (Meters meters = new Meters(RecordingLevel.INFO)) {
-      Happenings happenings =
-          new Happenings(
-              FeatureSchema.ofNumbers("x"),
-              16,
-              Duration.ofHours(1),
-              meters.registry(),
-              Clock.systemUTC());
+      Happenings happenings = happenings(meters);
       for (int i = 0; i < 1_000; i++) {
         happenings.processed(0, 1, 158_000_000_000L, 1_700_000_000_000L, 1);
       }
@@ -270,6 +265,32 @@ class MetersTest {
           .contains("tplus1_emission_delay_seconds_bucket{le=\"+Inf\"} 1001\n")
           .contains("tplus1_emission_delay_seconds_sum 61000.25\n");
     }
+  }
+
+  /** The sum is of nanoseconds in a long, and turned negative. */
+  @Test
+  void scrape_moreRecordsOfLongAgoThanTheSumBears_onlyThoseOfNowAreCounted() {
+    try (Meters meters = new Meters(RecordingLevel.INFO)) {
+      Happenings happenings = happenings(meters);
+      happenings.delay().record(9_000_000_000L, TimeUnit.SECONDS);
+
+      happenings.processed(0, 1, 158_000_000_000L, 1_700_000_000_000L, 1);
+      happenings.processed(0, 1, 1_700_000_000_000L, 1_700_000_004_000L, 1);
+
+      assertThat(meters.registry().scrape())
+          .contains("tplus1_emission_delay_seconds_bucket{le=\"10.0\"} 1\n")
+          .contains("tplus1_emission_delay_seconds_count 2\n")
+          .contains("tplus1_emission_delay_seconds_sum 9.000000004E9\n");
+    }
+  }
+
+  private static Happenings happenings(Meters meters) {
+    return new Happenings(
+        FeatureSchema.ofNumbers("x"),
+        16,
+        Duration.ofHours(1),
+        meters.registry(),
+        Clock.systemUTC());
   }
 
   /** A client that measures what it is told to; it never sends. */
