@@ -109,13 +109,17 @@ public final class SeriesQueries {
    *     at once, while a state may wait for its turn
    */
   public Optional<Series> read(String key, int vectors, long knownMs) {
-    SeriesState state = state(key);
-    if (state == null) {
+    if (!holds(key)) {
       return Optional.empty();
+    }
+    int partition = partition(key);
+    SeriesState state = states(partition).get(key);
+    if (state == null) {
+      return Optional.empty(); // It fell silent in between.
     }
     long lastTimeMs = Math.max(state.lastTimeMs(), knownMs);
     PendingForecast newest = state.pending().peekLast();
-    List<FeatureVector> stored = stored(key, lastTimeMs, vectors);
+    List<FeatureVector> stored = stored(key, partition, lastTimeMs, vectors);
     return Optional.of(
         new Series(
             lastTimeMs,
@@ -148,14 +152,29 @@ public final class SeriesQueries {
     return new FeatureVector(row.timeMs(), values);
   }
 
-  private List<FeatureVector> stored(String key, long newestMs, int most) {
+  /**
+   * The partition that a series lies in here: any, for producers may place keys by rules of their
+   * own.
+   */
+  private int partition(String key) {
+    for (int partition : partitions()) {
+      if (states(partition).get(key) != null) {
+        return partition;
+      }
+    }
+    throw new InvalidStateStoreException("the series has moved");
+  }
+
+  /** Of its own partition: whoever asks all of them holds up the tasks of all. */
+  private List<FeatureVector> stored(String key, int partition, long newestMs, int most) {
     ReadOnlyWindowStore<String, float[]> store =
         ask(
             streams ->
                 streams.store(
                     StoreQueryParameters.fromNameAndType(
-                        ForecastStores.VECTORS,
-                        QueryableStoreTypes.<String, float[]>windowStore())));
+                            ForecastStores.VECTORS,
+                            QueryableStoreTypes.<String, float[]>windowStore())
+                        .withPartition(partition)));
     List<FeatureVector> vectors = new ArrayList<>();
     try (WindowStoreIterator<float[]> backwards =
         store.backwardFetch(key, Instant.EPOCH, Instant.ofEpochMilli(newestMs))) {

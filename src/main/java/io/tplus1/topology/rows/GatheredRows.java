@@ -3,6 +3,7 @@ package io.tplus1.topology.rows;
 import io.tplus1.feature.LongKey;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
@@ -18,12 +19,13 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  * A window store that gathers rows of a series before it hands them on to the store beneath: rows
  * that lie side by side cost RocksDB half of what scattered ones do.
  *
- * <p>Whoever reads finds everything, since what waits is handed on first. It is also handed on
- * before the store's offsets are noted, so that after any end the changelog has what is missing; it
- * gets every row at once, from the layer above. At most {@value WaitingRows#MOST_SERIES} series
- * wait; rows of others are handed on at once, for among so many few would gather anyway, and so are
- * those of long keys, which would fill the heap. Nor may rows of more than {@value
- * WaitingRows#MOST_BYTES} bytes: one that finds no room is handed on with those of its series.
+ * <p>Whoever reads finds everything, since what waits of a series is handed on before the series is
+ * read, and all before all are. All is also handed on before the store's offsets are noted, so that
+ * after any end the changelog has what is missing; it gets every row at once, from the layer above.
+ * At most {@value WaitingRows#MOST_SERIES} series wait; rows of others are handed on at once, for
+ * among so many few would gather anyway, and so are those of long keys, which would fill the heap.
+ * Nor may rows of more than {@value WaitingRows#MOST_BYTES} bytes: one that finds no room is handed
+ * on with those of its series.
  *
  * <p>The store beneath is asked for anew whenever this one is opened. Kafka Streams opens the same
  * store objects again when it revives a task after an abort, and its window stores on the heap keep
@@ -37,6 +39,7 @@ final class GatheredRows implements WindowStore<Bytes, byte[]> {
   static final int TOGETHER = 8;
 
   private final Supplier<WindowStore<Bytes, byte[]>> beneath;
+  private final LongConsumer seen;
   private final int together;
   private final WaitingRows waiting = new WaitingRows();
 
@@ -45,10 +48,12 @@ final class GatheredRows implements WindowStore<Bytes, byte[]> {
 
   /**
    * @param beneath makes a store
+   * @param seen told the time of each row that waits, beside which that store hides what is too old
    * @param together rows of a series that are handed on together; with 1 none waits
    */
-  GatheredRows(Supplier<WindowStore<Bytes, byte[]>> beneath, int together) {
+  GatheredRows(Supplier<WindowStore<Bytes, byte[]>> beneath, LongConsumer seen, int together) {
     this.beneath = beneath;
+    this.seen = seen;
     this.together = together;
     this.store = beneath.get();
   }
@@ -65,13 +70,25 @@ final class GatheredRows implements WindowStore<Bytes, byte[]> {
       store.put(key, value, timeMs);
       return;
     }
+    seen.accept(timeMs);
     int waits = waiting.add(key, value, timeMs);
     if (waits == together || waiting.bytes() > WaitingRows.MOST_BYTES) {
       waiting.handOn(key, store::put);
     }
   }
 
-  /** The store with everything in it; what it hides as too old depends on its newest row. */
+  /**
+   * The store with all rows of a series in it: more would have whoever looks at one series write
+   * those of all others, while its thread waits.
+   */
+  private WindowStore<Bytes, byte[]> whole(Bytes key) {
+    if (waiting.contains(key)) {
+      waiting.handOn(key, store::put);
+    }
+    return store;
+  }
+
+  /** The store with everything in it. */
   private WindowStore<Bytes, byte[]> whole() {
     waiting.handAllOn(store::put);
     return store;
@@ -79,17 +96,17 @@ final class GatheredRows implements WindowStore<Bytes, byte[]> {
 
   @Override
   public synchronized byte[] fetch(Bytes key, long timeMs) {
-    return whole().fetch(key, timeMs);
+    return whole(key).fetch(key, timeMs);
   }
 
   @Override
   public synchronized WindowStoreIterator<byte[]> fetch(Bytes key, long fromMs, long toMs) {
-    return whole().fetch(key, fromMs, toMs);
+    return whole(key).fetch(key, fromMs, toMs);
   }
 
   @Override
   public synchronized WindowStoreIterator<byte[]> backwardFetch(Bytes key, long fromMs, long toMs) {
-    return whole().backwardFetch(key, fromMs, toMs);
+    return whole(key).backwardFetch(key, fromMs, toMs);
   }
 
   @Override

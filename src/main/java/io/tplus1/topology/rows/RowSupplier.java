@@ -25,11 +25,11 @@ public record RowSupplier(String name, Duration retention, boolean inMemory, Row
   public WindowStore<Bytes, byte[]> get() {
     if (inMemory) {
       WindowBytesStoreSupplier heap = Stores.inMemoryWindowStore(name, retention, WINDOW, false);
-      return new GatheredRows(heap::get, 1);
+      return new GatheredRows(heap::get, timeMs -> {}, 1);
     }
     DiskRows disk = new DiskRows(name, keeping, retentionPeriod(), segmentIntervalMs());
     return keeping.commits() == Commits.UNKNOWN
-        ? new GatheredRows(() -> disk, GatheredRows.TOGETHER)
+        ? new GatheredRows(() -> disk, disk::see, GatheredRows.TOGETHER)
         : new HeldRows(disk, keeping.commits(), System::nanoTime);
   }
 

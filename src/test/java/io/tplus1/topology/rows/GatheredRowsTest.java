@@ -55,11 +55,12 @@ class GatheredRowsTest {
 
   /** As the forecast topology has them. */
   private static WindowStore<Bytes, byte[]> gathered(boolean inMemory) {
-    return new GatheredRows(() -> plain(inMemory), inMemory ? 1 : GatheredRows.TOGETHER);
+    Duration retention = Duration.ofMillis(RETENTION_MS);
+    return new RowSupplier("rows", retention, inMemory, RowKeeping.WITH_TASKS).get();
   }
 
   private static WindowStore<Bytes, byte[]> over(WindowStore<Bytes, byte[]> beneath) {
-    return new GatheredRows(() -> beneath, GatheredRows.TOGETHER);
+    return new GatheredRows(() -> beneath, timeMs -> {}, GatheredRows.TOGETHER);
   }
 
   private WindowStore<Bytes, byte[]> open(WindowStore<Bytes, byte[]> store, String folder)
@@ -152,7 +153,7 @@ class GatheredRowsTest {
   @Test
   void put_oneTogether_noneWaits() throws Exception {
     WindowStore<Bytes, byte[]> beneath = open(plain(true), "beneath");
-    WindowStore<Bytes, byte[]> gathered = new GatheredRows(() -> beneath, 1);
+    WindowStore<Bytes, byte[]> gathered = new GatheredRows(() -> beneath, timeMs -> {}, 1);
 
     gathered.put(key(1), new byte[] {1}, 1_000);
 
@@ -171,6 +172,38 @@ class GatheredRowsTest {
 
     gathered.commit(Map.of());
     assertThat(readAll(beneath)).hasSize(GatheredRows.TOGETHER - 1);
+    gathered.close();
+  }
+
+  /** As a dashboard's page asks of one, once a second. */
+  @Test
+  void read_oneSeries_rowsOfOthersGoOnWaiting() throws Exception {
+    WindowStore<Bytes, byte[]> beneath = open(plain(), "beneath");
+    WindowStore<Bytes, byte[]> gathered = over(beneath);
+    for (int series = 0; series < 4; series++) {
+      gathered.put(key(series), new byte[] {(byte) series}, 1_000);
+    }
+
+    assertThat(gathered.fetch(key(0), 1_000)).containsExactly(0);
+    assertThat(read(gathered.fetch(key(1), 0, 2_000))).containsExactly("1000=1");
+    assertThat(read(gathered.backwardFetch(key(2), 0, 2_000))).containsExactly("1000=2");
+
+    assertThat(readAll(beneath)).hasSize(3).noneMatch(row -> row.contains("series-3"));
+    assertThat(readAll(gathered)).hasSize(4);
+    gathered.close();
+  }
+
+  /** What is newest waits, of another series. */
+  @Test
+  void fetch_newestRowWaits_hidesWhatIsTooOldBesideIt() throws Exception {
+    WindowStore<Bytes, byte[]> gathered = open(gathered(false), "gathered");
+    gathered.put(key(0), new byte[] {1}, 1_000);
+    assertThat(read(gathered.fetch(key(0), 0, 2_000))).hasSize(1);
+
+    gathered.put(key(1), new byte[] {2}, 1_000 + RETENTION_MS);
+
+    assertThat(read(gathered.fetch(key(0), 0, 2_000))).isEmpty();
+    assertThat(gathered.fetch(key(0), 1_000)).isNull();
     gathered.close();
   }
 
@@ -269,7 +302,9 @@ class GatheredRowsTest {
   @Test
   void close_storeThatFails_closesItAndKeepsNoRow() throws Exception {
     WindowStore<Bytes, byte[]> gathered =
-        open(new GatheredRows(() -> failingOnce(plain(), 1), GatheredRows.TOGETHER), "beneath");
+        open(
+            new GatheredRows(() -> failingOnce(plain(), 1), timeMs -> {}, GatheredRows.TOGETHER),
+            "beneath");
     gathered.put(key(1), new byte[] {1}, 1_000);
 
     assertThatThrownBy(gathered::close).hasMessage("put 1");
