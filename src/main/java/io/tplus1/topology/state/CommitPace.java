@@ -30,6 +30,9 @@ final class CommitPace {
   private long committedMs = NEVER;
   private long betweenMs;
 
+  /** Whether the last commit came so soon after the one before it. */
+  private boolean frequent;
+
   /** When the next commit is to be expected, if it was for two of them; else {@link #NEVER}. */
   private long expectedMs = NEVER;
 
@@ -37,6 +40,7 @@ final class CommitPace {
   void commits(long nowMs) {
     long before = betweenMs;
     betweenMs = committedMs == NEVER ? 0 : nowMs - committedMs;
+    frequent = isSoon(nowMs);
     committedMs = nowMs;
     long between = Math.min(before, betweenMs);
     if (between < LEAST_MS) {
@@ -48,6 +52,18 @@ final class CommitPace {
     } else {
       expectedMs = nowMs + between;
     }
+  }
+
+  /**
+   * Whether commits come so often that a state which is written before the next is written twice
+   * for nothing; not where nobody knows yet, nor once the next one fails to come.
+   */
+  boolean areFrequent(long nowMs) {
+    return frequent && isSoon(nowMs);
+  }
+
+  private boolean isSoon(long nowMs) {
+    return committedMs != NEVER && nowMs >= committedMs && nowMs - committedMs < LEAST_MS;
   }
 
   /**

@@ -19,7 +19,7 @@ public final class Housekeeping {
   /** Most time that one portion makes up for. */
   static final int MOST_MS = 1_000;
 
-  /** Small states that are written though no commit is due, per second. */
+  /** Small states that are written though no commit is due, per second, where it may be far. */
   private static final int SAVED = 500;
 
   /** Series that leave the heap where other tasks want their room, per second. */
@@ -58,7 +58,9 @@ public final class Housekeeping {
     passed = Math.max(0, passed); // a clock that was set back
     silent.drop(passed, streamTimeMs);
     int portion = (int) Math.min(MOST_MS, passed);
-    unsaved.saveOldest(portion * SAVED);
+    if (!pace.areFrequent(nowMs)) {
+      unsaved.saveOldest(portion * SAVED);
+    }
     unsaved.letWait(pace.most(nowMs, series.tasks()));
     series.yieldRoom(portion * YIELDED / MOST_MS);
   }

@@ -90,6 +90,21 @@ class CommitPaceTest {
   }
 
   @Test
+  void areFrequent_twoCommitsWithinASecond_untilTheNextFailsToCome() {
+    assertThat(pace.areFrequent(START_MS)).as("nobody knows yet").isFalse();
+    commits(0);
+    assertThat(pace.areFrequent(START_MS + 1)).as("nobody knows yet").isFalse();
+
+    commits(100);
+    assertThat(pace.areFrequent(START_MS + 1_099)).isTrue();
+    assertThat(pace.areFrequent(START_MS + 1_100)).isFalse();
+    assertThat(pace.areFrequent(START_MS + 99)).as("a clock that was set back").isFalse();
+
+    commits(1_100);
+    assertThat(pace.areFrequent(START_MS + 1_101)).as("a second apart").isFalse();
+  }
+
+  @Test
   void most_clockGoesBack_isWhatACommitWrites() {
     commits(0, 30_000, 60_000);
 
