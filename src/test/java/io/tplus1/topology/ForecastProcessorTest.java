@@ -279,7 +279,7 @@ class ForecastProcessorTest {
       rig.punctuate();
       assertThat(rig.state("silent")).as("110 ms silent, not longer").isNotNull();
 
-      rig.advanceStreamTime(131);
+      rig.advanceStreamTime(135); // by a twentieth of the retention
       rig.punctuate(10_000);
 
       assertThat(rig.state("silent")).isNull();

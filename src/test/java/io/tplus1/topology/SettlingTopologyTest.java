@@ -204,13 +204,13 @@ class SettlingTopologyTest {
       harness.advanceWallClock(Duration.ofSeconds(2));
       assertThat(harness.counters().events(ForecastCounters.Event.SERIES_DROPPED)).isZero();
 
-      harness.push("clock", T0.plusSeconds(121).plusMillis(1), 0);
+      harness.push("clock", T0.plusSeconds(127), 0); // a twentieth of the retention later
       harness.advanceWallClock(Duration.ofSeconds(10));
 
       assertThat(harness.counters().events(ForecastCounters.Event.SERIES_DROPPED)).isEqualTo(1);
       assertThat(harness.counters().events(ForecastCounters.Event.EXPIRED)).isEqualTo(2);
       scores(harness);
-      harness.push("silent", T0.plusSeconds(122), 3);
+      harness.push("silent", T0.plusSeconds(128), 3);
       assertThat(scores(harness)).isEmpty();
       assertThat(harness.window("silent")).hasSize(1);
     }

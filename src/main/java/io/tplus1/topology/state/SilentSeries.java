@@ -11,31 +11,34 @@ import org.apache.kafka.streams.state.KeyValueIterator;
  */
 final class SilentSeries {
   /**
-   * Milliseconds that a pass over all series takes at least: with few, one a second would be a
-   * thirtieth of a busy thread.
+   * Milliseconds from a pass to the next, and to the first, at least: in a replay event time runs
+   * on that far at once, and one every 20 ms would be more than a thirtieth of a busy thread.
    */
-  private static final int PASS_MS = 10_000;
+  private static final int REST_MS = 1_000;
 
   /**
-   * The same of the first, which counts the series as well, and where event time runs on far faster
-   * than the clock, as in a replay: else what fell silent long ago is shown for seconds.
+   * Part of the time for which silent series are kept; once event time has moved by it, another
+   * pass begins. While event time stands still nobody falls silent.
    */
-  private static final int HASTY_PASS_MS = 1_000;
-
-  /** Part of the time for which silent series are kept; if it passes, a pass is hasty. */
-  private static final int HASTE = 10;
+  private static final int PART = 20;
 
   /** Milliseconds from one part of a pass to the next where each lists all keys. */
   private static final int LISTING_MS = 1_000;
 
   private final SeriesStores series;
-  private int sinceMs;
+  private long sinceMs;
 
-  /** Stream time from which on the next pass is hasty. */
-  private long hastyFromMs = Long.MIN_VALUE;
+  /** Stream time from which on the next pass begins. */
+  private long nextFromMs = Long.MIN_VALUE;
+
+  /** Whether a pass has come to its end, and so has counted the series. */
+  private boolean counted;
 
   /** Small states that are due, of which a large one is several; below 0 after too large a one. */
   private int due;
+
+  /** Milliseconds of which the process' tasks together have not yet made up one state of each. */
+  private int unshared;
 
   private String from;
 
@@ -45,26 +48,34 @@ final class SilentSeries {
 
   /**
    * Looks at one series more for each millisecond, or at fewer where their states are large: a
-   * state is read whole. Begins again behind the last, but not at once. A store in memory lists all
-   * its keys to be looked into: that it does once a second at most.
+   * state is read whole. Behind the first pass, which counts the series as well, that is for all
+   * tasks of the process. A store in memory lists all its keys to be looked into: that they do once
+   * a second at most.
    *
    * @param passedMs since the last call
    */
   void drop(long passedMs, long streamTimeMs) {
-    sinceMs = (int) Math.min(PASS_MS, sinceMs + passedMs);
+    sinceMs += passedMs;
     boolean persistent = series.states().persistent();
     boolean begins = from == null;
-    int pauseMs = streamTimeMs < hastyFromMs ? PASS_MS : HASTY_PASS_MS;
-    if (sinceMs < (begins ? pauseMs : persistent ? 0 : LISTING_MS)) {
+    int sharing = counted ? Math.max(1, series.tasks()) : 1;
+    long pauseMs = begins ? REST_MS : persistent ? 0 : (long) LISTING_MS * sharing;
+    if (sinceMs < pauseMs || (begins && streamTimeMs < nextFromMs)) {
       return;
     }
-    due += persistent ? (int) Math.min(Housekeeping.MOST_MS, passedMs) : LISTING_MS;
+    if (persistent) {
+      unshared += (int) Math.min(Housekeeping.MOST_MS, passedMs);
+      due += unshared / sharing;
+      unshared %= sharing;
+    } else {
+      due += LISTING_MS;
+    }
     if (due > 0) {
       if (begins || !persistent) {
         sinceMs = 0;
       }
       if (begins) {
-        hastyFromMs = streamTimeMs + series.retentionMs() / HASTE;
+        nextFromMs = streamTimeMs + series.retentionMs() / PART;
       }
       look(streamTimeMs);
     }
@@ -89,6 +100,7 @@ final class SilentSeries {
       }
     }
     from = next;
+    counted |= next == null;
     due = Math.min(due, 0);
     series.count().passed(seen, next);
     silent.forEach(series::drop);

@@ -46,8 +46,13 @@ class HousekeepingTest {
   }
 
   private long written() {
+    return written(2);
+  }
+
+  /** Of how many series the state is stored that their vector of this time made. */
+  private long written(long timeMs) {
     return IntStream.range(0, SERIES)
-        .filter(i -> rig.states.get("s" + i).lastTimeMs() == 2)
+        .filter(i -> rig.states.get("s" + i).lastTimeMs() == timeMs)
         .count();
   }
 
@@ -72,6 +77,36 @@ class HousekeepingTest {
 
     run(START_MS + 40);
     assertThat(written()).isEqualTo(20);
+  }
+
+  /** Each would be written once more, to be written again 100 ms later. */
+  @Test
+  void run_commitsAreFrequent_writesNoneBesides() {
+    housekeeping.commits(START_MS + 20);
+    housekeeping.commits(START_MS + 120);
+    for (int i = 0; i < SERIES; i++) {
+      rig.speaks("s" + i, 3);
+    }
+
+    run(START_MS + 140);
+    run(START_MS + 1_100);
+    assertThat(written(3)).isZero();
+
+    run(START_MS + 1_120);
+    assertThat(written(3)).as("no commit has come for a second").isEqualTo(10);
+  }
+
+  @Test
+  void run_commitsAreASecondApart_writesSomeInBetween() {
+    housekeeping.commits(START_MS + 20);
+    housekeeping.commits(START_MS + 1_020);
+    for (int i = 0; i < SERIES; i++) {
+      rig.speaks("s" + i, 3);
+    }
+
+    run(START_MS + 1_040);
+
+    assertThat(written(3)).isPositive();
   }
 
   @Test
@@ -225,17 +260,90 @@ class HousekeepingTest {
     assertThat(rig.kept()).isZero();
   }
 
+  /** While event time stands still, nobody falls silent. */
   @Test
-  void run_passIsOver_nextBeginsTenSecondsAfterItBegan() {
+  void run_passIsOver_nextBeginsOnceATwentiethOfTheRetentionHasPassed() {
     long stillKept = 2 + rig.series.retentionMs();
+    long next = stillKept + rig.series.retentionMs() / 20;
     housekeeping.run(START_MS + 1_000, stillKept);
     housekeeping.run(START_MS + 1_050, stillKept);
 
-    housekeeping.run(START_MS + 10_900, stillKept + 1);
+    housekeeping.run(START_MS + 100_000, next - 1);
     assertThat(dropped()).isZero();
 
-    housekeeping.run(START_MS + 11_050, stillKept + 1);
+    housekeeping.run(START_MS + 100_050, next);
     assertThat(dropped()).isEqualTo(SERIES);
+  }
+
+  @Test
+  void run_manySeriesAndEventTimeStandsStill_eachIsLookedAtOnce(@TempDir File other) {
+    rig.close();
+    int many = 20_000;
+    rig = new SeriesRig(other, many);
+    for (int i = 0; i < many; i++) {
+      rig.speaks("m" + i, 2);
+    }
+    housekeeping = new Housekeeping(rig.series);
+
+    for (long ms = 0; ms <= 60_000; ms += 20) {
+      run(START_MS + ms);
+    }
+
+    assertThat(rig.passed).isEqualTo(many);
+    assertThat(rig.kept()).isEqualTo(many);
+  }
+
+  /** Four tasks together look at one series for each millisecond. */
+  @Test
+  void run_processHasOtherTasks_theyShareWhatIsDueOnceSeriesAreCounted(@TempDir File other) {
+    rig.close();
+    SeriesRoom shared = new SeriesRoom(Long.MAX_VALUE, 1);
+    for (int task = 1; task < 4; task++) {
+      shared.join();
+    }
+    rig = new SeriesRig(other, SERIES, shared);
+    for (int i = 0; i < SERIES; i++) {
+      rig.speaks("s" + i, 2);
+    }
+    housekeeping = new Housekeeping(rig.series);
+    for (long ms = 0; ms <= 1_020; ms += 20) {
+      run(START_MS + ms);
+    }
+    assertThat(rig.kept()).as("they are counted at the full pace").isEqualTo(SERIES);
+
+    housekeeping.run(START_MS + 2_000, 2);
+    for (long ms = 2_020; ms <= 2_060; ms += 20) {
+      housekeeping.run(START_MS + ms, SILENT_MS);
+    }
+    assertThat(dropped()).isEqualTo(15);
+
+    for (long ms = 2_080; ms <= 2_160; ms += 20) {
+      housekeeping.run(START_MS + ms, SILENT_MS);
+    }
+    assertThat(dropped()).isEqualTo(SERIES);
+  }
+
+  /** With more tasks than milliseconds pass from one portion to the next. */
+  @Test
+  void run_processHasMoreTasksThanMilliseconds_passGoesOnAllTheSame(@TempDir File other) {
+    rig.close();
+    SeriesRoom shared = new SeriesRoom(Long.MAX_VALUE, 1);
+    for (int task = 1; task < 30; task++) {
+      shared.join();
+    }
+    rig = new SeriesRig(other, SERIES, shared);
+    rig.speaks("a", 2);
+    rig.speaks("b", 2);
+    housekeeping = new Housekeeping(rig.series);
+
+    for (long ms = 0; ms <= 2_000; ms += 20) {
+      run(START_MS + ms);
+    }
+    for (long ms = 2_020; ms <= 2_080; ms += 20) {
+      housekeeping.run(START_MS + ms, SILENT_MS);
+    }
+
+    assertThat(dropped()).isEqualTo(2);
   }
 
   @Test

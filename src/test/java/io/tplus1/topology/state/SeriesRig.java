@@ -5,6 +5,8 @@ import io.tplus1.feature.FeatureSchema;
 import io.tplus1.model.ForecastStatus;
 import io.tplus1.topology.rows.RowKeeping;
 import java.io.File;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +15,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.WindowStore;
@@ -42,6 +45,9 @@ final class SeriesRig implements AutoCloseable {
 
   /** How often a window was not what its series' state says. */
   int lost;
+
+  /** How many states whoever passes over all of them has read. */
+  int passed;
 
   /** How often a commit was asked for. */
   int asked;
@@ -105,7 +111,36 @@ final class SeriesRig implements AutoCloseable {
     states = context.getStateStore(ForecastStores.SERIES);
     this.experts = layout.roster().size();
     mostBytes = layout.states().mostBytes();
-    series = new SeriesStores(layout, new Listener(), vectors, states, room, () -> asked++);
+    series =
+        new SeriesStores(layout, new Listener(), vectors, counting(states), room, () -> asked++);
+  }
+
+  @SuppressWarnings("unchecked")
+  private KeyValueStore<String, SeriesState> counting(KeyValueStore<String, SeriesState> store) {
+    return proxy(
+        KeyValueStore.class,
+        (proxy, method, arguments) -> {
+          Object result = method.invoke(store, arguments);
+          return method.getName().equals("range")
+              ? counting((KeyValueIterator<String, SeriesState>) result)
+              : result;
+        });
+  }
+
+  @SuppressWarnings("unchecked")
+  private KeyValueIterator<String, SeriesState> counting(
+      KeyValueIterator<String, SeriesState> states) {
+    return proxy(
+        KeyValueIterator.class,
+        (proxy, method, arguments) -> {
+          passed += method.getName().equals("next") ? 1 : 0;
+          return method.invoke(states, arguments);
+        });
+  }
+
+  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+    return type.cast(
+        Proxy.newProxyInstance(SeriesRig.class.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
   /** How many series are kept, as far as they are counted. */
