@@ -1,6 +1,8 @@
 package io.tplus1.expert;
 
 import io.tplus1.feature.FeatureWindow;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Turns windows into rows of a shape's equations.
@@ -27,6 +29,9 @@ final class LinearInputs {
   private final int[] numbers;
   private final int[] places;
 
+  /** Of each target, which of its block's units is its own. */
+  private final int[] unitOf;
+
   /** Number targets that one block forecasts. */
   private final int blockTargets;
 
@@ -37,7 +42,20 @@ final class LinearInputs {
     this.numbers = LinearShape.numbers(shape.schema());
     this.places =
         shape.schema().numberTargets().stream().mapToInt(shape.schema()::outputAt).toArray();
+    this.unitOf =
+        IntStream.of(targets)
+            .map(target -> isOwn() ? 0 : Arrays.binarySearch(numbers, target))
+            .toArray();
     this.blockTargets = targets.length / shape.blocks();
+  }
+
+  private boolean isOwn() {
+    return shape.kind() == LinearShape.Kind.OWN;
+  }
+
+  /** Number of features that one block reads, each in a unit of its own. */
+  int units() {
+    return isOwn() ? 1 : numbers.length;
   }
 
   /** Column in a vector of a block's i-th target. */
@@ -51,36 +69,32 @@ final class LinearInputs {
   }
 
   /**
-   * Fills the inputs of one block's equations.
+   * Fills the inputs of one block's equations, and their units, for which the whole window is read.
    *
    * @param row receives {@code double[shape.inputs()]}
+   * @param units receives {@code double[units()]}, raw; 0 for a feature that never moves
    * @return whether they are usable: all finite and, where a target has its own equations in a
    *     local scale, not of a window that never moves
    */
-  boolean inputs(FeatureWindow window, int block, double[] row) {
+  boolean inputs(FeatureWindow window, int block, double[] row, double[] units) {
     int per = lags.length + (shape.levels() ? 1 : 0);
-    if (shape.kind() == LinearShape.Kind.OWN) {
-      return feature(window, targets[block], row, 0) && !still(window, targets[block]);
-    }
     boolean finite = true;
-    for (int i = 0; i < numbers.length; i++) {
-      finite &= feature(window, numbers[i], row, i * per);
+    for (int i = 0; i < units.length; i++) {
+      int feature = isOwn() ? targets[block] : numbers[i];
+      units[i] = unit(window, feature);
+      finite &= feature(window, feature, units[i], row, i * per);
     }
-    return finite;
+    boolean still = isOwn() && units[0] == 0;
+    return finite && !still;
   }
 
-  private boolean still(FeatureWindow window, int feature) {
-    return shape.scaleSteps() > 0 && scale(window, feature) == 0;
-  }
-
-  private boolean feature(FeatureWindow window, int feature, double[] row, int at) {
+  private boolean feature(FeatureWindow window, int feature, double unit, double[] row, int at) {
     float[] buffer = window.buffer();
     int width = window.features();
     int oldest = window.offset() + feature;
     int newest = oldest + (window.steps() - 1) * width;
     double last = buffer[newest];
-    double scale = scale(window, feature);
-    double perUnit = scale == 0 ? 0 : 1 / scale;
+    double perUnit = unit == 0 ? 0 : 1 / unit;
     boolean cut = shape.scaleSteps() > 0;
     double sum = last;
     int vector = window.steps() - 1;
@@ -127,17 +141,19 @@ final class LinearInputs {
    * Fills the changes of one block's targets that followed a window, in units.
    *
    * @param following the H vectors after the window, or more
+   * @param units of the window's inputs
    * @param changes receives {@code double[targets of the block][horizon]}
    * @return whether all are finite
    */
-  boolean changes(FeatureWindow window, FeatureWindow following, int block, double[] changes) {
+  boolean changes(
+      FeatureWindow window, FeatureWindow following, int block, double[] units, double[] changes) {
     int horizon = shape.horizon();
     double sum = 0;
     for (int i = 0; i < blockTargets; i++) {
       int target = target(block, i);
       double last = window.last(target);
-      double scale = scale(window, target);
-      double perUnit = scale == 0 ? 0 : 1 / scale;
+      double unit = units[unitOf[block + i]];
+      double perUnit = unit == 0 ? 0 : 1 / unit;
       for (int h = 0; h < horizon; h++) {
         double change = (following.value(h, target) - last) * perUnit;
         sum += change;
@@ -154,17 +170,19 @@ final class LinearInputs {
    * the sizes of most, and say nothing of one that moves in steps a thousand times as large.
    *
    * @param window whose inputs are usable
+   * @param units of its inputs
    * @param farthest {@code float[targets of the block][horizon]}
    * @param changes {@code double[targets of the block][horizon]}, in units
    */
-  void bound(FeatureWindow window, int block, float[] farthest, double[] changes) {
+  void bound(FeatureWindow window, int block, double[] units, float[] farthest, double[] changes) {
     int horizon = shape.horizon();
     for (int i = 0; i < blockTargets; i++) {
       double reach = -1;
       for (int k = i * horizon; k < (i + 1) * horizon; k++) {
         if (Math.abs(changes[k]) > farthest[k]) {
           // Seldom so: the window is read through for it alone.
-          reach = reach < 0 ? REACH * reach(window, target(block, i)) : reach;
+          double unit = units[unitOf[block + i]];
+          reach = reach < 0 ? REACH * reach(window, target(block, i), unit) : reach;
           changes[k] = clip(changes[k], Math.max(farthest[k], reach));
         }
       }
@@ -172,9 +190,8 @@ final class LinearInputs {
   }
 
   /** The largest difference to the last value, in units; 0 for a window that never moves. */
-  private double reach(FeatureWindow window, int feature) {
-    double scale = scale(window, feature);
-    if (scale == 0) {
+  private double reach(FeatureWindow window, int feature, double unit) {
+    if (unit == 0) {
       return 0;
     }
     double last = window.last(feature);
@@ -183,30 +200,32 @@ final class LinearInputs {
       double difference = Math.abs(window.value(step, feature) - last);
       most = difference > most ? difference : most; // Not so of what is none.
     }
-    return most / scale;
+    return most / unit;
   }
 
   /**
    * Fills the forecast of one block's targets.
    *
+   * @param units of the window's inputs
    * @param changes {@code double[targets of the block][horizon]}, in units
    * @param out {@code float[horizon][width]}, raw
    */
-  void forecast(FeatureWindow window, int block, double[] changes, float[] out, int width) {
+  void forecast(
+      FeatureWindow window, int block, double[] units, double[] changes, float[] out, int width) {
     int horizon = shape.horizon();
     for (int i = 0; i < blockTargets; i++) {
       int target = target(block, i);
       double last = window.last(target);
-      double scale = scale(window, target);
+      double unit = units[unitOf[block + i]];
       int place = place(block, i);
       for (int h = 0; h < horizon; h++) {
-        out[h * width + place] = (float) (last + scale * changes[i * horizon + h]);
+        out[h * width + place] = (float) (last + unit * changes[i * horizon + h]);
       }
     }
   }
 
   /** The unit of a feature's inputs and changes, raw; 0 for a window that never moves. */
-  private double scale(FeatureWindow window, int feature) {
+  private double unit(FeatureWindow window, int feature) {
     if (shape.scaleSteps() == 0) {
       return 1;
     }

@@ -218,22 +218,23 @@ public final class LinearModel implements LinearForecaster {
     FeatureSchema schema = shape.schema();
     Arrays.fill(out, 0, shape.outputLength(), 0f);
     double[] row = new double[shape.inputs()];
+    double[] units = new double[rows.units()];
     double[] changes = new double[shape.outputs()];
     for (int block = 0; block < weights.length; block++) {
-      if (rows.inputs(window, block, row)) {
-        changes(window, block, row, changes);
+      if (rows.inputs(window, block, row, units)) {
+        changes(window, block, row, units, changes);
       } else {
         Arrays.fill(changes, 0);
       }
-      rows.forecast(window, block, changes, out, schema.outputWidth());
+      rows.forecast(window, block, units, changes, out, schema.outputWidth());
     }
   }
 
   /** The changes that a window's inputs, which are usable, lead to. */
-  void changes(FeatureWindow window, int block, double[] row, double[] changes) {
+  void changes(FeatureWindow window, int block, double[] row, double[] units, double[] changes) {
     changes(true, row, weights[block], intercepts[block], changes);
     if (farthest.isPresent()) {
-      rows.bound(window, block, farthest.get()[block], changes);
+      rows.bound(window, block, units, farthest.get()[block], changes);
     }
   }
 

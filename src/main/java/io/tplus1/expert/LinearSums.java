@@ -29,6 +29,7 @@ public final class LinearSums {
   private final NormalEquations[] equations;
   private final RidgeSolver solver;
   private final double[] row;
+  private final double[] units;
   private final double[] changes;
   private final double[] expected;
   private LinearModel latest;
@@ -45,6 +46,7 @@ public final class LinearSums {
     }
     this.solver = new RidgeSolver(shape.inputs(), shape.outputs());
     this.row = new double[shape.inputs()];
+    this.units = new double[rows.units()];
     this.changes = new double[shape.outputs()];
     this.expected = new double[shape.outputs()];
   }
@@ -72,7 +74,8 @@ public final class LinearSums {
       throw new IllegalArgumentException("a weight must be > 0 and finite, found " + weight);
     }
     for (int block = 0; block < equations.length; block++) {
-      if (rows.inputs(window, block, row) && rows.changes(window, following, block, changes)) {
+      if (rows.inputs(window, block, row, units)
+          && rows.changes(window, following, block, units, changes)) {
         equations[block].add(row, changes, weight, expected(window, block));
       }
     }
@@ -92,7 +95,7 @@ public final class LinearSums {
     if (shape.huber() == 0 || latest == null) {
       return null;
     }
-    latest.changes(window, block, row, expected);
+    latest.changes(window, block, row, units, expected);
     return expected;
   }
 

@@ -24,6 +24,7 @@ public final class SeriesLinear {
     private final NormalEquations equations;
     private final RidgeSolver solver;
     private final double[] row;
+    private final double[] units;
     private final double[] changes;
     private final double[] weights;
     private final double[] intercepts;
@@ -45,6 +46,7 @@ public final class SeriesLinear {
               NormalEquations.FLOAT_ROUNDING);
       this.solver = new RidgeSolver(shape.inputs(), shape.outputs());
       this.row = new double[shape.inputs()];
+      this.units = new double[rows.units()];
       this.changes = new double[shape.outputs()];
       this.weights = new double[shape.inputs() * shape.outputs()];
       this.intercepts = new double[shape.outputs()];
@@ -97,8 +99,8 @@ public final class SeriesLinear {
     require(workspace);
     NormalEquations equations = workspace.equations;
     for (int block = 0; block < workspace.blocks; block++) {
-      if (workspace.rows.inputs(window, block, workspace.row)
-          && workspace.rows.changes(window, following, block, workspace.changes)) {
+      if (workspace.rows.inputs(window, block, workspace.row, workspace.units)
+          && workspace.rows.changes(window, following, block, workspace.units, workspace.changes)) {
         int at = block * size;
         equations.load(state, at);
         double[] expected = shape.huber() > 0 ? workspace.expected() : null;
@@ -126,13 +128,14 @@ public final class SeriesLinear {
               workspace.solver, shape.ridge(), workspace.weights, workspace.intercepts);
       learnt |= solved;
       LinearModel.changes(
-          workspace.rows.inputs(window, block, workspace.row) && solved,
+          workspace.rows.inputs(window, block, workspace.row, workspace.units) && solved,
           workspace.row,
           workspace.weights,
           workspace.intercepts,
           workspace.changes);
       workspace.equations.bound(workspace.changes);
-      workspace.rows.forecast(window, block, workspace.changes, out, shape.schema().outputWidth());
+      workspace.rows.forecast(
+          window, block, workspace.units, workspace.changes, out, shape.schema().outputWidth());
     }
     return learnt;
   }
