@@ -84,6 +84,51 @@ public record Prediction(
     return values[place(schema, horizon, feature) + id];
   }
 
+  /**
+   * Whether a target has an interval: no category has one, nor has a series at its beginning.
+   *
+   * @param schema that it was made with
+   * @param horizon step ahead, 1..H
+   * @param target its name
+   * @throws IllegalArgumentException if it holds no such forecast
+   */
+  public boolean hasInterval(FeatureSchema schema, int horizon, String target) {
+    int bound = bound(schema, horizon, target);
+    return Float.isFinite(end(lower, bound)) || Float.isFinite(end(upper, bound));
+  }
+
+  /** Read of JSON, either array is empty by itself where it holds no end. */
+  private static float end(float[] ends, int bound) {
+    return ends.length == 0 ? Float.NaN : ends[bound];
+  }
+
+  /**
+   * Where a number's interval begins; NaN where no float holds that end.
+   *
+   * @param schema that it was made with
+   * @param horizon step ahead, 1..H
+   * @param target name of the number
+   * @throws IllegalArgumentException if it holds no {@linkplain #hasInterval such interval}
+   */
+  public float lower(FeatureSchema schema, int horizon, String target) {
+    requireInterval(schema, horizon, target);
+    return end(lower, bound(schema, horizon, target));
+  }
+
+  /** Where a number's interval ends; otherwise as {@link #lower(FeatureSchema, int, String)}. */
+  public float upper(FeatureSchema schema, int horizon, String target) {
+    requireInterval(schema, horizon, target);
+    return end(upper, bound(schema, horizon, target));
+  }
+
+  private void requireInterval(FeatureSchema schema, int horizon, String target) {
+    if (!hasInterval(schema, horizon, target)) {
+      throw new IllegalArgumentException(
+          "'%s' has no interval at horizon %d, as categories and the beginnings of series have none: ask hasInterval first"
+              .formatted(target, horizon));
+    }
+  }
+
   private static List<String> words(Feature category) {
     return IntStream.range(0, category.width()).mapToObj(category::category).toList();
   }
@@ -101,6 +146,19 @@ public record Prediction(
   }
 
   private int place(FeatureSchema schema, int horizon, Feature target) {
+    requireHeld(schema, horizon);
+    int at = schema.outputAt(schema.targetFeatures().indexOf(target));
+    return (horizon - 1) * schema.outputWidth() + at;
+  }
+
+  /** Place of an interval's ends, of which there is one for each target. */
+  private int bound(FeatureSchema schema, int horizon, String target) {
+    int at = schema.targetFeatures().indexOf(target(schema, target));
+    requireHeld(schema, horizon);
+    return (horizon - 1) * schema.targetFeatures().size() + at;
+  }
+
+  private void requireHeld(FeatureSchema schema, int horizon) {
     int horizons = targetTimesMs.length;
     if (horizon < 1 || horizon > horizons) {
       throw new IllegalArgumentException(
@@ -111,8 +169,6 @@ public record Prediction(
           "%d values of each horizon were expected, found %d of %d: it was made with another schema"
               .formatted(schema.outputWidth(), values.length, horizons));
     }
-    int at = schema.outputAt(schema.targetFeatures().indexOf(target));
-    return (horizon - 1) * schema.outputWidth() + at;
   }
 
   /** By content, to the bit. */

@@ -52,6 +52,18 @@ public record WireForecast(
   }
 
   /**
+   * Whether a target is a category, which has {@linkplain #probability probabilities} in place of a
+   * {@linkplain #value value}.
+   *
+   * @param target place among the targets, from 0
+   * @throws IllegalArgumentException if there is no such target
+   */
+  public boolean isCategory(int target) {
+    Widths.requireTarget(widths, target);
+    return widths[target] != 1;
+  }
+
+  /**
    * What is expected of a number.
    *
    * @param horizon steps ahead, from 1
@@ -59,14 +71,91 @@ public record WireForecast(
    * @throws IllegalArgumentException if it holds no such forecast, or one of a category
    */
   public float value(int horizon, int target) {
+    requireHeld(horizon, target);
+    Widths.requireNumber(widths, target);
+    return values[place(horizon, target)];
+  }
+
+  /**
+   * The forecast probability of a category's word.
+   *
+   * @param horizon steps ahead, from 1
+   * @param target place among the targets, from 0
+   * @param word place in the vocabulary, from 1; 0 for any word that is not in it
+   * @throws IllegalArgumentException if it holds no such forecast, or one of a number
+   */
+  public float probability(int horizon, int target, int word) {
+    requireHeld(horizon, target);
+    if (!isCategory(target)) {
+      throw new IllegalArgumentException(
+          "target %d is a number, which has a value, and no probability of a word"
+              .formatted(target));
+    }
+    if (word < 0 || word >= widths[target]) {
+      throw new IllegalArgumentException(
+          "a word of target %d was expected, 0 to %d, found %d"
+              .formatted(target, widths[target] - 1, word));
+    }
+    return values[place(horizon, target) + word];
+  }
+
+  /**
+   * Whether a target has an interval: no category has one, nor has a series at its beginning.
+   *
+   * @param horizon steps ahead, from 1
+   * @param target place among the targets, from 0
+   * @throws IllegalArgumentException if it holds no such forecast
+   */
+  public boolean hasInterval(int horizon, int target) {
+    requireHeld(horizon, target);
+    return lower.length > 0 && hasEnd(bound(horizon, target));
+  }
+
+  /**
+   * Where a number's interval begins; NaN where no float holds that end.
+   *
+   * @param horizon steps ahead, from 1
+   * @param target place among the targets, from 0
+   * @throws IllegalArgumentException if it holds no {@linkplain #hasInterval such interval}
+   */
+  public float lower(int horizon, int target) {
+    requireInterval(horizon, target);
+    return lower[bound(horizon, target)];
+  }
+
+  /** Where a number's interval ends; otherwise as {@link #lower(int, int)}. */
+  public float upper(int horizon, int target) {
+    requireInterval(horizon, target);
+    return upper[bound(horizon, target)];
+  }
+
+  private void requireHeld(int horizon, int target) {
     if (horizon < 1 || horizon > horizon() || target < 0 || target >= widths.length) {
       throw new IllegalArgumentException(
           "it holds horizons 1 to %d of targets 0 to %d, found horizon %d of target %d"
               .formatted(horizon(), widths.length - 1, horizon, target));
     }
-    Widths.requireNumber(widths, target);
-    return values[
-        (horizon - 1) * Widths.before(widths, widths.length) + Widths.before(widths, target)];
+  }
+
+  private void requireInterval(int horizon, int target) {
+    if (!hasInterval(horizon, target)) {
+      throw new IllegalArgumentException(
+          "target %d has no interval at horizon %d, as categories and the beginnings of series have none: ask hasInterval first"
+              .formatted(target, horizon));
+    }
+  }
+
+  private int place(int horizon, int target) {
+    return (horizon - 1) * Widths.before(widths, widths.length) + Widths.before(widths, target);
+  }
+
+  /** Place of an interval's ends, of which there is one for each target. */
+  private int bound(int horizon, int target) {
+    return (horizon - 1) * widths.length + target;
+  }
+
+  private boolean hasEnd(int bound) {
+    return Float.isFinite(lower[bound]) || Float.isFinite(upper[bound]);
   }
 
   /**
@@ -113,7 +202,7 @@ public record WireForecast(
 
   private boolean hasIntervals() {
     for (int i = 0; i < lower.length; i++) {
-      if (Float.isFinite(lower[i]) || Float.isFinite(upper[i])) {
+      if (hasEnd(i)) {
         return true;
       }
     }

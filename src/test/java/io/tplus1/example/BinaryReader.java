@@ -31,11 +31,21 @@ public final class BinaryReader {
         // snippet
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
           WireForecast forecast = WireForecast.read(record.value());
+          // Horizon 1, the first target; of a category, the first word of its vocabulary.
+          String next =
+              forecast.isCategory(0)
+                  ? "its first word with probability %.2f".formatted(forecast.probability(1, 0, 1))
+                  : "%.1f".formatted(forecast.value(1, 0));
+          String interval =
+              forecast.hasInterval(1, 0)
+                  ? ", from %.1f to %.1f".formatted(forecast.lower(1, 0), forecast.upper(1, 0))
+                  : "";
           System.out.printf(
-              "%s at %s: first target at t+1 is %.1f (%s)%n",
+              "%s at %s: first target at t+1 is %s%s (%s)%n",
               forecast.key(),
               Instant.ofEpochMilli(forecast.timeMs()),
-              forecast.value(1, 0), // horizon 1, the first target
+              next,
+              interval,
               forecast.status());
         }
         // snippet

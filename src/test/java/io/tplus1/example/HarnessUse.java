@@ -49,6 +49,10 @@ final class HarnessUse {
       Prediction forecast = harness.predictions().get(0);
       float lat = forecast.value(harness.schema(), 1, "lat");
       // of a category: forecast.probability(harness.schema(), 1, "status", "storm")
+      if (forecast.hasInterval(harness.schema(), 1, "lat")) { // from a series' second forecast on
+        float lower = forecast.lower(harness.schema(), 1, "lat");
+        float upper = forecast.upper(harness.schema(), 1, "lat");
+      }
     }
     // file
   }

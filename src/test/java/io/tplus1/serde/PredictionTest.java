@@ -60,6 +60,63 @@ class PredictionTest {
   }
 
   @Test
+  void interval_behindACategory_isThatOfTheNumber() {
+    Prediction prediction = prediction(-3, .5f, 24);
+
+    assertThat(prediction.hasInterval(SCHEMA, 1, "wind")).isTrue();
+    assertThat(prediction.lower(SCHEMA, 1, "wind")).isEqualTo(60f);
+    assertThat(prediction.upper(SCHEMA, 2, "wind")).isEqualTo(70f);
+  }
+
+  @Test
+  void interval_thatIsNotThere_isRefused() {
+    Prediction prediction = prediction(-3, .5f, 24);
+    Prediction first = withEnds(new float[0], new float[0]);
+
+    assertThat(prediction.hasInterval(SCHEMA, 1, "status")).isFalse();
+    assertThat(first.hasInterval(SCHEMA, 1, "wind")).isFalse();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> prediction.lower(SCHEMA, 1, "status"))
+        .withMessageContaining("'status' has no interval at horizon 1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> first.upper(SCHEMA, 2, "wind"))
+        .withMessageContaining("'wind' has no interval at horizon 2");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> prediction.lower(SCHEMA, 3, "wind"))
+        .withMessage("a horizon of 1 to 2 was expected, found 3");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> prediction.hasInterval(SCHEMA, 1, "unseen"))
+        .withMessage("a target was expected, one of [status, wind], found 'unseen'");
+  }
+
+  /** Beyond a float's range; read of JSON, the array of that end alone is empty. */
+  @Test
+  void interval_ofOneEnd_hasNaNForTheOther() {
+    float nan = Float.NaN;
+    for (float[] none : new float[][] {{nan, nan, nan, nan}, {}}) {
+      Prediction prediction = withEnds(new float[] {nan, 60, nan, nan}, none);
+
+      assertThat(prediction.hasInterval(SCHEMA, 1, "wind")).isTrue();
+      assertThat(prediction.lower(SCHEMA, 1, "wind")).isEqualTo(60f);
+      assertThat(prediction.upper(SCHEMA, 1, "wind")).isNaN();
+    }
+  }
+
+  private static Prediction withEnds(float[] lower, float[] upper) {
+    Prediction prediction = prediction(-3, .5f, 24);
+    return new Prediction(
+        prediction.key(),
+        prediction.timeMs(),
+        prediction.status(),
+        prediction.model(),
+        prediction.targetTimesMs(),
+        prediction.values(),
+        lower,
+        upper,
+        prediction.receipt());
+  }
+
+  @Test
   void value_ofWhatIsNotForecast_saysWhatIs() {
     Prediction prediction = prediction(-3, .5f, 24);
 
