@@ -119,7 +119,7 @@ final class ForecastGroup {
             List.of("1", "2"),
             LOW,
             null,
-            "What the counts of `markov` depend on, shortest first, since each falls back on the one before it: a number of preceding words, and readings of other features beside it: `+wind/5` (in bins of 5), `+wind~0` (the sign of the last change above 0), such as `1+wind/5+wind~0`. Beyond t+1 the counts tell of repetitions and of how often each word comes, whatever the context; with a context of three words or more, where shorter ones count what is new alone, nearly nothing. Each context that was seen is kept for good: mind many words (65,535 at most), narrow bins and readings without bounds.")
+            "What the counts of `markov` depend on, shortest first, since each falls back on the one before it: a number of preceding words, and readings of other features beside it: `+wind/5` (in bins of 5), `+wind~0` (the sign of the last change above 0), such as `1+wind/5+wind~0`. Beyond t+1 the counts tell of repetitions and of how often each word comes, whatever the context. Each context that was seen is kept for good: mind many words (65,535 at most), narrow bins and readings without bounds.")
         .add(
             "interval.coverage",
             DOUBLE,

@@ -25,7 +25,8 @@ import java.util.List;
  *
  * <p>With {@code continuation}, a shorter context counts only what was new after all longer ones,
  * as Kneser and Ney's continuation counts do (in compression: update exclusion, Moffat 1990). On
- * text that is far better; where the shortest contexts say nearly all, it is worse.
+ * text that is far better; where the shortest contexts say nearly all, it is worse. Of symbols
+ * beyond the next such counts say next to nothing, so there all symbols are counted beside them.
  */
 public final class Markov {
   /** Most ids of a category, that of what is unknown among them: two bytes of a key. */
@@ -36,11 +37,18 @@ public final class Markov {
   private static final double MORE = 1.2;
   private static final byte VERSION = 1;
 
+  /** In place of a context: context 0, as the next symbol falls back on it. */
+  private static final int BASE = -1;
+
+  /** In place of a context: context 0 of all symbols, where {@link #BASE} counts only new ones. */
+  private static final int ALL = -2;
+
   private final FeatureSchema schema;
   private final int target;
   private final int width;
   private final List<SymbolContext> contexts;
   private final boolean continuation;
+  private final boolean countsAll;
   private final SymbolCounts counts;
   private final SymbolCounts base;
   private final ByteBuffer key;
@@ -52,9 +60,14 @@ public final class Markov {
    * @param target column of a category of at most {@link #MOST_IDS} ids
    * @param contexts from the shortest to the longest
    * @param continuation whether shorter contexts count only what is new after longer ones
+   * @param horizon H, steps ahead that are asked for
    */
   public Markov(
-      FeatureSchema schema, int target, List<SymbolContext> contexts, boolean continuation) {
+      FeatureSchema schema,
+      int target,
+      List<SymbolContext> contexts,
+      boolean continuation,
+      int horizon) {
     if (target < 0 || target >= schema.size() || !schema.feature(target).isCategory()) {
       throw new IllegalArgumentException(
           "symbols are counted of a category of %s, found column %d"
@@ -81,6 +94,7 @@ public final class Markov {
     this.width = feature.width();
     this.contexts = List.copyOf(contexts);
     this.continuation = continuation;
+    this.countsAll = continuation && horizon > 1;
     this.counts = new SymbolCounts(width);
     // Behind the symbols: how often the last one was repeated, and how often it was not.
     this.base = new SymbolCounts(width + 2);
@@ -101,20 +115,16 @@ public final class Markov {
    */
   public void forecast(FeatureWindow window, ContextCounts store, float[][] out, float[][] beyond) {
     double[] p = new double[width];
-    base.load(store.get(baseKey()));
-    double total = 0;
-    int distinct = 0;
-    for (int s = 0; s < width; s++) {
-      total += base.count(s);
-      distinct += base.count(s) > 0 ? 1 : 0;
-    }
     int last = symbol(window, window.steps() - 1);
-    for (int i = 0; i < beyond.length; i++) {
-      base(last, i + 2, total, distinct, p);
-      round(p, beyond[i]);
+    byte[] first = store.get(baseKey(BASE));
+    // Those of earlier releases lack the counts of all symbols, until the next one is learnt.
+    byte[] all = countsAll ? store.get(baseKey(ALL)) : null;
+    base.load(all == null ? first : all);
+    base(last, 2, p, beyond);
+    if (all != null) {
+      base.load(first);
     }
-    base(last, 1, total, distinct, p);
-    round(p, out[0]);
+    base(last, 1, p, new float[][] {out[0]});
     for (int c = 0; c < contexts.size(); c++) {
       byte[] stored = store.get(key(window, c));
       if (stored != null) {
@@ -128,9 +138,22 @@ public final class Markov {
   /**
    * What the loaded base counts say.
    *
-   * @param total of the counts
-   * @param distinct symbols that have any
+   * @param horizon of the first row of {@code out}, from 1
+   * @param p receives the last row, unrounded
    */
+  private void base(int last, int horizon, double[] p, float[][] out) {
+    double total = 0;
+    int distinct = 0;
+    for (int s = 0; s < width; s++) {
+      total += base.count(s);
+      distinct += base.count(s) > 0 ? 1 : 0;
+    }
+    for (int i = 0; i < out.length; i++) {
+      base(last, horizon + i, total, distinct, p);
+      round(p, out[i]);
+    }
+  }
+
   private void base(int last, int horizon, double total, int distinct, double[] p) {
     double twice = 0;
     for (int s = 0; s < width; s++) {
@@ -185,6 +208,10 @@ public final class Markov {
    */
   public void learn(FeatureWindow window, float next, ContextCounts store) {
     int symbol = symbol(next);
+    boolean again = symbol == symbol(window, window.steps() - 1);
+    if (countsAll) {
+      learnBase(ALL, symbol, again, store);
+    }
     for (int c = contexts.size() - 1; c >= 0; c--) {
       byte[] at = key(window, c);
       counts.load(store.get(at));
@@ -195,16 +222,20 @@ public final class Markov {
         return;
       }
     }
-    byte[] at = baseKey();
+    learnBase(BASE, symbol, again, store);
+  }
+
+  private void learnBase(int which, int symbol, boolean again, ContextCounts store) {
+    byte[] at = baseKey(which);
     base.load(store.get(at));
     base.add(symbol);
-    base.add(symbol == symbol(window, window.steps() - 1) ? width : width + 1);
+    base.add(again ? width : width + 1);
     store.put(at, base.toBytes());
   }
 
-  private byte[] baseKey() {
+  private byte[] baseKey(int which) {
     key.clear();
-    return key(-1);
+    return key(which);
   }
 
   /** Version, target, context, then the symbols, newest first, and the readings. */
@@ -230,13 +261,28 @@ public final class Markov {
 
   private static int read(FeatureWindow window, SymbolContext.Reading reading) {
     float value = window.last(reading.feature());
+    double width = reading.width();
     if (reading.change()) {
-      int before = Math.max(0, window.steps() - 2);
-      float change = value - window.value(before, reading.feature());
-      return change > reading.width() ? 1 : change < -reading.width() ? -1 : 0;
+      float before = window.value(Math.max(0, window.steps() - 2), reading.feature());
+      // Of a width that no float of that size resolves, as of any change at all, no more than it.
+      double least = width + Math.min(width, rounding(Math.max(Math.abs(value), Math.abs(before))));
+      double change = (double) value - before;
+      return change > least ? 1 : change < -least ? -1 : 0;
     }
+    double bins = value / width;
+    double nearest = Math.rint(bins);
+    boolean onBorder = Math.abs(value - nearest * width) <= rounding(value);
     // NaN becomes 0 and what is too large the largest int, as Java casts.
-    return (int) Math.floor(value / (double) reading.width());
+    return (int) (onBorder ? nearest : Math.floor(bins));
+  }
+
+  /**
+   * How far floats lie from the decimals that they were written as, together: .7 is seven times .1,
+   * and .1 more than .6, though not so of floats. Half a unit in the last place of each of two
+   * values, and one at most of the width.
+   */
+  private static double rounding(float value) {
+    return 2 * Math.ulp(value);
   }
 
   private int symbol(FeatureWindow window, int step) {

@@ -19,9 +19,10 @@ public record SymbolContext(int symbols, List<Reading> readings) {
    *
    * @param feature column in a vector
    * @param width size of a number's bins in raw units, more than 0: its symbol is {@code
-   *     floor(value / width)}; 1 for a category
+   *     floor(value / width)}; 1 for a category. What lies on a border but for the rounding of
+   *     floats lies on it, as .7 does of .1
    * @param change whether the symbol is, instead, the sign of the newest change of more than {@code
-   *     width}
+   *     width}, by more than that rounding
    */
   public record Reading(int feature, float width, boolean change) {
     public Reading {

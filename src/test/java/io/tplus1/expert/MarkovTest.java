@@ -71,8 +71,12 @@ class MarkovTest {
   }
 
   private static Markov orders(boolean continuation, int... orders) {
-    return new Markov(
-        SYMBOLS, 0, Arrays.stream(orders).mapToObj(MarkovTest::symbols).toList(), continuation);
+    return ordersUpTo(3, continuation, orders);
+  }
+
+  private static Markov ordersUpTo(int horizon, boolean continuation, int... orders) {
+    List<SymbolContext> contexts = Arrays.stream(orders).mapToObj(MarkovTest::symbols).toList();
+    return new Markov(SYMBOLS, 0, contexts, continuation, horizon);
   }
 
   private static float[][] learnt(Markov markov, MapStore store, int... symbols) {
@@ -98,7 +102,8 @@ class MarkovTest {
             List.of(
                 symbols(1),
                 new SymbolContext(2, List.of(new SymbolContext.Reading(0, 0.5f, true)))),
-            false);
+            false,
+            2);
     MapStore store = new MapStore();
 
     learnt(markov, store, 1, 2, 1, 2, 3);
@@ -209,6 +214,67 @@ class MarkovTest {
     }
   }
 
+  /** Of text, where shorter contexts count only what is new, and so hardly any repetition. */
+  @Test
+  void forecast_textBeyondTheNext_isNearlyAsGoodAsItsLaw() {
+    Random random = new Random(1);
+    Markov markov = ordersUpTo(2, true, 1, 2, 3);
+    MapStore store = new MapStore();
+    WindowRing ring = new WindowRing(4, 1, Long.MAX_VALUE);
+    float[][] out = new float[markov.experts()][4];
+    float[][] sent = new float[4_000][4];
+    int symbol = 1;
+    double nats = 0;
+    double least = 0;
+    for (int t = 0; t < sent.length; t++) {
+      symbol = random.nextDouble() < .95 ? symbol : 1 + (symbol + random.nextInt(2)) % 3;
+      if (t > 0) {
+        markov.learn(ring.window(), symbol, store);
+      }
+      if (t > 1) {
+        double same = .95 * .95 + .05 * .05 / 2;
+        float before = ring.window().value(ring.window().steps() - 2, 0);
+        least -= Math.log(symbol == before ? same : (1 - same) / 2);
+        nats -= Math.log(sent[t - 2][symbol]);
+      }
+      ring.append(t, new float[] {symbol});
+      markov.forecast(ring.window(), store, out, new float[][] {sent[t]});
+    }
+
+    assertThat(nats / sent.length).isCloseTo(least / sent.length, within(.01));
+  }
+
+  /** The counts of all symbols are beside those that t+1 falls back on, and no part of them. */
+  @Test
+  void forecast_textOfSeveralHorizons_isThatOfOneAtTheNext() {
+    int[] symbols = {1, 2, 1, 2, 3, 1, 2, 1, 1, 2, 3, 3, 1, 2};
+    MapStore one = new MapStore();
+
+    float[][] alone = learnt(ordersUpTo(1, true, 1, 2, 3), one, symbols);
+
+    assertThat(learnt(ordersUpTo(3, true, 1, 2, 3), new MapStore(), symbols)).isDeepEqualTo(alone);
+    assertThat(one.inHex()).containsKey("010000ff").doesNotContainKey("010000fe");
+  }
+
+  /** As a store of earlier releases, or of one step ahead: beyond t+1 it says what it said. */
+  @Test
+  void forecast_textWithoutCountsOfAllSymbols_goesByThoseThatAreThere() {
+    MapStore store = new MapStore();
+    learnt(ordersUpTo(1, true, 1, 2, 3), store, 1, 2, 1, 2, 3, 1, 2, 1, 1, 2, 3, 3, 1, 2);
+    FeatureWindow window = FeatureWindow.of(new FeatureVector(0, new float[] {2}));
+    float[][] counted = new float[1][4];
+    float[][] found = new float[1][4];
+    ordersUpTo(2, false, 1, 2, 3).forecast(window, store, new float[4][4], counted);
+
+    Markov markov = ordersUpTo(2, true, 1, 2, 3);
+    markov.forecast(window, store, new float[4][4], found);
+    assertThat(found).isDeepEqualTo(counted);
+
+    markov.learn(window, 2, store);
+    markov.forecast(window, store, new float[4][4], found);
+    assertThat(found[0][2]).isGreaterThan(counted[0][2]);
+  }
+
   private static void close(float[] found, float... expected) {
     assertThat(found).containsExactly(expected, within(1e-6f));
   }
@@ -241,42 +307,6 @@ class MarkovTest {
     float[][] out = learnt(orders(false, 1, 2), new MapStore(), symbols);
 
     assertThat(out[2][1]).isGreaterThan(0.98f);
-  }
-
-  @Test
-  void learn_readings_tellContextsApart() {
-    FeatureSchema schema =
-        FeatureSchema.of(List.of(Feature.number("n"), Feature.category("s", List.of("a", "b"))));
-    Markov markov =
-        new Markov(
-            schema,
-            1,
-            List.of(
-                new SymbolContext(0, List.of(new SymbolContext.Reading(0, 5f, false))),
-                new SymbolContext(0, List.of(new SymbolContext.Reading(0, 0.5f, true)))),
-            false);
-    MapStore store = new MapStore();
-    for (int i = 0; i < 50; i++) {
-      markov.learn(window(-1f, 1, -3f, 1), 1, store);
-      markov.learn(window(7f, 1, 8f, 1), 2, store);
-    }
-    float[][] out = new float[markov.experts()][schema.feature(1).width()];
-
-    markov.forecast(window(-4.9f, 1, -4.9f, 1), store, out, NONE);
-    assertThat(out[1][1]).isGreaterThan(0.9f);
-    markov.forecast(window(9.99f, 1, 9.99f, 1), store, out, NONE);
-    assertThat(out[1][2]).isGreaterThan(0.9f);
-    markov.forecast(window(100f, 1, 101f, 1), store, out, NONE);
-    assertThat(out[1]).isEqualTo(out[0]);
-    assertThat(out[2][2]).isGreaterThan(0.9f);
-    markov.forecast(window(Float.NaN, 1, Float.NaN, 1), store, out, NONE);
-    assertThat(out[0][1] + out[0][2] + out[0][0]).isCloseTo(1f, within(1e-5f));
-  }
-
-  private static FeatureWindow window(float before, int symbolBefore, float last, int symbol) {
-    return FeatureWindow.of(
-        new FeatureVector(0, new float[] {before, symbolBefore}),
-        new FeatureVector(1, new float[] {last, symbol}));
   }
 
   @Test
@@ -335,7 +365,7 @@ class MarkovTest {
     FeatureSchema number = FeatureSchema.ofNumbers("n");
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Markov(number, 0, List.of(symbols(1)), false))
+        .isThrownBy(() -> new Markov(number, 0, List.of(symbols(1)), false, 1))
         .withMessageContaining("a category of [n], found column 0");
   }
 }

@@ -121,7 +121,8 @@ class StormTargetsTest {
                 MarkovTest.symbols(1),
                 new SymbolContext(1, List.of(wind)),
                 new SymbolContext(1, List.of(wind, rise))),
-            false);
+            false,
+            1);
     MarkovTest.MapStore store = new MarkovTest.MapStore();
     int width = schema.feature(STATUS).width();
     float[][] out = new float[markov.experts()][width];

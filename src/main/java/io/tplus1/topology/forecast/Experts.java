@@ -73,7 +73,7 @@ public final class Experts {
       boolean text = ContextSettings.areOfText(settings.experts().contexts());
       for (int target : schema.targets()) {
         if (schema.feature(target).isCategory()) {
-          markovs.add(new Markov(schema, target, roster.contexts(), text));
+          markovs.add(new Markov(schema, target, roster.contexts(), text, horizon));
         }
       }
     }
