@@ -11,6 +11,7 @@ import io.tplus1.feature.SeriesVector;
 import io.tplus1.feature.StepInterval;
 import io.tplus1.harness.ForecastTestHarness;
 import io.tplus1.model.ForecastStatus;
+import io.tplus1.score.ExpertMix;
 import io.tplus1.serde.Prediction;
 import io.tplus1.serde.Receipt;
 import io.tplus1.serde.Score;
@@ -317,35 +318,64 @@ public final class Backtest {
   private void record(String key, Series one, Waiting waiting, Score score, float[] actual) {
     Prediction prediction = waiting.prediction();
     int ahead = score.horizon();
+    float[][] said = score.experts().length == 0 ? nobody : score.experts();
     recorder.forecast(
         key,
         new BacktestRecorder.Matured(
             prediction.timeMs(),
             ahead - 1,
             of(ahead, prediction.values()),
-            score.experts().length == 0 ? nobody : score.experts(),
+            said,
             waiting.last(),
             seasonal(one, waiting),
             score.halfWidths()),
         actual);
     if (ahead == 1) {
       withoutNetwork += prediction.status() == ForecastStatus.NO_MODEL ? 1 : 0;
-      prediction.receipt().map(Receipt::weights).ifPresent(this::weights);
+      prediction
+          .receipt()
+          .map(Receipt::weights)
+          .filter(weights -> weights.length > 0)
+          .ifPresent(weights -> shares(weights[0], said));
     }
   }
 
-  /** The experts' weights at t+1, mean over targets. */
-  private void weights(float[][][] weights) {
-    if (weights.length == 0) {
-      return;
-    }
+  /**
+   * The experts' shares in the mix at t+1, mean over the targets that any expert forecast. Receipts
+   * weigh as if all had a forecast; one that has none has no share, and the others have its weight.
+   *
+   * @param weights {@code float[targets][experts]}
+   * @param said {@code float[experts][outputWidth]}, null where nothing was said
+   */
+  private void shares(float[][] weights, float[][] said) {
     float[] means = new float[experts.size()];
-    for (float[] target : weights[0]) {
-      for (int e = 0; e < means.length; e++) {
-        means[e] += target[e] / weights[0].length;
+    int mixed = 0;
+    for (int target = 0; target < weights.length; target++) {
+      float[] shares = new float[means.length];
+      float total = 0;
+      for (int e = 0; e < shares.length; e++) {
+        if (ExpertMix.isForecast(said[e], schema.outputAt(target), width(target))) {
+          shares[e] = weights[target][e];
+          total += shares[e];
+        }
+      }
+      if (total > 0) {
+        mixed++;
+        for (int e = 0; e < means.length; e++) {
+          means[e] += shares[e] / total;
+        }
       }
     }
-    recorder.weights(means);
+    if (mixed > 0) {
+      for (int e = 0; e < means.length; e++) {
+        means[e] /= mixed;
+      }
+      recorder.weights(means);
+    }
+  }
+
+  private int width(int target) {
+    return schema.targetFeatures().get(target).width();
   }
 
   /** One horizon's part of what holds all of them. */

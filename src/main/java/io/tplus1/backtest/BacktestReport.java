@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param experts each expert alone, by name, in the mix's order
  * @param perFeature by name, in the schema's order
  * @param perHorizon from t+1 on
- * @param perSeries in the order in which they were first scored
+ * @param perSeries in the order of the first row taken of each: of its warm-up, or where it has
+ *     none the first that was scored
  * @param timeline errors in the order in which they matured
  * @param bands the last forecasts of a few series, beside the actuals
  * @param seconds that the backtest took

@@ -76,6 +76,15 @@ final class BacktestTest {
     assertThat(runSettled("last,seasonal").experts().get("seasonal").mse()).isEqualTo(16);
   }
 
+  /** Receipts weigh as if the network had a forecast; it has none before the first training. */
+  @Test
+  void run_expertThatSaysNothing_hasNoShareInTheMix() {
+    assertThat(runSettled("last,rnn").timeline())
+        .filteredOn(bin -> bin.weights().length > 0) // Not of t+2 alone.
+        .isNotEmpty()
+        .allSatisfy(bin -> assertThat(bin.weights()).containsExactly(1, 0));
+  }
+
   /**
    * The errors of t+2 are twice those of t+1, and so are the intervals that follow them, the first
    * of which are wide, and those of t+2 for longer.
