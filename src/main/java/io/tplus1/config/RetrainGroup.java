@@ -88,7 +88,7 @@ final class RetrainGroup {
             500,
             MEDIUM,
             atLeast(1),
-            "Samples that must have come before the first training.")
+            "Samples that must have come before the first training, and be there: not those that `retrain.mode=off`, or other settings, let go. Where these leave none, it waits so again.")
         .add("retrain.first.steps", INT, 600, LOW, atLeast(1), "Steps of the first refresh.")
         .add("retrain.steps", INT, 8, MEDIUM, atLeast(1), "Steps of every later refresh.")
         .add(

@@ -8,11 +8,12 @@ import java.util.Optional;
  * When the next training starts: by the clock, by event time, by samples, on drift, or because
  * somebody asked. For one thread.
  *
- * <p>The first one waits for its samples, whatever else is due, unless somebody asked. After a
- * training that failed, the distance to the next doubles, up to {@value #MOST_DOUBLINGS} times,
- * until one succeeds: what cannot work must not fill the log. One that was rejected while nobody
- * serves is followed by another, even where nothing says when. One that was cut off, as by a
- * restart, is due again at once, a few times.
+ * <p>The first one waits for its samples, whatever else is due, unless somebody asked; so does the
+ * first after nothing was left to learn from. After a training that failed, the distance to the
+ * next doubles, up to {@value #MOST_DOUBLINGS} times, until one succeeds: what cannot work must not
+ * fill the log. While nobody serves, and nobody is tried out, one is followed by another, even
+ * where nothing says when. One that was cut off, as by a restart, is due again at once, a few
+ * times.
  */
 public final class RetrainSchedule {
   private static final int MOST_DOUBLINGS = 6;
@@ -21,12 +22,11 @@ public final class RetrainSchedule {
   public static final int MOST_CUT_OFF = 3;
 
   /**
-   * What is written of the last training, by bit: that it runs, that what it made was rejected, and
-   * that it is to be begun again. Former builds wrote the first for the third, too.
+   * What is written of the last training, by bit: that it runs, and that it is to be begun again.
+   * Former builds wrote the first for the second, too, and 2 where what it made was rejected.
    */
   private static final int RUNNING = 1;
 
-  private static final int REJECTED = 2;
   private static final int AGAIN = 4;
 
   private final Settings settings;
@@ -38,7 +38,9 @@ public final class RetrainSchedule {
   private int failures;
   private boolean running;
   private boolean cutOff;
-  private boolean rejected;
+
+  /** Samples that had come before those for which the first training waits. */
+  private long firstFrom;
 
   /**
    * What starts a training.
@@ -47,7 +49,7 @@ public final class RetrainSchedule {
    * @param eventEvery event time between two; empty for never
    * @param everySamples samples between two; 0 for never
    * @param onDrift whether drift starts one
-   * @param firstSamples samples that must have come before the first
+   * @param firstSamples samples that must have come before the first, and be there
    */
   public record Settings(
       Optional<Duration> every,
@@ -92,22 +94,48 @@ public final class RetrainSchedule {
   }
 
   /**
+   * Notes that of what came nothing is left to learn from: what comes now is as the first that ever
+   * came.
+   *
+   * @param samples number of samples that have ever come, all of which are gone
+   */
+  public void beginAnew(long samples) {
+    anyStarted = false;
+    drift = false;
+    failures = 0;
+    cutOff = false;
+    firstFrom = samples;
+  }
+
+  /**
+   * Notes that of what came not all is left to learn from. Only the first training waits for more.
+   *
+   * @param samples number of samples that have come and are gone
+   */
+  public void missing(long samples) {
+    if (!anyStarted) {
+      firstFrom = samples;
+    }
+  }
+
+  /**
    * Whether a training is due.
    *
    * @param nowMs the clock, epoch milliseconds
    * @param eventMs event time of the newest sample, epoch milliseconds
    * @param samples number of samples that have ever come
+   * @param unserved whether nobody serves, and nobody is tried out who might
    * @return why, or empty if none is due
    */
-  public Optional<Reason> due(long nowMs, long eventMs, long samples) {
+  public Optional<Reason> due(long nowMs, long eventMs, long samples, boolean unserved) {
     if (cutOff && samples > 0) {
       return Optional.of(Reason.AGAIN);
     }
     long factor = 1L << Math.min(failures, MOST_DOUBLINGS);
     long since = samples - startedSamples;
-    if (!anyStarted || (failures > 0 && startedSamples < settings.firstSamples)) {
+    if (!anyStarted || (failures > 0 && startedSamples - firstFrom < settings.firstSamples)) {
       long wanted = settings.firstSamples * (anyStarted ? factor : 1);
-      return samples >= wanted ? Optional.of(Reason.FIRST) : Optional.empty();
+      return samples - firstFrom >= wanted ? Optional.of(Reason.FIRST) : Optional.empty();
     }
     if (since == 0) {
       return Optional.empty(); // Nothing new could be learnt.
@@ -124,8 +152,9 @@ public final class RetrainSchedule {
     if (isPast(settings.eventEvery, eventMs - startedEventMs, factor)) {
       return Optional.of(Reason.EVENT_TIME);
     }
-    // Without any schedule, a training that led to nothing is still tried again.
-    return (failures > 0 || (rejected && settings.isEmpty()))
+    // Without any schedule, what led to nothing that serves is still tried again: nobody whose
+    // errors could grow would ask for it.
+    return (failures > 0 || (unserved && settings.isEmpty()))
             && since >= settings.firstSamples * factor
         ? Optional.of(Reason.SAMPLES)
         : Optional.empty();
@@ -145,12 +174,6 @@ public final class RetrainSchedule {
     drift = false;
     running = true;
     cutOff = false;
-    rejected = false;
-  }
-
-  /** Notes that what the last training made is given up, and that nobody serves. */
-  public void rejected() {
-    rejected = true;
   }
 
   /** Notes how the last training ended. */
@@ -176,7 +199,7 @@ public final class RetrainSchedule {
   /** Writes the state, big-endian. */
   public void write(ByteBuffer bytes) {
     bytes.put((byte) (anyStarted ? 1 : 0)).put((byte) (drift ? 1 : 0));
-    bytes.put((byte) ((running ? RUNNING : 0) | (rejected ? REJECTED : 0) | (cutOff ? AGAIN : 0)));
+    bytes.put((byte) ((running ? RUNNING : 0) | (cutOff ? AGAIN : 0)));
     bytes.putLong(startedMs).putLong(startedEventMs).putLong(startedSamples).putInt(failures);
   }
 
@@ -186,7 +209,6 @@ public final class RetrainSchedule {
     drift = bytes.get() != 0;
     byte last = bytes.get();
     boolean wasRunning = (last & RUNNING) != 0;
-    rejected = (last & REJECTED) != 0;
     startedMs = bytes.getLong();
     startedEventMs = bytes.getLong();
     startedSamples = bytes.getLong();
@@ -194,5 +216,18 @@ public final class RetrainSchedule {
     cutOff = (last & AGAIN) != 0 || (wasRunning && failures < MOST_CUT_OFF);
     failures += wasRunning ? 1 : 0;
     running = false;
+  }
+
+  /** Bytes that {@link #writeFirst} writes. */
+  public static final int FIRST_BYTES = Long.BYTES;
+
+  /** Writes for which samples the first training waits, big-endian. */
+  public void writeFirst(ByteBuffer bytes) {
+    bytes.putLong(firstFrom);
+  }
+
+  /** Goes on with what {@link #writeFirst} wrote; without it the first waits for all that came. */
+  public void readFirst(ByteBuffer bytes) {
+    firstFrom = bytes.getLong();
   }
 }

@@ -33,25 +33,25 @@ final class RetrainScheduleTest {
         new RetrainSchedule(settings(Optional.of(Duration.ofMillis(1)), NEVER, 1));
     schedule.drifted();
 
-    assertThat(schedule.due(1_000_000, 0, 99)).isEmpty();
-    assertThat(schedule.due(0, 0, 100)).contains(FIRST);
+    assertThat(schedule.due(1_000_000, 0, 99, false)).isEmpty();
+    assertThat(schedule.due(0, 0, 100, false)).contains(FIRST);
   }
 
   @Test
   void due_samples_afterSoMany() {
     RetrainSchedule schedule = started(settings(NEVER, NEVER, 24));
 
-    assertThat(schedule.due(1_000_000, 1_000_000, 123)).isEmpty();
-    assertThat(schedule.due(1_000, 5_000, 124)).contains(SAMPLES);
+    assertThat(schedule.due(1_000_000, 1_000_000, 123, false)).isEmpty();
+    assertThat(schedule.due(1_000, 5_000, 124, false)).contains(SAMPLES);
   }
 
   @Test
   void due_clock_afterItsTimeIfAnythingCame() {
     RetrainSchedule schedule = started(settings(Optional.of(Duration.ofSeconds(10)), NEVER, 0));
 
-    assertThat(schedule.due(10_999, 0, 101)).isEmpty();
-    assertThat(schedule.due(11_000, 0, 101)).contains(CLOCK);
-    assertThat(schedule.due(11_000, 0, 100)).isEmpty();
+    assertThat(schedule.due(10_999, 0, 101, false)).isEmpty();
+    assertThat(schedule.due(11_000, 0, 101, false)).contains(CLOCK);
+    assertThat(schedule.due(11_000, 0, 100, false)).isEmpty();
   }
 
   @Test
@@ -61,50 +61,78 @@ final class RetrainScheduleTest {
     schedule.started(Duration.ofDays(10).toMillis(), 0, 100);
     schedule.ended(true);
 
-    assertThat(schedule.due(Duration.ofDays(10).toMillis() - 1, 0, 101)).isEmpty();
-    assertThat(schedule.due(0, 0, 101)).contains(CLOCK);
-    assertThat(schedule.due(0, 0, 100)).isEmpty();
+    assertThat(schedule.due(Duration.ofDays(10).toMillis() - 1, 0, 101, false)).isEmpty();
+    assertThat(schedule.due(0, 0, 101, false)).contains(CLOCK);
+    assertThat(schedule.due(0, 0, 100, false)).isEmpty();
   }
 
   @Test
   void due_eventTime_afterItsTime() {
     RetrainSchedule schedule = started(settings(NEVER, Optional.of(Duration.ofSeconds(10)), 0));
 
-    assertThat(schedule.due(1_000_000, 14_999, 101)).isEmpty();
-    assertThat(schedule.due(1_000, 15_000, 101)).contains(EVENT_TIME);
+    assertThat(schedule.due(1_000_000, 14_999, 101, false)).isEmpty();
+    assertThat(schedule.due(1_000, 15_000, 101, false)).contains(EVENT_TIME);
   }
 
   @Test
   void due_drift_once() {
     RetrainSchedule schedule = started(settings(NEVER, NEVER, 0));
-    assertThat(schedule.due(2_000, 6_000, 101)).isEmpty();
+    assertThat(schedule.due(2_000, 6_000, 101, false)).isEmpty();
     schedule.drifted();
-    assertThat(schedule.due(2_000, 6_000, 101)).contains(DRIFT);
+    assertThat(schedule.due(2_000, 6_000, 101, false)).contains(DRIFT);
 
     schedule.started(2_000, 6_000, 101);
     schedule.ended(true);
 
-    assertThat(schedule.due(3_000, 7_000, 102)).isEmpty();
+    assertThat(schedule.due(3_000, 7_000, 102, false)).isEmpty();
   }
 
   @Test
-  void due_rejectedWithoutChampion_isTriedAgainWithoutASchedule() {
+  void due_nobodyServes_isTriedAgainWithoutASchedule() {
     RetrainSchedule schedule = started(settings(NEVER, NEVER, 0));
-    assertThat(schedule.due(2_000, 6_000, 1_000)).isEmpty();
 
-    schedule.rejected();
-    assertThat(schedule.due(2_000, 6_000, 199)).isEmpty();
-    assertThat(schedule.due(2_000, 6_000, 200)).contains(SAMPLES);
+    assertThat(schedule.due(2_000, 6_000, 1_000, false)).isEmpty();
+    assertThat(schedule.due(2_000, 6_000, 199, true)).isEmpty();
+    assertThat(schedule.due(2_000, 6_000, 200, true)).contains(SAMPLES);
+  }
 
-    ByteBuffer bytes = ByteBuffer.allocate(RetrainSchedule.BYTES);
-    schedule.write(bytes);
-    RetrainSchedule again = new RetrainSchedule(settings(NEVER, NEVER, 0));
-    again.read(bytes.flip());
-    assertThat(again.due(2_000, 6_000, 199)).isEmpty();
-    assertThat(again.due(2_000, 6_000, 200)).contains(SAMPLES);
-    again.started(2_000, 6_000, 200);
+  @Test
+  void due_nobodyServesAndAScheduleSaysWhen_waitsForIt() {
+    RetrainSchedule schedule = started(settings(NEVER, NEVER, 500));
+
+    assertThat(schedule.due(2_000, 6_000, 599, true)).isEmpty();
+    assertThat(schedule.due(2_000, 6_000, 600, true)).contains(SAMPLES);
+  }
+
+  @Test
+  void beginAnew_whateverWasDue_waitsForItsSamplesAsTheFirst() {
+    RetrainSchedule schedule = started(settings(Optional.of(Duration.ofMillis(1)), NEVER, 1));
+    schedule.drifted();
+    schedule.started(0, 0, 300);
+    schedule.givenUp();
+
+    schedule.beginAnew(310);
+
+    RetrainSchedule again = reread(schedule);
+    assertThat(again.due(1_000_000, 0, 409, true)).isEmpty();
+    assertThat(again.due(1_000_000, 0, 410, true)).contains(FIRST);
+    again.started(1_000_000, 0, 410);
     again.ended(true);
-    assertThat(again.due(3_000, 7_000, 1_000)).isEmpty();
+    assertThat(again.due(2_000_000, 0, 434, true)).contains(SAMPLES);
+  }
+
+  /** Those that are gone teach nothing; a schedule that has begun needs no first samples. */
+  @Test
+  void missing_beforeTheFirst_waitsForOthers() {
+    RetrainSchedule schedule = new RetrainSchedule(settings(NEVER, NEVER, 10));
+    schedule.missing(1_000);
+    assertThat(schedule.due(0, 0, 1_099, true)).isEmpty();
+    assertThat(schedule.due(0, 0, 1_100, true)).contains(FIRST);
+
+    schedule.started(0, 0, 1_100);
+    schedule.ended(true);
+    schedule.missing(1_105);
+    assertThat(schedule.due(0, 0, 1_110, false)).contains(SAMPLES);
   }
 
   @Test
@@ -112,23 +140,23 @@ final class RetrainScheduleTest {
     RetrainSchedule schedule = started(new RetrainSchedule.Settings(NEVER, NEVER, 0, false, 100));
     schedule.drifted();
 
-    assertThat(schedule.due(2_000, 6_000, 101)).isEmpty();
+    assertThat(schedule.due(2_000, 6_000, 101, false)).isEmpty();
   }
 
   @Test
   void due_afterFailures_laterAndLaterUntilOneSucceeds() {
     RetrainSchedule schedule = started(settings(NEVER, NEVER, 10));
     schedule.ended(false);
-    assertThat(schedule.due(0, 0, 119)).isEmpty();
-    assertThat(schedule.due(0, 0, 120)).contains(SAMPLES);
+    assertThat(schedule.due(0, 0, 119, false)).isEmpty();
+    assertThat(schedule.due(0, 0, 120, false)).contains(SAMPLES);
     schedule.started(0, 0, 120);
     schedule.ended(false);
-    assertThat(schedule.due(0, 0, 159)).isEmpty();
-    assertThat(schedule.due(0, 0, 160)).contains(SAMPLES);
+    assertThat(schedule.due(0, 0, 159, false)).isEmpty();
+    assertThat(schedule.due(0, 0, 160, false)).contains(SAMPLES);
     schedule.started(0, 0, 160);
     schedule.ended(true);
 
-    assertThat(schedule.due(0, 0, 170)).contains(SAMPLES);
+    assertThat(schedule.due(0, 0, 170, false)).contains(SAMPLES);
   }
 
   @Test
@@ -136,8 +164,8 @@ final class RetrainScheduleTest {
     RetrainSchedule schedule = started(settings(NEVER, NEVER, 0));
     schedule.ended(false);
 
-    assertThat(schedule.due(0, 0, 299)).isEmpty();
-    assertThat(schedule.due(0, 0, 300)).contains(SAMPLES);
+    assertThat(schedule.due(0, 0, 299, false)).isEmpty();
+    assertThat(schedule.due(0, 0, 300, false)).contains(SAMPLES);
   }
 
   @Test
@@ -150,8 +178,8 @@ final class RetrainScheduleTest {
     RetrainSchedule again = new RetrainSchedule(settings(NEVER, NEVER, 24));
     again.read(bytes.flip());
 
-    assertThat(again.due(0, 0, 101)).contains(DRIFT);
-    assertThat(again.due(0, 0, 100)).isEmpty();
+    assertThat(again.due(0, 0, 101, false)).contains(DRIFT);
+    assertThat(again.due(0, 0, 100, false)).isEmpty();
     assertThat(bytes.hasRemaining()).isFalse();
   }
 
@@ -161,11 +189,11 @@ final class RetrainScheduleTest {
     for (int restart = 0; restart < 3; restart++) {
       schedule.started(0, 0, 110);
       schedule = reread(schedule);
-      assertThat(schedule.due(0, 0, 110)).contains(RetrainSchedule.Reason.AGAIN);
+      assertThat(schedule.due(0, 0, 110, false)).contains(RetrainSchedule.Reason.AGAIN);
     }
     schedule.started(0, 0, 110);
     schedule = reread(schedule);
-    assertThat(schedule.due(0, 0, 110)).isEmpty();
+    assertThat(schedule.due(0, 0, 110, false)).isEmpty();
   }
 
   /**
@@ -177,14 +205,14 @@ final class RetrainScheduleTest {
     schedule.started(0, 0, 110);
     for (int restart = 0; restart < 5; restart++) {
       schedule = reread(schedule);
-      assertThat(schedule.due(0, 0, 110)).contains(RetrainSchedule.Reason.AGAIN);
+      assertThat(schedule.due(0, 0, 110, false)).contains(RetrainSchedule.Reason.AGAIN);
     }
 
     schedule.started(0, 0, 110);
     schedule.ended(false);
 
-    assertThat(schedule.due(0, 0, 110 + 4 * 24 - 1)).isEmpty();
-    assertThat(schedule.due(0, 0, 110 + 4 * 24)).contains(SAMPLES);
+    assertThat(schedule.due(0, 0, 110 + 4 * 24 - 1, false)).isEmpty();
+    assertThat(schedule.due(0, 0, 110 + 4 * 24, false)).contains(SAMPLES);
   }
 
   /** Nothing went wrong with it. */
@@ -194,18 +222,20 @@ final class RetrainScheduleTest {
     schedule.started(0, 0, 110);
     schedule.givenUp();
     schedule = reread(schedule);
-    assertThat(schedule.due(0, 0, 110)).contains(RetrainSchedule.Reason.AGAIN);
+    assertThat(schedule.due(0, 0, 110, false)).contains(RetrainSchedule.Reason.AGAIN);
 
     schedule.leave();
 
-    assertThat(reread(schedule).due(0, 0, 134)).contains(SAMPLES);
+    assertThat(reread(schedule).due(0, 0, 134, false)).contains(SAMPLES);
   }
 
   private static RetrainSchedule reread(RetrainSchedule schedule) {
-    ByteBuffer bytes = ByteBuffer.allocate(RetrainSchedule.BYTES);
+    ByteBuffer bytes = ByteBuffer.allocate(RetrainSchedule.BYTES + RetrainSchedule.FIRST_BYTES);
     schedule.write(bytes);
+    schedule.writeFirst(bytes);
     RetrainSchedule again = new RetrainSchedule(settings(NEVER, NEVER, 24));
     again.read(bytes.flip());
+    again.readFirst(bytes);
     return again;
   }
 
@@ -214,11 +244,11 @@ final class RetrainScheduleTest {
     RetrainSchedule scheduled = started(settings(NEVER, NEVER, 500));
     scheduled.drifted();
     scheduled.promoted();
-    assertThat(scheduled.due(2_000, 6_000, 101)).isEmpty();
+    assertThat(scheduled.due(2_000, 6_000, 101, false)).isEmpty();
 
     RetrainSchedule alone = started(settings(NEVER, NEVER, 0));
     alone.drifted();
     alone.promoted();
-    assertThat(alone.due(2_000, 6_000, 101)).contains(DRIFT);
+    assertThat(alone.due(2_000, 6_000, 101, false)).contains(DRIFT);
   }
 }

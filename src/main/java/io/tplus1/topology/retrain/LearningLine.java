@@ -133,21 +133,30 @@ final class LearningLine {
   }
 
   private void look() {
+    List<String> differences = differences();
+    waits = !differences.isEmpty();
+    if (waits) {
+      LOG.warn(
+          "Model {}: the networks that refreshes go on with are of other settings: {}. No training begins before a sample of the forecasts comes that fits these, or a command asks for one: then new networks take their place; until then they go on where the settings are put back",
+          plan.modelName,
+          String.join("; ", differences));
+    }
+  }
+
+  /** Whether refreshes would go on with networks of other settings than those of now, in vain. */
+  boolean isOutgrown() {
+    return plan.retrain.refreshes() && !differences().isEmpty();
+  }
+
+  private List<String> differences() {
     byte[] bytes = progress.line.isEmpty() ? null : history.bytes(progress.line);
     if (bytes == null) {
-      return;
+      return List.of();
     }
     try {
-      List<String> differences = plan.task.differences(ModelArtifact.read(bytes).manifest());
-      waits = !differences.isEmpty();
-      if (waits) {
-        LOG.warn(
-            "Model {}: the networks that refreshes go on with are of other settings: {}. No training begins before a sample of the forecasts comes that fits these, or a command asks for one: then new networks take their place; until then they go on where the settings are put back",
-            plan.modelName,
-            String.join("; ", differences));
-      }
+      return plan.task.differences(ModelArtifact.read(bytes).manifest());
     } catch (InvalidArtifactException | RuntimeException e) {
-      // No slip: the next training says what it is.
+      return List.of(); // No slip: the next training says what it is.
     }
   }
 

@@ -64,10 +64,15 @@ final class NextTraining {
   Optional<RetrainSchedule.Reason> due(long nowMs) {
     Optional<RetrainSchedule.Reason> due =
         progress.asked.isEmpty()
-            ? progress.schedule.due(nowMs, progress.eventMs, progress.sequence)
+            ? progress.schedule.due(nowMs, progress.eventMs, progress.sequence, isUnserved())
             : Optional.of(RetrainSchedule.Reason.COMMAND);
     boolean waits = line.waits() || waitsForLinear();
     return due.isEmpty() || isChallenged(due.get()) || waits ? Optional.empty() : due;
+  }
+
+  /** Whether nobody serves under these settings, and what is trained might. */
+  private boolean isUnserved() {
+    return contest.champion() == null && contest.newest() == null && !entrants.championStays();
   }
 
   /** Somebody asks for a training under these settings. */

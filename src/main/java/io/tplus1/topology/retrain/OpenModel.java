@@ -85,6 +85,9 @@ final class OpenModel {
     // What one start without a mode would drop, the next with one could not get back.
     boolean spares = !settings.trains();
     kept.load(fit.check(), progress, linear, spares);
+    if (progress.wasOff() && settings.trains()) {
+      progress.schedule.missing(progress.sequence - kept.buffer().size());
+    }
     tellBuffer();
   }
 
@@ -127,7 +130,8 @@ final class OpenModel {
     }
     counters.count(Event.SAMPLE_KEPT);
     progress.rowsAreOfNow();
-    succession.settle();
+    boolean first = kept.buffer().size() == 0;
+    succession.settle(first);
     if (fit.isOfExperts(headers)) {
       linear.settle(contest.champion() == null);
     }
@@ -170,6 +174,9 @@ final class OpenModel {
                   ? "The champion serves until another network has won"
                   : "The champion serves until `models promote` or `models rollback` names another");
       progress.schedule.drifted();
+    }
+    if (first) {
+      progress.schedule.beginAnew(progress.sequence);
     }
     progress.milestones.add(progress.sequence, progress.eventMs, sample);
     progress.sequence++;

@@ -84,6 +84,7 @@ final class RetrainProgress {
   static final int BEGUN = 14;
   static final int LINE_MISSED = 15;
   static final int ROW_KINDS = 16;
+  static final int FIRST_FROM = 17;
 
   private final RetrainSettings.Mode mode;
   private final byte[] traced;
@@ -98,7 +99,7 @@ final class RetrainProgress {
 
   private int madeUnder;
   private boolean readable = true;
-  private boolean otherMode;
+  private RetrainSettings.Mode before;
   private byte[] saved;
   final RetrainSchedule schedule;
   final Gate gate;
@@ -156,6 +157,7 @@ final class RetrainProgress {
     this.fingerprint = schema.fingerprint();
     this.madeUnder = fingerprint;
     this.mode = settings.mode();
+    this.before = mode;
     this.drift = new Drift(settings.drift(), task.horizon());
     this.schedule = new RetrainSchedule(settings.schedule());
     this.gate =
@@ -183,7 +185,7 @@ final class RetrainProgress {
                     .formatted(VERSION, version),
                 BEGIN_ANEW));
       }
-      RetrainSettings.Mode before = RetrainSettings.Mode.valueOf(in.readUTF());
+      before = RetrainSettings.Mode.valueOf(in.readUTF());
       sequence = in.readLong();
       runs = in.readLong();
       eventMs = in.readLong();
@@ -200,8 +202,7 @@ final class RetrainProgress {
       probation.read(first);
       drift.read(first);
       readParts(in);
-      otherMode = before != mode;
-      if (otherMode) {
+      if (isOfOtherMode()) {
         // Errors of a line and of a single challenger are not the same thing.
         newest = "";
         against = "";
@@ -267,7 +268,9 @@ final class RetrainProgress {
             Long.BYTES,
             bytes -> bytes.putLong(lineMissed),
             stored -> lineMissed = stored.getLong()),
-        new Part(ROW_KINDS, rowKinds.bytes(), rowKinds::write, rowKinds::read));
+        new Part(ROW_KINDS, rowKinds.bytes(), rowKinds::write, rowKinds::read),
+        new Part(
+            FIRST_FROM, RetrainSchedule.FIRST_BYTES, schedule::writeFirst, schedule::readFirst));
   }
 
   private void writeSpans(ByteBuffer bytes) {
@@ -324,7 +327,12 @@ final class RetrainProgress {
 
   /** Whether what was loaded had come about under another mode. */
   boolean isOfOtherMode() {
-    return otherMode;
+    return before != mode;
+  }
+
+  /** Whether what was loaded had come about where nothing was trained: few samples were kept. */
+  boolean wasOff() {
+    return before == RetrainSettings.Mode.OFF;
   }
 
   /** Stores it, if anything has changed: a task without records writes nothing. */

@@ -71,8 +71,15 @@ final class Succession {
     probation.goOn(entrants.kept(progress.former, null), history.bytes(progress.former) != null);
   }
 
-  /** A sample of the forecasts shows that these settings are meant. */
-  void settle() {
+  /**
+   * A sample of the forecasts shows that these settings are meant.
+   *
+   * @param first whether nothing that came before it is left to learn from
+   */
+  void settle(boolean first) {
+    if (first && line.isOutgrown()) {
+      beginAnew();
+    }
     line.settle();
     if (probation.waits()) {
       LOG.warn(
@@ -182,9 +189,6 @@ final class Succession {
       reject(
           newest,
           "it did not beat the champion and persistence by the margin and by more than chance in time");
-      if (history.champion() == null) {
-        progress.schedule.rejected();
-      }
     }
     judgeProbation();
   }

@@ -164,6 +164,28 @@ class RetrainOffTest {
     }
   }
 
+  /** Of the samples that came few are kept, and a first network would have to do with them. */
+  @Test
+  void init_offFromTheBeginning_firstTrainingWaitsForSamplesThatAreThere() {
+    try (RetrainRig rig =
+        new RetrainRig(directory.toFile(), with(SETTINGS, "retrain.mode=off"), Runnable::run)) {
+      samples.subList(0, 100).forEach(rig::sample);
+      int kept = rig.kept();
+      assertThat(kept).isBetween(2, 30);
+      rig.events();
+
+      rig.restart(SETTINGS);
+      rig.tick(1);
+      samples.subList(100, 105).forEach(rig::sample);
+      rig.restart(SETTINGS);
+      samples.subList(105, 140 - kept - 1).forEach(rig::sample);
+      assertThat(rig.events()).isEmpty();
+
+      rig.sample(samples.get(140 - kept - 1));
+      assertThat(rig.events()).extracting(ModelEvent::kind).containsExactly(Kind.TRAINED);
+    }
+  }
+
   /** No sample and no scores will ever come: who waits for them waits in vain. */
   @Test
   void command_neverAnythingToLearn_isRefusedWithWhatToSet() throws Exception {
@@ -204,7 +226,7 @@ class RetrainOffTest {
   }
 
   /** One of a window of 7. */
-  private static TrainingSample longer(int at) {
+  static TrainingSample longer(int at) {
     float[] values = new float[8];
     long[] times = new long[values.length];
     for (int i = 0; i < values.length; i++) {
