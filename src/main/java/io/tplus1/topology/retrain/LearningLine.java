@@ -4,6 +4,7 @@ import io.tplus1.model.InvalidArtifactException;
 import io.tplus1.model.Learner;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.TrainingSample;
+import io.tplus1.model.TrainingSettings;
 import io.tplus1.train.CutInputs;
 import io.tplus1.train.LearnerSource;
 import io.tplus1.train.Outliers;
@@ -79,8 +80,9 @@ final class LearningLine {
    * were stored.
    *
    * @param samples what they learn from; the scaling of new ones is fitted on them
+   * @param ofNew how new ones begin, where it has none
    */
-  LearnerSource take(SampleBuffer.Snapshot samples) {
+  LearnerSource take(SampleBuffer.Snapshot samples, TrainingSettings ofNew) {
     Learner taken = learner;
     learner = null;
     if (taken != null) {
@@ -88,7 +90,7 @@ final class LearningLine {
     }
     byte[] artifact = progress.line.isEmpty() ? null : history.bytes(progress.line);
     if (artifact == null) {
-      return LearnerSource.start(tools.learning(), plan.task, plan.training, samples);
+      return LearnerSource.start(tools.learning(), plan.task, ofNew, samples);
     }
     byte[] state = store.get(STATE);
     return () -> resume(artifact, state, Outliers.without(samples.samples(), plan.task.schema()));

@@ -3,6 +3,7 @@ package io.tplus1.topology.retrain;
 import io.tplus1.config.RetrainSettings;
 import io.tplus1.model.Forecaster;
 import io.tplus1.model.StepInputs;
+import io.tplus1.model.TrainingSettings;
 import io.tplus1.train.Contest;
 import io.tplus1.train.Entrant;
 import io.tplus1.train.RefreshRun;
@@ -160,7 +161,7 @@ final class NextTraining {
    */
   private TrainingRun refresh(SampleBuffer.Snapshot snapshot, boolean goesOn) {
     return new RefreshRun(
-        line.take(snapshot),
+        line.take(snapshot, ofNewNetworks()),
         plan.task.inputs().filter(StepInputs::needsLinear).flatMap(i -> linear.serving()),
         plan.training,
         goesOn ? settings.refresh().steps() : settings.refresh().firstSteps(),
@@ -172,6 +173,11 @@ final class NextTraining {
         before(),
         settings.gate().samples(),
         line.cutInputs());
+  }
+
+  /** The first have the weights that the seed says; others would come to what was given up. */
+  private TrainingSettings ofNewNetworks() {
+    return progress.runs == 1 ? plan.training : plan.training.withSeed(seed());
   }
 
   /** Of a line that went wrong, the snapshot before is no measure: who serves is. */

@@ -4,9 +4,13 @@ import static io.tplus1.topology.retrain.RetrainDriver.REFRESH;
 import static io.tplus1.topology.retrain.RetrainDriver.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.TrainingSample;
+import io.tplus1.serde.ModelCommand;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEvent.Kind;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -114,5 +118,42 @@ class OutgrownScheduleTest {
       assertThat(first.kind()).isEqualTo(Kind.TRAINED);
       assertThat(first.figures().get("trainedSamples")).isGreaterThan(30);
     }
+  }
+
+  /** Their steps are too few, and too small, to change what they began with. */
+  @Test
+  void process_newNetworksAfterOthersWereGivenUp_beginWithOtherWeights() throws Exception {
+    Map<String, String> still =
+        with(REFRESH, "train.inputs=difference", "train.learning.rate=1e-9", "gate.margin=.9");
+    try (RetrainRig rig = new RetrainRig(directory.toFile(), still, Runnable::run)) {
+      samples.subList(0, FIRST).forEach(rig::sample);
+      float[] first = weights(rig, rig.events());
+      for (String inputs : List.of("difference,level", "difference")) {
+        rig.restart(with(still, "train.inputs=" + inputs));
+        rig.command("broken by " + inputs, ModelCommand.Kind.RETRAIN);
+        assertThat(kinds(rig)).endsWith(Kind.FAILED);
+        rig.command("anew with " + inputs, ModelCommand.Kind.RETRAIN);
+      }
+      float[] anew = weights(rig, rig.events());
+
+      float most = 0;
+      for (int i = 0; i < first.length; i++) {
+        most = Math.max(most, Math.abs(anew[i] - first[i]));
+      }
+      assertThat(anew).hasSameSizeAs(first);
+      assertThat(most).isGreaterThan(.1f);
+    }
+  }
+
+  /** Of the newest that was trained. */
+  private static float[] weights(RetrainRig rig, List<ModelEvent> events) throws Exception {
+    ModelEvent newest = events.get(events.size() - 1);
+    assertThat(newest.kind()).isEqualTo(Kind.TRAINED);
+    ModelArtifact artifact = rig.artifact(newest.hash().orElseThrow());
+    ByteBuffer bytes = ByteBuffer.wrap(artifact.entry("network.bin"));
+    bytes.order(ByteOrder.LITTLE_ENDIAN).position(16); // Behind its header.
+    float[] weights = new float[bytes.remaining() / Float.BYTES];
+    bytes.asFloatBuffer().get(weights);
+    return weights;
   }
 }
