@@ -8,12 +8,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tplus1.broker.EmbeddedBroker;
 import io.tplus1.broker.TopicRecords;
 import io.tplus1.catalogue.SmallCatalogue;
+import io.tplus1.feature.FeatureSchema;
 import io.tplus1.instance.ModelPublisher;
 import io.tplus1.instance.StreamUnderTest;
 import io.tplus1.model.ModelArtifact;
+import io.tplus1.model.ModelPointer;
+import io.tplus1.rnn.ConstantModels;
 import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEventSerde;
 import io.tplus1.serde.ModelKeys;
+import io.tplus1.serde.ModelPointerSerde;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -145,6 +150,63 @@ final class DoctorChampionIT {
             "and models holds none of the name default: an instance that starts has no model");
     assertThat(runs.execute("models", "list", "--config", runs.write(stream).toString())).isZero();
     assertThat(runs.out()).doesNotContain("CHAMPION");
+  }
+
+  /** As the pages advise: the file serves at once, and takes the champion's place. */
+  @Test
+  void doctor_championFitsNoLongerAndTheModelFileDoes_nothingToFix() throws Exception {
+    StreamUnderTest stream = outgrown("followed");
+    Path file = Files.write(directory.resolve("next.zip"), ofThreeSteps().toBytes());
+    stream.settings().put("model.file", file.toString());
+
+    assertThat(found(runs.doctor(0, stream), "champion", "ok"))
+        .contains("does not fit; model.file does, so that it serves, and a retrain role makes it");
+  }
+
+  @Test
+  void doctor_championFitsNoLongerAndOthersAreTrained_warnsThatNoneServesUntilOneWins()
+      throws Exception {
+    StreamUnderTest stream = outgrown("followed-by-learning");
+    stream.settings().put("retrain.mode", "refresh");
+
+    assertThat(found(runs.doctor(0, stream), "champion", "warning"))
+        .contains(
+            "window.steps is 3",
+            "NO_MODEL until the gate promotes one",
+            "`tplus1 train`) for model.file, which serves at once");
+  }
+
+  @Test
+  void doctor_championFitsNoLongerAndIsPinned_advisesToUnpinIt() throws Exception {
+    StreamUnderTest stream = outgrown("pinned");
+    stream.settings().put("retrain.mode", "refresh");
+    try (ModelPublisher publisher = new ModelPublisher(stream)) {
+      publisher.write(
+          Map.of(
+              ModelKeys.champion("default"),
+              new ModelPointerSerde()
+                  .serializer()
+                  .serialize("", new ModelPointer(A.hash(), List.of(), true, 9, "pinned"))));
+    }
+
+    assertThat(found(runs.doctor(4, stream), "champion", "failed"))
+        .contains("window.steps is 3", "it is pinned", "`tplus1 models unpin`")
+        .doesNotContain("model.name");
+  }
+
+  /** Its champion is of windows of two vectors, and its settings say three. */
+  private StreamUnderTest outgrown(String name) throws Exception {
+    StreamUnderTest stream = stream(name);
+    assertThat(runs.topicsCreate(stream)).isZero();
+    try (ModelPublisher publisher = new ModelPublisher(stream)) {
+      publisher.publish(A);
+    }
+    stream.settings().put("window.steps", "3");
+    return stream;
+  }
+
+  private static ModelArtifact ofThreeSteps() {
+    return new ConstantModels(FeatureSchema.ofNumbers("a", "b"), 3).of(1);
   }
 
   private static void produce(

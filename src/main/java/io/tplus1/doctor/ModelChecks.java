@@ -152,16 +152,40 @@ final class ModelChecks {
       return configuration
           .fit(learntSchema())
           .misfit(entry.get().manifest())
-          .map(
-              why ->
-                  Finding.failed(
-                      CHAMPION,
-                      brief + ": " + why,
-                      "set the settings as it was trained, or another model.name to begin anew"))
+          .map(why -> outgrown(pointer.get(), why))
           .orElseGet(() -> Finding.ok(CHAMPION, brief + " fits"));
     } catch (KafkaException | IllegalArgumentException e) {
       return Finding.skipped(CHAMPION, Reason.of(e));
     }
+  }
+
+  /** It fits other settings than these: what serves in its place, and what takes it. */
+  private Finding outgrown(ModelPointer pointer, String why) {
+    String brief = ModelArtifact.brief(pointer.champion());
+    String misfit = brief + ": " + why;
+    String back = "set the settings as it was trained";
+    boolean fileFits = artifact.isPresent() && file().level() == Finding.Level.OK;
+    if (pointer.pinned()) {
+      return Finding.failed(
+          CHAMPION,
+          misfit + "; it is pinned, so that nothing takes its place",
+          "`tplus1 models unpin` lets others, or " + back);
+    }
+    if (fileFits) {
+      return Finding.ok(
+          CHAMPION,
+          brief
+              + " does not fit; model.file does, so that it serves, and a retrain role makes it the"
+              + " champion");
+    }
+    if (configuration.modelFile().isEmpty() && configuration.retrain().trains()) {
+      return Finding.warning(
+          CHAMPION,
+          misfit + "; forecasts are NO_MODEL until the gate promotes one that learnt with these",
+          "train one with these settings (`tplus1 train`) for model.file, which serves at once; or "
+              + back);
+    }
+    return Finding.failed(CHAMPION, misfit, back + ", or another model.name to begin anew");
   }
 
   /** It lies in {@code models}: to have it written again mends what is broken, not what is new. */
