@@ -16,6 +16,7 @@ import io.tplus1.model.Forecaster;
 import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.StepInputs.Column;
 import io.tplus1.model.Strategy;
+import io.tplus1.model.Trainer;
 import io.tplus1.model.TrainingSample;
 import io.tplus1.model.TrainingSettings;
 import io.tplus1.rnn.RnnModelLoader;
@@ -323,14 +324,23 @@ final class TrainCommand implements Callable<Integer> {
     }
     List<TrainingSample> watched = lesson.parts().validation();
     if (!watched.isEmpty()) {
-      String how = "watched and not learnt from";
-      if (configuration.training().patience() > 0) {
-        how = "not learnt from, but the best epoch was chosen by them";
-        how += until == null ? " (--until keeps some out)" : "";
-      }
-      print.printf("%nForecasts of the last %,d samples, %s:%n", watched.size(), how);
+      print.printf(
+          "%nForecasts of the last %,d samples, %s:%n",
+          watched.size(), how(configuration, artifact));
       report(print, configuration, forecaster.schema(), SampleErrors.of(forecaster, watched));
     }
+  }
+
+  /** What the training did with the samples that it did not learn from. */
+  private String how(Configuration configuration, ModelArtifact artifact) {
+    if (!artifact.manifest().provenance().figures().containsKey(Trainer.VALIDATION_SAMPLES)) {
+      return "not learnt from, and in which nothing moves, so that no epoch was chosen by them";
+    }
+    if (configuration.training().patience() == 0) {
+      return "watched and not learnt from";
+    }
+    return "not learnt from, but the best epoch was chosen by them"
+        + (until == null ? " (--until keeps some out)" : "");
   }
 
   private static void report(

@@ -31,6 +31,7 @@ final class TrainTellsTest {
   private static final String DAILY = "csv.time=t history.minimum=2 ";
 
   @TempDir Path directory;
+  private IntFunction<Object> values = i -> i % 7;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
@@ -192,6 +193,21 @@ final class TrainTellsTest {
     assertThat(out.toString()).contains("Saved " + model).doesNotContain("model.file");
   }
 
+  /** No epoch is better than another by samples in which nothing moves. */
+  @Test
+  void train_watchedSamplesStandStill_doesNotSayThatTheyChoseAnEpoch() throws Exception {
+    String moves =
+        HOURLY + " train.inputs=difference train.inputs.scale.training=0 train.patience=2";
+    assertThat(train(moves)).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("not learnt from, but the best epoch was chosen by them");
+
+    values = i -> Math.min(i, 70) % 7;
+    assertThat(train(moves)).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .contains("samples, not learnt from, and in which nothing moves, so that no epoch was")
+        .doesNotContain("best epoch");
+  }
+
   private static Object daily(int i) {
     return LocalDate.of(2024, 1, 1).plusDays(i);
   }
@@ -212,7 +228,7 @@ final class TrainTellsTest {
   private int train(Path config, IntFunction<Object> times, String settings) throws Exception {
     StringBuilder rows = new StringBuilder("t,a\n");
     for (int i = 0; i < 100; i++) {
-      rows.append("%s,%d%n".formatted(times.apply(i), i % 7));
+      rows.append("%s,%s%n".formatted(times.apply(i), values.apply(i)));
     }
     Path data = Files.writeString(directory.resolve("my.csv"), rows);
     List<String> arguments = new ArrayList<>(List.of("train", "--config", config.toString()));

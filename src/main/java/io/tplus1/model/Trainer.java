@@ -11,6 +11,9 @@ public interface Trainer {
   /** Figure: after how many epochs the weights were the best; 0 if those of the warm start were. */
   String EPOCHS = "epochs";
 
+  /** Figure: how many samples told which weights were the best; absent if none could. */
+  String VALIDATION_SAMPLES = "validationSamples";
+
   /** Trains a network from new weights. */
   default ModelArtifact train(
       Task task,

@@ -86,7 +86,7 @@ final class Epochs {
     }
     if (validationSamples > 0) {
       figures.put("validationLoss", validationLoss);
-      figures.put("validationSamples", (double) validationSamples);
+      figures.put(Trainer.VALIDATION_SAMPLES, (double) validationSamples);
     }
     return figures;
   }
