@@ -49,9 +49,13 @@ public final class ModelArtifact {
 
   private ModelArtifact(ModelManifest manifest, SortedMap<String, byte[]> entries)
       throws IOException {
+    this(manifest, entries, contentHash(entries));
+  }
+
+  private ModelArtifact(ModelManifest manifest, SortedMap<String, byte[]> entries, String hash) {
     this.manifest = manifest;
     this.entries = entries;
-    this.hash = contentHash(entries);
+    this.hash = hash;
   }
 
   /**
@@ -116,6 +120,9 @@ public final class ModelArtifact {
   public ModelArtifact with(String name, byte[] content) {
     SortedMap<String, byte[]> more = new TreeMap<>(entries);
     more.put(name, content);
+    if (name.equals(CERTIFICATE)) {
+      return new ModelArtifact(manifest, more, hash);
+    }
     try {
       return new ModelArtifact(manifest, more);
     } catch (IOException e) {

@@ -110,15 +110,16 @@ public final class RnnArtifacts {
         files.put(StoredNetworks.dl4j(member), dl4j.get(member).get().save());
       }
     }
-    int plainBytes = requireSize(ModelArtifact.of(manifest, entries)).toBytes().length;
+    ModelArtifact artifact = ModelArtifact.of(manifest, entries);
+    int plainBytes = sendable(artifact);
     if (plainBytes + bytes(files) <= ModelArtifact.MAX_BYTES - MOST_BESIDE) {
       entries.putAll(files);
+      artifact = ModelArtifact.of(manifest, entries);
     } else {
       LOG.info(
           "The artifact has the network's plain form alone: with DL4J's own files it would have more than the {} bytes that fit",
           ModelArtifact.MAX_BYTES);
     }
-    ModelArtifact artifact = ModelArtifact.of(manifest, entries);
     Certificate certificate =
         Prover.certify(artifact.hash(), networks, StoredNetworks.steps(manifest), dl4j, goldens);
     return requireSize(artifact.with(ModelArtifact.CERTIFICATE, certificate.toJson()));
@@ -160,12 +161,18 @@ public final class RnnArtifacts {
    * @throws IllegalArgumentException if it is larger than fits
    */
   public static ModelArtifact requireSize(ModelArtifact artifact) {
+    sendable(artifact);
+    return artifact;
+  }
+
+  /** Its bytes, which are not too many. */
+  private static int sendable(ModelArtifact artifact) {
     int bytes = artifact.toBytes().length;
     if (bytes > ModelArtifact.MAX_BYTES) {
       throw new IllegalArgumentException(
-          "the model's artifact has %d bytes, at most %d fit: use fewer units"
+          "the model's artifact has %d bytes, at most %d fit: use fewer units, or fewer members (of what is trained: train.hidden, train.members)"
               .formatted(bytes, ModelArtifact.MAX_BYTES));
     }
-    return artifact;
+    return bytes;
   }
 }

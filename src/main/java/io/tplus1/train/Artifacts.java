@@ -1,28 +1,12 @@
 package io.tplus1.train;
 
 import io.tplus1.model.Forecaster;
-import io.tplus1.model.ModelArtifact;
 import io.tplus1.model.TrainingSample;
 import java.util.List;
 
 /** What both ways of training do with their outcome. */
 final class Artifacts {
   private Artifacts() {}
-
-  /**
-   * The artifact's bytes.
-   *
-   * @throws TrainingFailedException if there are too many of them
-   */
-  static byte[] bytes(ModelArtifact artifact) throws TrainingFailedException {
-    byte[] bytes = artifact.toBytes();
-    if (bytes.length > ModelArtifact.MAX_BYTES) {
-      throw new TrainingFailedException(
-          "the artifact has %d bytes, at most %d are sent: lower train.hidden, or train.members"
-              .formatted(bytes.length, ModelArtifact.MAX_BYTES));
-    }
-    return bytes;
-  }
 
   /** Event time of the oldest vector in any sample, epoch milliseconds. */
   static long firstMs(List<TrainingSample> samples) {

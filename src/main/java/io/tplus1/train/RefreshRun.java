@@ -66,7 +66,7 @@ public record RefreshRun(
       // Without the time: the same training must give the same artifact.
       ModelArtifact artifact = learner.artifact(provenance(figures));
       figures.put("seconds", seconds);
-      byte[] bytes = Artifacts.bytes(artifact);
+      byte[] bytes = artifact.toBytes();
       Forecaster forecaster = loader.load(artifact);
       boolean sound = isSound(forecaster, figures);
       cutInputs.look(artifact.manifest(), samples.newest(recent), figures);

@@ -71,7 +71,7 @@ public record WholeRun(
       Map<String, Double> figures = new TreeMap<>(trained.manifest().provenance().figures());
       boolean better = figures.getOrDefault(Trainer.EPOCHS, 1.0) > 0;
       ModelArtifact artifact = better ? trained : ModelArtifact.read(warm);
-      byte[] bytes = Artifacts.bytes(artifact);
+      byte[] bytes = artifact.toBytes();
       Forecaster forecaster = loader.load(artifact);
       figures.put("trainedSamples", (double) trained.manifest().provenance().samples());
       if (leftOut > 0) {

@@ -328,7 +328,8 @@ class RnnArtifactsTest {
                 RawNetworks.artifact(
                     dense(2000, 2500), schema(2000, 2500), 1, 1, IMPORTED, List.of()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("use fewer units");
+        .hasMessageContaining("use fewer units")
+        .hasMessageContaining("train.hidden, train.members");
   }
 
   @Test
