@@ -23,7 +23,7 @@ final class SilentSeries {
   private static final int PART = 20;
 
   /** Milliseconds from one part of a pass to the next where each lists all keys. */
-  private static final int LISTING_MS = 1_000;
+  private static final int LISTING_MS = REST_MS;
 
   private final SeriesStores series;
   private long sinceMs;
@@ -34,8 +34,17 @@ final class SilentSeries {
   /** Whether a pass has come to its end, and so has counted the series. */
   private boolean counted;
 
-  /** Small states that are due, of which a large one is several; below 0 after too large a one. */
+  /**
+   * Small states that stay, which are due to be looked at, of which a large one is several; below 0
+   * after too large a one.
+   */
   private int due;
+
+  /** Likewise, what this task may look at by itself, those that are dropped among them. */
+  private int own;
+
+  /** Whether the last part of a pass found any to be dropped. */
+  private boolean found;
 
   /** Milliseconds of which the process' tasks together have not yet made up one state of each. */
   private int unshared;
@@ -49,8 +58,9 @@ final class SilentSeries {
   /**
    * Looks at one series more for each millisecond, or at fewer where their states are large: a
    * state is read whole. Behind the first pass, which counts the series as well, that is for all
-   * tasks of the process. A store in memory lists all its keys to be looked into: that they do once
-   * a second at most.
+   * tasks of the process, but for those that are dropped: else more might come than go. A store in
+   * memory lists all its keys to be looked into: that the tasks do in turn, once a second at most,
+   * or each that drops any.
    *
    * @param passedMs since the last call
    */
@@ -58,19 +68,23 @@ final class SilentSeries {
     sinceMs += passedMs;
     boolean persistent = series.states().persistent();
     boolean begins = from == null;
-    int sharing = counted ? Math.max(1, series.tasks()) : 1;
-    long pauseMs = begins ? REST_MS : persistent ? 0 : (long) LISTING_MS * sharing;
+    int sharing = counted && (persistent || !found) ? Math.max(1, series.tasks()) : 1;
+    long restMs = begins ? REST_MS : 0;
+    long pauseMs = persistent ? restMs : (long) LISTING_MS * sharing;
     if (sinceMs < pauseMs || (begins && streamTimeMs < nextFromMs)) {
       return;
     }
     if (persistent) {
-      unshared += (int) Math.min(Housekeeping.MOST_MS, passedMs);
+      int passed = (int) Math.min(Housekeeping.MOST_MS, passedMs);
+      unshared += passed;
       due += unshared / sharing;
       unshared %= sharing;
+      own = Math.min(passed, own + passed);
     } else {
       due += LISTING_MS;
+      own = Math.min(LISTING_MS, own + LISTING_MS);
     }
-    if (due > 0) {
+    if (due > 0 && own > 0) {
       if (begins || !persistent) {
         sinceMs = 0;
       }
@@ -87,21 +101,25 @@ final class SilentSeries {
     int seen = 0;
     try (KeyValueIterator<String, SeriesState> states = series.states().range(from, null)) {
       for (; states.hasNext(); seen++) {
-        if (due <= 0) {
+        if (due <= 0 || own <= 0) {
           next = states.peekNextKey();
           break;
         }
         KeyValue<String, SeriesState> stored = states.next();
-        due -= series.weight(stored.value);
+        int weight = series.weight(stored.value);
+        own -= weight;
         SeriesState state = series.newest(stored.key, stored.value);
         if (series.isSilent(state, streamTimeMs)) {
           silent.put(stored.key, state);
+        } else {
+          due -= weight;
         }
       }
     }
     from = next;
     counted |= next == null;
     due = Math.min(due, 0);
+    found = !silent.isEmpty();
     series.count().passed(seen, next);
     silent.forEach(series::drop);
   }
