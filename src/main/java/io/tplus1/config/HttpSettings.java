@@ -3,6 +3,7 @@ package io.tplus1.config;
 import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How an instance is watched over HTTP.
@@ -29,6 +30,9 @@ public record HttpSettings(
     int series,
     boolean readyWithoutModel,
     long readyMaxLag) {
+
+  /** What a name for loopback, and nothing else, stands for. */
+  private static final Set<String> LOOPBACKS = Set.of("127.0.0.1", "0:0:0:0:0:0:0:1");
 
   /** {@link #series} where none is set. */
   static final int DEFAULT_SERIES = 10_000;
@@ -57,9 +61,18 @@ public record HttpSettings(
    * @param bound the address that {@link #host} stands for
    */
   public boolean advertisesInVain(InetAddress bound) {
-    return bound.isLoopbackAddress()
-        && advertised.isPresent()
-        && !isLoopback(advertised.get().replaceFirst(":[0-9]+$", "").toLowerCase(Locale.ROOT));
+    if (!bound.isLoopbackAddress() || advertised.isEmpty()) {
+      return false;
+    }
+    String told = withoutPort(advertised.get());
+    // A name of one's own for loopback; a machine's name may stand for it, too, as 127.0.1.1.
+    boolean same =
+        told.equals(withoutPort(address(host, 0))) && LOOPBACKS.contains(bound.getHostAddress());
+    return !same && !isLoopback(told);
+  }
+
+  private static String withoutPort(String address) {
+    return address.replaceFirst(":[0-9]+$", "").toLowerCase(Locale.ROOT);
   }
 
   /** Whether a host is loopback by its name, of lower case; an IP address of IPv6 in brackets. */

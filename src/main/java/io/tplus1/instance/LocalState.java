@@ -31,6 +31,9 @@ final class LocalState {
   /** Longer than the folder of a task that is here may be away. */
   private static final Duration UNTOUCHED = Duration.ofHours(1);
 
+  /** After the opening: tasks come back two at a time, every ten minutes. */
+  private static final Duration COMING_BACK = Duration.ofDays(1);
+
   private static final Logger LOG = LoggerFactory.getLogger(LocalState.class);
 
   private final Path stores;
@@ -151,13 +154,13 @@ final class LocalState {
 
   /**
    * Deletes what is kept of tasks that went elsewhere: those whose own folders Kafka Streams have
-   * deleted since, and that nobody wrote to for so long. After the opening as long has to pass:
-   * what was here before comes back two tasks at a time, every ten minutes, and its own folders may
-   * have been deleted at the opening.
+   * deleted since, and that nobody wrote to for so long. For a time after the opening nothing is
+   * deleted: what was here before may yet come back, and its own folders may have been deleted
+   * then.
    */
   void sweep(Instant now) {
     Instant before = now.minus(UNTOUCHED);
-    if (lasting.isEmpty() || !openedAt.isBefore(before)) {
+    if (lasting.isEmpty() || openedAt.isAfter(now.minus(COMING_BACK))) {
       return;
     }
     try {

@@ -35,7 +35,7 @@ record Answer(int status, String type, byte[] body) {
   static Answer storesOpening() {
     return problem(
         503,
-        "stores are opening or moving, or restored from the brokers, which may take minutes or hours: ask again in a few seconds; /health/ready and the log tell more");
+        "stores are opening or moving: ask again in a few seconds; if this lasts, they are restored from the brokers, which may take minutes or hours: /health/ready and the log tell");
   }
 
   static Answer text(int status, String type, String text) {

@@ -263,6 +263,7 @@ final class HostChecksTest {
     "127.0.0.1, 127.0.0.1:8081",
     "127.0.0.1, LocalHost:8081",
     "::1, '[::1]:8081'",
+    "0:0:0:0:0:0:0:1, ''",
     "localhost, localhost:8081",
     "0.0.0.0, forecast-1.lan:8080",
     "nohost.invalid, forecast-1.lan:8080"

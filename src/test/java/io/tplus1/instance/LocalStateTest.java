@@ -124,10 +124,10 @@ final class LocalStateTest {
     StateFiles.note(directory.resolve("app.layout"), List.of("retention=1d"));
     state.open(now);
 
-    state.sweep(now.plus(Duration.ofMinutes(10)));
+    state.sweep(now.plus(Duration.ofHours(23)));
     assertThat(row).exists();
 
-    state.sweep(now.plus(Duration.ofMinutes(61)));
+    state.sweep(now.plus(Duration.ofHours(25)));
     assertThat(row).doesNotExist();
   }
 

@@ -186,7 +186,7 @@ final class EventStreamsTest {
     assertThat(until(lines, "series {\"key\":\"a\"}"))
         .filteredOn(line -> !line.startsWith("overview"))
         .containsExactly(
-            "refused {\"error\":\"stores are opening or moving, or restored from the brokers, which may take minutes or hours: ask again in a few seconds; /health/ready and the log tell more\"}",
+            "refused {\"error\":\"stores are opening or moving: ask again in a few seconds; if this lasts, they are restored from the brokers, which may take minutes or hours: /health/ready and the log tell\"}",
             "series {\"key\":\"a\"}");
   }
 

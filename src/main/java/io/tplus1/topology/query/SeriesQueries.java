@@ -109,31 +109,40 @@ public final class SeriesQueries {
    *     at once, while a state may wait for its turn
    */
   public Optional<Series> read(String key, int vectors, long knownMs) {
-    if (!holds(key)) {
+    if (keepsNothing()) {
       return Optional.empty();
     }
-    int partition = partition(key);
-    SeriesState state = states(partition).get(key);
-    if (state == null) {
-      return Optional.empty(); // It fell silent in between.
+    Set<Integer> partitions = partitions();
+    // Any: producers may place keys by rules of their own.
+    for (int partition : partitions) {
+      SeriesState state = states(partition).get(key);
+      if (state != null) {
+        return Optional.of(series(key, partition, state, vectors, knownMs));
+      }
     }
+    if (partitions.isEmpty() || !partitions.equals(partitions())) {
+      throw new InvalidStateStoreException("partitions are moving");
+    }
+    return Optional.empty();
+  }
+
+  private Series series(String key, int partition, SeriesState state, int vectors, long knownMs) {
     long lastTimeMs = Math.max(state.lastTimeMs(), knownMs);
     PendingForecast newest = state.pending().peekLast();
     List<FeatureVector> stored = stored(key, partition, lastTimeMs, vectors);
-    return Optional.of(
-        new Series(
-            lastTimeMs,
-            stored.stream().map(this::observed).toList(),
-            times(stored, row -> rows.isTargetFilled(row)),
-            times(stored, row -> rows.isFilled(row) && !rows.isTargetFilled(row)),
-            Optional.ofNullable(newest)
-                .map(
-                    forecast ->
-                        new Stored(
-                            forecast.madeAtMs(),
-                            forecast.status().name(),
-                            forecast.model(),
-                            forecast.values().clone()))));
+    return new Series(
+        lastTimeMs,
+        stored.stream().map(this::observed).toList(),
+        times(stored, row -> rows.isTargetFilled(row)),
+        times(stored, row -> rows.isFilled(row) && !rows.isTargetFilled(row)),
+        Optional.ofNullable(newest)
+            .map(
+                forecast ->
+                    new Stored(
+                        forecast.madeAtMs(),
+                        forecast.status().name(),
+                        forecast.model(),
+                        forecast.values().clone())));
   }
 
   private static List<Long> times(List<FeatureVector> stored, Predicate<float[]> which) {
@@ -150,19 +159,6 @@ public final class SeriesQueries {
       Arrays.fill(values, Float.NaN);
     }
     return new FeatureVector(row.timeMs(), values);
-  }
-
-  /**
-   * The partition that a series lies in here: any, for producers may place keys by rules of their
-   * own.
-   */
-  private int partition(String key) {
-    for (int partition : partitions()) {
-      if (states(partition).get(key) != null) {
-        return partition;
-      }
-    }
-    throw new InvalidStateStoreException("the series has moved");
   }
 
   /** Of its own partition: whoever asks all of them holds up the tasks of all. */
