@@ -264,14 +264,13 @@ public final class Markov {
     double width = reading.width();
     if (reading.change()) {
       float before = window.value(Math.max(0, window.steps() - 2), reading.feature());
-      // Of a width that no float of that size resolves, as of any change at all, no more than it.
-      double least = width + Math.min(width, rounding(Math.max(Math.abs(value), Math.abs(before))));
+      double least = width + rounding(Math.max(Math.abs(value), Math.abs(before)), width);
       double change = (double) value - before;
       return change > least ? 1 : change < -least ? -1 : 0;
     }
     double bins = value / width;
     double nearest = Math.rint(bins);
-    boolean onBorder = Math.abs(value - nearest * width) <= rounding(value);
+    boolean onBorder = Math.abs(value - nearest * width) <= rounding(value, width);
     // NaN becomes 0 and what is too large the largest int, as Java casts.
     return (int) (onBorder ? nearest : Math.floor(bins));
   }
@@ -279,10 +278,11 @@ public final class Markov {
   /**
    * How far floats lie from the decimals that they were written as, together: .7 is seven times .1,
    * and .1 more than .6, though not so of floats. Half a unit in the last place of each of two
-   * values, and one at most of the width.
+   * values, and one at most of the width; of a width that floats of that size hardly resolve, as of
+   * any change at all, a small part.
    */
-  private static double rounding(float value) {
-    return 2 * Math.ulp(value);
+  private static double rounding(float value, double width) {
+    return Math.min(width / 8, 2 * Math.ulp(value));
   }
 
   private int symbol(FeatureWindow window, int step) {

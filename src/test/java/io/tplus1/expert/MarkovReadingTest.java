@@ -74,6 +74,20 @@ class MarkovReadingTest {
     }
   }
 
+  /** Counters and volumes: whole numbers have no rounding, and quarters none up to millions. */
+  @Test
+  void learn_numbersOfMillionsOfWidths_areReadAsTheyAre() {
+    assertThat(readsAlike(1, false, number("3000000"), number("3000000.75"))).isTrue();
+    assertThat(readsAlike(1, false, number("3000000.75"), number("3000001"))).isFalse();
+    FeatureWindow still = window(5_000_000f, 1, 5_000_000f, 1);
+    assertThat(readsAlike(1, true, still, window(5_000_000f, 1, 5_000_001f, 1))).isTrue();
+    assertThat(readsAlike(1, true, still, window(5_000_000f, 1, 5_000_002f, 1))).isFalse();
+  }
+
+  private static FeatureWindow number(String last) {
+    return number(new BigDecimal(last));
+  }
+
   private static FeatureWindow number(BigDecimal last) {
     return window(0, 1, last.floatValue(), 1);
   }
