@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -49,10 +50,12 @@ public final class GoldenFile {
     try {
       JsonNode root = JSON.readTree(bytes);
       for (Map.Entry<String, JsonNode> member : root.properties()) {
-        if (!MEMBERS.contains(member.getKey())) {
+        // Others may say what the file is of; one of these, written otherwise, would be passed
+        // over.
+        String meant = member.getKey().toLowerCase(Locale.ROOT);
+        if (MEMBERS.contains(meant) && !meant.equals(member.getKey())) {
           throw new IllegalArgumentException(
-              "'input', 'output' and 'raw' alone were expected, found '%s'"
-                  .formatted(Shown.quote(member.getKey())));
+              "'%s' was expected, found '%s'".formatted(meant, member.getKey()));
         }
       }
       JsonNode input = array(root.get("input"), "input");
