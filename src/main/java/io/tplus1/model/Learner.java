@@ -44,8 +44,8 @@ public interface Learner {
   /**
    * The members as they are now; what they have learnt by then is told by later ones, too.
    *
-   * @param provenance what they learnt now; the learner adds its versions, and the times of what
-   *     they had learnt before
+   * @param provenance what they learnt now; the learner adds its versions, the seed that they began
+   *     with, and the times of what they had learnt before
    */
   ModelArtifact artifact(Provenance provenance);
 

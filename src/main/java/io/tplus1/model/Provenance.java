@@ -11,7 +11,7 @@ import java.util.TreeMap;
  * @param fromMs event time of the oldest vector it learnt from, epoch milliseconds
  * @param toMs event time of the newest vector it learnt from, epoch milliseconds
  * @param samples number of windows it learnt from
- * @param seed seed of weights and shuffling
+ * @param seed seed of the first weights, and of shuffling
  * @param versions versions of what trained it, by name
  * @param figures measured figures by name, such as {@code validationMse}
  */
@@ -35,6 +35,11 @@ public record Provenance(
     Map<String, String> all = new TreeMap<>(versions);
     all.put(of, version);
     return new Provenance(source, fromMs, toMs, samples, seed, all, figures);
+  }
+
+  /** The same with the seed that the first weights are of. */
+  public Provenance withSeed(long ofWeights) {
+    return new Provenance(source, fromMs, toMs, samples, ofWeights, versions, figures);
   }
 
   /** The same of a model that went on from another, which had learnt before. */

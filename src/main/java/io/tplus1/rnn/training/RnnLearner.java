@@ -186,7 +186,7 @@ final class RnnLearner implements Learner {
 
   @Override
   public ModelArtifact artifact(Provenance provenance) {
-    ModelManifest now = manifest(provenance);
+    ModelManifest now = manifest(provenance.withSeed(manifest.provenance().seed()));
     ModelArtifact artifact =
         RnnArtifacts.writeLight(
             now,

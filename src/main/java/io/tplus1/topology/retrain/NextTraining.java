@@ -175,7 +175,10 @@ final class NextTraining {
         line.cutInputs());
   }
 
-  /** The first have the weights that the seed says; others would come to what was given up. */
+  /**
+   * Those of the first training have the weights that the seed says; later ones would come to what
+   * was given up.
+   */
   private TrainingSettings ofNewNetworks() {
     return progress.runs == 1 ? plan.training : plan.training.withSeed(seed());
   }

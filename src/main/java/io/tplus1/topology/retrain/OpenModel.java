@@ -86,7 +86,12 @@ final class OpenModel {
     boolean spares = !settings.trains();
     kept.load(fit.check(), progress, linear, spares);
     if (progress.wasOff() && settings.trains()) {
-      progress.schedule.missing(progress.sequence - kept.buffer().size());
+      long gone = progress.sequence - kept.buffer().size();
+      if (history.champion() == null && progress.line.isEmpty()) {
+        progress.schedule.beginAnew(gone); // What was tried before came to nothing.
+      } else {
+        progress.schedule.missing(gone);
+      }
     }
     tellBuffer();
   }

@@ -127,29 +127,43 @@ class OutgrownScheduleTest {
         with(REFRESH, "train.inputs=difference", "train.learning.rate=1e-9", "gate.margin=.9");
     try (RetrainRig rig = new RetrainRig(directory.toFile(), still, Runnable::run)) {
       samples.subList(0, FIRST).forEach(rig::sample);
-      float[] first = weights(rig, rig.events());
+      ModelArtifact before = trained(rig);
       for (String inputs : List.of("difference,level", "difference")) {
         rig.restart(with(still, "train.inputs=" + inputs));
         rig.command("broken by " + inputs, ModelCommand.Kind.RETRAIN);
         assertThat(kinds(rig)).endsWith(Kind.FAILED);
         rig.command("anew with " + inputs, ModelCommand.Kind.RETRAIN);
       }
-      float[] anew = weights(rig, rig.events());
+      ModelArtifact after = trained(rig);
+      rig.command("goes on", ModelCommand.Kind.RETRAIN);
+      ModelArtifact later = trained(rig);
 
+      float[] first = weights(before);
+      float[] anew = weights(after);
       float most = 0;
       for (int i = 0; i < first.length; i++) {
         most = Math.max(most, Math.abs(anew[i] - first[i]));
       }
       assertThat(anew).hasSameSizeAs(first);
       assertThat(most).isGreaterThan(.1f);
+      assertThat(seed(before)).isEqualTo(1);
+      assertThat(seed(after)).as("another").isNotEqualTo(1);
+      assertThat(seed(later)).as("that of the first weights").isEqualTo(seed(after));
     }
   }
 
-  /** Of the newest that was trained. */
-  private static float[] weights(RetrainRig rig, List<ModelEvent> events) throws Exception {
+  private static ModelArtifact trained(RetrainRig rig) throws Exception {
+    List<ModelEvent> events = rig.events();
     ModelEvent newest = events.get(events.size() - 1);
     assertThat(newest.kind()).isEqualTo(Kind.TRAINED);
-    ModelArtifact artifact = rig.artifact(newest.hash().orElseThrow());
+    return rig.artifact(newest.hash().orElseThrow());
+  }
+
+  private static long seed(ModelArtifact artifact) {
+    return artifact.manifest().provenance().seed();
+  }
+
+  private static float[] weights(ModelArtifact artifact) {
     ByteBuffer bytes = ByteBuffer.wrap(artifact.entry("network.bin"));
     bytes.order(ByteOrder.LITTLE_ENDIAN).position(16); // Behind its header.
     float[] weights = new float[bytes.remaining() / Float.BYTES];
