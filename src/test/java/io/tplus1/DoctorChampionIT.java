@@ -18,6 +18,7 @@ import io.tplus1.serde.ModelEvent;
 import io.tplus1.serde.ModelEventSerde;
 import io.tplus1.serde.ModelKeys;
 import io.tplus1.serde.ModelPointerSerde;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -156,11 +157,20 @@ final class DoctorChampionIT {
   @Test
   void doctor_championFitsNoLongerAndTheModelFileDoes_nothingToFix() throws Exception {
     StreamUnderTest stream = outgrown("followed");
-    Path file = Files.write(directory.resolve("next.zip"), ofThreeSteps().toBytes());
-    stream.settings().put("model.file", file.toString());
+    putFile(stream);
 
     assertThat(found(runs.doctor(0, stream), "champion", "ok"))
+        .contains("does not fit; model.file does, so that it serves")
+        .as("nothing learns")
+        .doesNotContain("retrain role");
+    stream.settings().put("retrain.mode", "refresh");
+    assertThat(found(runs.doctor(0, stream), "champion", "ok"))
         .contains("does not fit; model.file does, so that it serves, and a retrain role makes it");
+  }
+
+  private void putFile(StreamUnderTest stream) throws IOException {
+    Path file = Files.write(directory.resolve("next.zip"), ofThreeSteps().toBytes());
+    stream.settings().put("model.file", file.toString());
   }
 
   @Test
@@ -192,6 +202,9 @@ final class DoctorChampionIT {
     assertThat(found(runs.doctor(4, stream), "champion", "failed"))
         .contains("window.steps is 3", "it is pinned", "`tplus1 models unpin`")
         .doesNotContain("model.name");
+    putFile(stream);
+    assertThat(found(runs.doctor(0, stream), "champion", "warning"))
+        .contains("window.steps is 3", "model.file serves", "pinned", "`tplus1 models unpin`");
   }
 
   /** Its champion is of windows of two vectors, and its settings say three. */

@@ -165,6 +165,13 @@ final class ModelChecks {
     String misfit = brief + ": " + why;
     String back = "set the settings as it was trained";
     boolean fileFits = artifact.isPresent() && file().level() == Finding.Level.OK;
+    if (pointer.pinned() && fileFits) {
+      return Finding.warning(
+          CHAMPION,
+          misfit
+              + "; model.file serves, but as the champion is pinned, nothing becomes the champion in its place",
+          "`tplus1 models unpin` lets others");
+    }
     if (pointer.pinned()) {
       return Finding.failed(
           CHAMPION,
@@ -175,8 +182,8 @@ final class ModelChecks {
       return Finding.ok(
           CHAMPION,
           brief
-              + " does not fit; model.file does, so that it serves, and a retrain role makes it the"
-              + " champion");
+              + " does not fit; model.file does, so that it serves"
+              + (configuration.learns() ? ", and a retrain role makes it the champion" : ""));
     }
     if (configuration.modelFile().isEmpty() && configuration.retrain().trains()) {
       return Finding.warning(
