@@ -265,8 +265,13 @@ final class KnownSettings {
 
   private static ConfigException unknown(String name, String nearest) {
     return new ConfigException(
-        "Unknown setting '%s': neither tplus1 nor Kafka has it. Did you mean '%s'? (Settings of plug-ins go under consumer., producer. or admin.)"
-            .formatted(name, nearest));
+        "Unknown setting '%s': neither tplus1 nor Kafka has it. Did you mean '%s'?%s"
+            .formatted(
+                name,
+                nearest,
+                name.startsWith(StreamsConfig.TOPIC_PREFIX)
+                    ? ""
+                    : " (Settings of plug-ins go under consumer., producer. or admin.)"));
   }
 
   private static String nearest(String name, Set<String> among) {

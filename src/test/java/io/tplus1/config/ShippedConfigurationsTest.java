@@ -63,7 +63,7 @@ class ShippedConfigurationsTest {
 
   /** Live, windows of a year would be kept by the clock, and any time of an event be taken. */
   @ParameterizedTest
-  @ValueSource(strings = {"compose", "storm-status", "storms-day-ahead"})
+  @ValueSource(strings = {"compose", "storms", "storm-status", "storms-day-ahead"})
   void settings_ofAReplayAlone_standInABlockThatSaysSo(String name) throws IOException {
     String file = Files.readString(ROOT.resolve("config/" + name + ".properties"));
     Pattern replay =
