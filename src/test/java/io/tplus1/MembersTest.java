@@ -27,6 +27,8 @@ class MembersTest {
           "feature.FeatureSchema.ofNumbers", "tests of applications, beside the harness",
           "serde.Prediction.value", "tests of applications, which the harness gives it",
           "serde.Prediction.probability", "likewise",
+          "serde.Prediction.lower", "likewise",
+          "serde.Prediction.upper", "likewise",
           "rnn.learn.NetworkLearner.step",
               "tests learn at the rule's own rate; refreshes have many",
           "topic.TopicContracts.get", "tests ask for one of nine");
