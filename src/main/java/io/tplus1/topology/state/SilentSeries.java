@@ -34,14 +34,8 @@ final class SilentSeries {
   /** Whether a pass has come to its end, and so has counted the series. */
   private boolean counted;
 
-  /**
-   * Small states that stay, which are due to be looked at, of which a large one is several; below 0
-   * after too large a one.
-   */
+  /** Small states that are due, of which a large one is several; below 0 after too large a one. */
   private int due;
-
-  /** Likewise, what this task may look at by itself, those that are dropped among them. */
-  private int own;
 
   /** Whether the last part of a pass found any to be dropped. */
   private boolean found;
@@ -58,9 +52,8 @@ final class SilentSeries {
   /**
    * Looks at one series more for each millisecond, or at fewer where their states are large: a
    * state is read whole. Behind the first pass, which counts the series as well, that is for all
-   * tasks of the process, but for those that are dropped: else more might come than go. A store in
-   * memory lists all its keys to be looked into: that the tasks do in turn, once a second at most,
-   * or each that drops any.
+   * tasks of the process, but for each that has just found silent ones: else more might come than
+   * go. A store in memory lists all its keys to be looked into: that they do once a second at most.
    *
    * @param passedMs since the last call
    */
@@ -68,23 +61,20 @@ final class SilentSeries {
     sinceMs += passedMs;
     boolean persistent = series.states().persistent();
     boolean begins = from == null;
-    int sharing = counted && (persistent || !found) ? Math.max(1, series.tasks()) : 1;
+    int sharing = counted && !found ? Math.max(1, series.tasks()) : 1;
     long restMs = begins ? REST_MS : 0;
     long pauseMs = persistent ? restMs : (long) LISTING_MS * sharing;
     if (sinceMs < pauseMs || (begins && streamTimeMs < nextFromMs)) {
       return;
     }
     if (persistent) {
-      int passed = (int) Math.min(Housekeeping.MOST_MS, passedMs);
-      unshared += passed;
+      unshared += (int) Math.min(Housekeeping.MOST_MS, passedMs);
       due += unshared / sharing;
       unshared %= sharing;
-      own = Math.min(passed, own + passed);
     } else {
       due += LISTING_MS;
-      own = Math.min(LISTING_MS, own + LISTING_MS);
     }
-    if (due > 0 && own > 0) {
+    if (due > 0) {
       if (begins || !persistent) {
         sinceMs = 0;
       }
@@ -101,18 +91,15 @@ final class SilentSeries {
     int seen = 0;
     try (KeyValueIterator<String, SeriesState> states = series.states().range(from, null)) {
       for (; states.hasNext(); seen++) {
-        if (due <= 0 || own <= 0) {
+        if (due <= 0) {
           next = states.peekNextKey();
           break;
         }
         KeyValue<String, SeriesState> stored = states.next();
-        int weight = series.weight(stored.value);
-        own -= weight;
+        due -= series.weight(stored.value);
         SeriesState state = series.newest(stored.key, stored.value);
         if (series.isSilent(state, streamTimeMs)) {
           silent.put(stored.key, state);
-        } else {
-          due -= weight;
         }
       }
     }

@@ -211,4 +211,13 @@ final class SeriesRig implements AutoCloseable {
     opened.forEach(StateStore::close);
     opened.clear();
   }
+
+  /** Room of a process of so many tasks, of which one is still to come. */
+  static SeriesRoom roomOf(int tasks) {
+    SeriesRoom room = new SeriesRoom(Long.MAX_VALUE, 1);
+    for (int task = 1; task < tasks; task++) {
+      room.join();
+    }
+    return room;
+  }
 }
