@@ -34,6 +34,9 @@ final class LocalState {
   /** After the opening: tasks come back two at a time, every ten minutes. */
   private static final Duration COMING_BACK = Duration.ofDays(1);
 
+  /** Until then, for some are started each day: longer than an instance is away to come back. */
+  private static final Duration FORGOTTEN = Duration.ofDays(7);
+
   private static final Logger LOG = LoggerFactory.getLogger(LocalState.class);
 
   private final Path stores;
@@ -154,15 +157,15 @@ final class LocalState {
 
   /**
    * Deletes what is kept of tasks that went elsewhere: those whose own folders Kafka Streams have
-   * deleted since, and that nobody wrote to for so long. For a time after the opening nothing is
-   * deleted: what was here before may yet come back, and its own folders may have been deleted
-   * then.
+   * deleted since, and that nobody wrote to for so long. For a time after the opening that is
+   * longer: what was here before may yet come back, and its own folders may have been deleted then.
    */
   void sweep(Instant now) {
-    Instant before = now.minus(UNTOUCHED);
-    if (lasting.isEmpty() || openedAt.isAfter(now.minus(COMING_BACK))) {
+    if (lasting.isEmpty()) {
       return;
     }
+    boolean mayComeBack = openedAt.isAfter(now.minus(COMING_BACK));
+    Instant before = now.minus(mayComeBack ? FORGOTTEN : UNTOUCHED);
     try {
       for (Path task : StateFiles.folders(stores.resolve(lasting.get()))) {
         if (!isHere(task) && newest(task).isBefore(before) && !isHere(task)) {

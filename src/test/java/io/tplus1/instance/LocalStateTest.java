@@ -131,6 +131,19 @@ final class LocalStateTest {
     assertThat(row).doesNotExist();
   }
 
+  /** Else windows of tasks that went elsewhere would gather where one is started each day. */
+  @Test
+  void sweep_openedShortlyBefore_whatNobodyWroteToForAWeekGoes() throws IOException {
+    Path row = kept("0_2");
+    LocalState state = lasting("retention=1d");
+    StateFiles.note(directory.resolve("app.layout"), List.of("retention=1d"));
+    state.open(now.plus(Duration.ofDays(8)));
+
+    state.sweep(now.plus(Duration.ofDays(8)));
+
+    assertThat(row).doesNotExist();
+  }
+
   private Path kept(String task) throws IOException {
     Path rows = Files.createDirectories(directory.resolve("app/kept").resolve(task + "/vectors"));
     return Files.createFile(rows.resolve("000004.sst"));
