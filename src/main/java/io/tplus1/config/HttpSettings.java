@@ -31,8 +31,12 @@ public record HttpSettings(
     boolean readyWithoutModel,
     long readyMaxLag) {
 
-  /** What a name for loopback, and nothing else, stands for. */
-  private static final Set<String> LOOPBACKS = Set.of("127.0.0.1", "0:0:0:0:0:0:0:1");
+  /**
+   * What loopback is called besides, on any machine. What else stands for it here, as a machine's
+   * own name may, is another machine's network there.
+   */
+  private static final Set<String> LOOPBACKS =
+      Set.of("localhost.localdomain", "ip6-localhost", "ip6-loopback", "[0:0:0:0:0:0:0:1]");
 
   /** {@link #series} where none is set. */
   static final int DEFAULT_SERIES = 10_000;
@@ -64,15 +68,8 @@ public record HttpSettings(
     if (!bound.isLoopbackAddress() || advertised.isEmpty()) {
       return false;
     }
-    String told = withoutPort(advertised.get());
-    // A name of one's own for loopback; a machine's name may stand for it, too, as 127.0.1.1.
-    boolean same =
-        told.equals(withoutPort(address(host, 0))) && LOOPBACKS.contains(bound.getHostAddress());
-    return !same && !isLoopback(told);
-  }
-
-  private static String withoutPort(String address) {
-    return address.replaceFirst(":[0-9]+$", "").toLowerCase(Locale.ROOT);
+    String told = advertised.get().replaceFirst(":[0-9]+$", "").toLowerCase(Locale.ROOT);
+    return !isLoopback(told) && !LOOPBACKS.contains(told) && !told.endsWith(".localhost");
   }
 
   /** Whether a host is loopback by its name, of lower case; an IP address of IPv6 in brackets. */
