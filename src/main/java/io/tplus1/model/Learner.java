@@ -10,6 +10,9 @@ import java.util.List;
  */
 public interface Learner {
 
+  /** Seed that the first weights were drawn by, as the artifact that they began with tells. */
+  long seed();
+
   /** Number of members. */
   int members();
 
@@ -44,8 +47,8 @@ public interface Learner {
   /**
    * The members as they are now; what they have learnt by then is told by later ones, too.
    *
-   * @param provenance what they learnt now; the learner adds its versions, the seed that they began
-   *     with, and the times of what they had learnt before
+   * @param provenance what they learnt now; the learner adds its versions, and the times of what
+   *     they had learnt before
    */
   ModelArtifact artifact(Provenance provenance);
 

@@ -37,11 +37,6 @@ public record Provenance(
     return new Provenance(source, fromMs, toMs, samples, seed, all, figures);
   }
 
-  /** The same with the seed that the first weights are of. */
-  public Provenance withSeed(long ofWeights) {
-    return new Provenance(source, fromMs, toMs, samples, ofWeights, versions, figures);
-  }
-
   /** The same of a model that went on from another, which had learnt before. */
   public Provenance since(Provenance start) {
     return start.tellsTime()

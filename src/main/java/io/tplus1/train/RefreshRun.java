@@ -24,7 +24,7 @@ import java.util.concurrent.CancellationException;
  * @param source gives the networks that go on learning
  * @param linear what is added to from now on, where the networks' outputs are added to a linear
  *     expert's forecasts
- * @param settings batch size and seed
+ * @param settings batch size
  * @param steps updates of every network
  * @param recent how many samples are the newest
  * @param samples what is learnt from
@@ -64,7 +64,7 @@ public record RefreshRun(
       Map<String, Double> figures = learn(learner, throttle);
       double seconds = throttle.elapsed().toMillis() / 1000.0;
       // Without the time: the same training must give the same artifact.
-      ModelArtifact artifact = learner.artifact(provenance(figures));
+      ModelArtifact artifact = learner.artifact(provenance(learner.seed(), figures));
       figures.put("seconds", seconds);
       byte[] bytes = artifact.toBytes();
       Forecaster forecaster = loader.load(artifact);
@@ -124,13 +124,13 @@ public record RefreshRun(
     return figures;
   }
 
-  private Provenance provenance(Map<String, Double> figures) {
+  private Provenance provenance(long seedOfWeights, Map<String, Double> figures) {
     return new Provenance(
         "refresh",
         Artifacts.firstMs(samples.samples()),
         Artifacts.lastMs(samples.samples()),
         learnt,
-        settings.seed(),
+        seedOfWeights,
         Map.of(),
         figures);
   }

@@ -94,6 +94,11 @@ class RefreshRunTest {
   /** Each update gives the same. */
   private record Fixed(Learner learner, Step step) implements Learner {
     @Override
+    public long seed() {
+      return learner.seed();
+    }
+
+    @Override
     public int members() {
       return learner.members();
     }

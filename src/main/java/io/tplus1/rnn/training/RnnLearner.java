@@ -185,8 +185,13 @@ final class RnnLearner implements Learner {
   }
 
   @Override
+  public long seed() {
+    return manifest.provenance().seed();
+  }
+
+  @Override
   public ModelArtifact artifact(Provenance provenance) {
-    ModelManifest now = manifest(provenance.withSeed(manifest.provenance().seed()));
+    ModelManifest now = manifest(provenance);
     ModelArtifact artifact =
         RnnArtifacts.writeLight(
             now,
