@@ -87,7 +87,8 @@ final class OpenModel {
     kept.load(fit.check(), progress, linear, spares);
     if (progress.wasOff() && settings.trains()) {
       long gone = progress.sequence - kept.buffer().size();
-      if (history.champion() == null && progress.line.isEmpty()) {
+      boolean begins = !settings.refreshes() || line.isNew();
+      if (contest.champion() == null && begins) {
         progress.schedule.beginAnew(gone); // What was tried before came to nothing.
       } else {
         progress.schedule.missing(gone);
