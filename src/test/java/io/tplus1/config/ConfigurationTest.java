@@ -10,7 +10,6 @@ import io.tplus1.feature.MissingValues;
 import io.tplus1.serde.ModelKeys;
 import io.tplus1.serde.TimeSource;
 import io.tplus1.serde.VectorFormat;
-import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -243,43 +241,6 @@ class ConfigurationTest {
         .withMessageContaining("localhost:9092");
   }
 
-  @Test
-  void kafka_settingsOfKafka_passUnderTheirOwnNames() {
-    Configuration configuration =
-        configuration(
-            "processing.guarantee", "at_least_once",
-            "num.stream.threads", "2",
-            "consumer.max.poll.records", "10",
-            "consumer.my.plugin.x", "1",
-            "main.consumer.fetch.max.bytes", "1",
-            "producer.linger.ms", "5",
-            "linger.ms", "7",
-            "security.protocol", "SSL",
-            "ssl.truststore.location", "/x",
-            "sasl.login.callback.handler.class", "X",
-            "client.tag.zone", "eu-1a",
-            "topic.retention.ms", "1",
-            "topic.our.brokers.own", "1",
-            "bootstrap.servers", "a:1",
-            "window.steps", "3");
-
-    assertThat(configuration.kafka())
-        .containsOnlyKeys(
-            "processing.guarantee",
-            "num.stream.threads",
-            "consumer.max.poll.records",
-            "consumer.my.plugin.x",
-            "main.consumer.fetch.max.bytes",
-            "producer.linger.ms",
-            "linger.ms",
-            "security.protocol",
-            "ssl.truststore.location",
-            "sasl.login.callback.handler.class",
-            "client.tag.zone",
-            "topic.retention.ms",
-            "topic.our.brokers.own");
-  }
-
   @ParameterizedTest
   @CsvSource({
     "window.step, window.steps",
@@ -304,31 +265,6 @@ class ConfigurationTest {
   void constructor_misspeltSetting_isRefusedWithTheNearest(String misspelt, String nearest) {
     assertRefused("Unknown setting '" + misspelt + "'", misspelt, "1");
     assertRefused("Did you mean '" + nearest + "'?", misspelt, "1");
-  }
-
-  @Test
-  void constructor_everySettingOfTopicsMisspelt_isRefusedWithTheRightOne() throws Exception {
-    for (Field constant : TopicConfig.class.getFields()) {
-      if (constant.getName().endsWith("_CONFIG")) {
-        String name = "topic." + constant.get(null);
-
-        assertRefused("Did you mean '" + name + "'?", name + "x", "1");
-      }
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "security.protocol=plaintext|false",
-        "security.protocol=sasl_ssl|true",
-        "admin.security.protocol=SASL_SSL|true",
-        "security.protocol=SSL;admin.security.protocol=PLAINTEXT|false",
-        "consumer.security.protocol=SSL|false"
-      })
-  void isSecured_anyProtocol_isAsTheAdminClientGetsIt(String settings, boolean secured) {
-    assertThat(configuration(settings.split("[=;]", -1)).isSecured()).isEqualTo(secured);
   }
 
   @Test

@@ -1,12 +1,16 @@
 package io.tplus1.config;
 
+import static io.tplus1.config.ConfigurationTest.assertRefused;
 import static io.tplus1.config.ConfigurationTest.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.TopicConfig;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,5 +95,67 @@ class KafkaSettingsTest {
   })
   void kafka_settingWithWhichAllWorks_isTaken(String setting, String value) {
     assertThat(configuration(setting, value).kafka()).containsEntry(setting, value);
+  }
+
+  @Test
+  void kafka_settingsOfKafka_passUnderTheirOwnNames() {
+    Configuration configuration =
+        configuration(
+            "processing.guarantee", "at_least_once",
+            "num.stream.threads", "2",
+            "consumer.max.poll.records", "10",
+            "consumer.my.plugin.x", "1",
+            "main.consumer.fetch.max.bytes", "1",
+            "producer.linger.ms", "5",
+            "linger.ms", "7",
+            "security.protocol", "SSL",
+            "ssl.truststore.location", "/x",
+            "sasl.login.callback.handler.class", "X",
+            "client.tag.zone", "eu-1a",
+            "topic.retention.ms", "1",
+            "topic.our.brokers.own", "1",
+            "bootstrap.servers", "a:1",
+            "window.steps", "3");
+
+    assertThat(configuration.kafka())
+        .containsOnlyKeys(
+            "processing.guarantee",
+            "num.stream.threads",
+            "consumer.max.poll.records",
+            "consumer.my.plugin.x",
+            "main.consumer.fetch.max.bytes",
+            "producer.linger.ms",
+            "linger.ms",
+            "security.protocol",
+            "ssl.truststore.location",
+            "sasl.login.callback.handler.class",
+            "client.tag.zone",
+            "topic.retention.ms",
+            "topic.our.brokers.own");
+  }
+
+  @Test
+  void constructor_everySettingOfTopicsMisspelt_isRefusedWithTheRightOne() throws Exception {
+    for (Field constant : TopicConfig.class.getFields()) {
+      if (constant.getName().endsWith("_CONFIG")) {
+        String name = "topic." + constant.get(null);
+
+        assertRefused("Did you mean '" + name + "'?", name + "x", "1");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "security.protocol=plaintext|false",
+        "security.protocol=sasl_ssl|true",
+        "admin.security.protocol=SASL_SSL|true",
+        "security.protocol=SSL;admin.security.protocol=PLAINTEXT|false",
+        "consumer.security.protocol=SSL|false"
+      })
+  void isSecured_anyProtocol_isAsTheAdminClientGetsIt(String settings, boolean secured) {
+    assertThat(configuration(settings.split("[=;]", -1)).isSecured()).isEqualTo(secured);
   }
 }
