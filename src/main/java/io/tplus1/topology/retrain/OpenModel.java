@@ -87,8 +87,7 @@ final class OpenModel {
     kept.load(fit.check(), progress, linear, spares);
     if (progress.wasOff() && settings.trains()) {
       long gone = progress.sequence - kept.buffer().size();
-      boolean begins = !settings.refreshes() || line.isNew();
-      if (contest.champion() == null && begins) {
+      if (history.champion() == null && progress.line.isEmpty()) {
         progress.schedule.beginAnew(gone); // What was tried before came to nothing.
       } else {
         progress.schedule.missing(gone);
