@@ -37,8 +37,8 @@ final class SilentSeries {
   /** Small states that are due, of which a large one is several; below 0 after too large a one. */
   private int due;
 
-  /** Whether the last part of a pass found any to be dropped. */
-  private boolean found;
+  /** Whether a quarter or more of the last part of a pass was dropped. */
+  private boolean dropsMany;
 
   /** Milliseconds of which the process' tasks together have not yet made up one state of each. */
   private int unshared;
@@ -52,8 +52,8 @@ final class SilentSeries {
   /**
    * Looks at one series more for each millisecond, or at fewer where their states are large: a
    * state is read whole. Behind the first pass, which counts the series as well, that is for all
-   * tasks of the process, but for each that has just found silent ones: else more might come than
-   * go. A store in memory lists all its keys to be looked into: that they do once a second at most.
+   * tasks of the process, but for each that finds many silent ones: else more might come than go. A
+   * store in memory lists all its keys to be looked into: that they do once a second at most.
    *
    * @param passedMs since the last call
    */
@@ -61,7 +61,7 @@ final class SilentSeries {
     sinceMs += passedMs;
     boolean persistent = series.states().persistent();
     boolean begins = from == null;
-    int sharing = counted && !found ? Math.max(1, series.tasks()) : 1;
+    int sharing = counted && !dropsMany ? Math.max(1, series.tasks()) : 1;
     long restMs = begins ? REST_MS : 0;
     long pauseMs = persistent ? restMs : (long) LISTING_MS * sharing;
     if (sinceMs < pauseMs || (begins && streamTimeMs < nextFromMs)) {
@@ -106,7 +106,7 @@ final class SilentSeries {
     from = next;
     counted |= next == null;
     due = Math.min(due, 0);
-    found = !silent.isEmpty();
+    dropsMany = !silent.isEmpty() && silent.size() * 4 >= seen;
     series.count().passed(seen, next);
     silent.forEach(series::drop);
   }

@@ -186,7 +186,7 @@ class SilentSeriesTest {
   /** Else more keys that live shortly might come to a process of many tasks than it drops. */
   @ParameterizedTest
   @ValueSource(ints = {4, 100})
-  void drop_processHasOtherTasksAndSomeAreSilent_eachThatFindsThemGoesOnAtItsOwnPace(
+  void drop_processHasOtherTasksAndManyAreSilent_eachThatFindsThemGoesOnAtItsOwnPace(
       int tasks, @TempDir File other) {
     countBesideOthers(other, tasks, SERIES);
     for (int i = 0; i < SERIES; i += 2) {
@@ -203,6 +203,24 @@ class SilentSeriesTest {
     housekeeping.run(START_MS + ms, SILENT_MS);
 
     assertThat(rig.passed - before).isEqualTo(20);
+  }
+
+  /** As where keys come and go all the time: they are found by the pass that is shared. */
+  @Test
+  void drop_processHasOtherTasksAndFewAreSilent_theyShareWhatIsDue(@TempDir File other) {
+    countBesideOthers(other, 2, SERIES);
+    for (int i = 0; i < SERIES; i++) {
+      if (i % 10 != 3) {
+        rig.speaks("s" + i, SILENT_MS);
+      }
+    }
+    rig.series.unsaved().saveAll();
+
+    for (long ms = 2_020; ms <= 2_060; ms += 20) {
+      housekeeping.run(START_MS + ms, SILENT_MS);
+    }
+
+    assertThat(rig.passed).isEqualTo(SERIES + 30);
   }
 
   /** With more tasks than milliseconds pass from one portion to the next. */
