@@ -9,11 +9,14 @@ import io.tplus1.broker.TopicRecords;
 import io.tplus1.config.Configuration;
 import io.tplus1.demo.StormTracks;
 import io.tplus1.demo.TrackProducer;
+import io.tplus1.instance.StreamUnderTest;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -68,10 +71,22 @@ final class TrackProducerIT {
       assertThat(failed.getCount()).isEqualTo(1);
       List<ConsumerRecord<byte[], byte[]>> features = TopicRecords.readCommitted(servers, TOPIC);
       assertThat(features).hasSizeGreaterThan(1_100);
-      TracksOnTopic.assertPrefix(features);
+      List<ConsumerRecord<byte[], byte[]>> once = withoutRepeats(features);
+      // Of each partition the one batch that was under way: brokers that start again forget whose
+      // it is, by the times of storms.
+      assertThat(features.size() - once.size()).isLessThan(100);
+      TracksOnTopic.assertPrefix(once);
     } finally {
       broker.close();
     }
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> withoutRepeats(
+      List<ConsumerRecord<byte[], byte[]>> features) {
+    Set<String> seen = new HashSet<>();
+    return features.stream()
+        .filter(record -> seen.add(StreamUnderTest.key(record) + " " + record.timestamp()))
+        .toList();
   }
 
   /** It would wait for ever, since a topic may come back, and the client says little of that. */

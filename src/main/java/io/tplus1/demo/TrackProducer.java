@@ -33,7 +33,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>How far an earlier run came is read off the topic: a partition's end offset is the number of
  * vectors that it holds, and which vectors go to which partition is fixed by their keys. So nothing
- * is produced twice and nothing left out, even after a kill.
+ * is produced twice and nothing left out, even after a kill of this process.
+ *
+ * <p>A broker that starts again may take what was under way twice: it forgets a producer whose last
+ * record is more than {@code producer.id.expiration.ms} old by the record's own time, as those of
+ * storms all are, and so does not know what it took already.
  */
 public final class TrackProducer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TrackProducer.class);
