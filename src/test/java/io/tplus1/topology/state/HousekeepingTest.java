@@ -25,9 +25,7 @@ class HousekeepingTest {
   void speak() {
     rig = new SeriesRig(directory, SERIES, room);
     for (int timeMs = 1; timeMs <= 2; timeMs++) {
-      for (int i = 0; i < SERIES; i++) {
-        rig.speaks("s" + i, timeMs);
-      }
+      rig.speakAll(SERIES, timeMs);
     }
     housekeeping = new Housekeeping(rig.series);
     run(START_MS);
@@ -77,9 +75,7 @@ class HousekeepingTest {
   void run_commitsAreFrequent_writesNoneBesides() {
     housekeeping.commits(START_MS + 20);
     housekeeping.commits(START_MS + 120);
-    for (int i = 0; i < SERIES; i++) {
-      rig.speaks("s" + i, 3);
-    }
+    rig.speakAll(SERIES, 3);
 
     run(START_MS + 140);
     run(START_MS + 1_100);
@@ -93,9 +89,7 @@ class HousekeepingTest {
   void run_commitsAreASecondApart_writesSomeInBetween() {
     housekeeping.commits(START_MS + 20);
     housekeeping.commits(START_MS + 1_020);
-    for (int i = 0; i < SERIES; i++) {
-      rig.speaks("s" + i, 3);
-    }
+    rig.speakAll(SERIES, 3);
 
     run(START_MS + 1_040);
 

@@ -212,6 +212,13 @@ final class SeriesRig implements AutoCloseable {
     opened.clear();
   }
 
+  /** So many series speak, {@code s0} and so on. */
+  void speakAll(int many, long timeMs) {
+    for (int i = 0; i < many; i++) {
+      speaks("s" + i, timeMs);
+    }
+  }
+
   /** Room of a process of so many tasks, of which one is still to come. */
   static SeriesRoom roomOf(int tasks) {
     SeriesRoom room = new SeriesRoom(Long.MAX_VALUE, 1);

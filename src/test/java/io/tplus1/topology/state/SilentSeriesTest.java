@@ -27,9 +27,7 @@ class SilentSeriesTest {
   void speak() {
     rig = new SeriesRig(directory, SERIES, room);
     for (int timeMs = 1; timeMs <= 2; timeMs++) {
-      for (int i = 0; i < SERIES; i++) {
-        rig.speaks("s" + i, timeMs);
-      }
+      rig.speakAll(SERIES, timeMs);
     }
     housekeeping = new Housekeeping(rig.series);
     run(START_MS);
@@ -82,9 +80,7 @@ class SilentSeriesTest {
   @Test
   void drop_statesWereWrittenManyTimes_eachSeriesIsCountedOnce() {
     for (int timeMs = 3; timeMs <= 100; timeMs++) {
-      for (int i = 0; i < SERIES; i++) {
-        rig.speaks("s" + i, timeMs);
-      }
+      rig.speakAll(SERIES, timeMs);
       rig.series.unsaved().saveAll();
     }
 
@@ -154,9 +150,7 @@ class SilentSeriesTest {
   private void countBesideOthers(File other, int tasks, int many) {
     rig.close();
     rig = new SeriesRig(other, SERIES, SeriesRig.roomOf(tasks));
-    for (int i = 0; i < many; i++) {
-      rig.speaks("s" + i, 2);
-    }
+    rig.speakAll(many, 2);
     housekeeping = new Housekeeping(rig.series);
     for (long ms = 0; ms <= 1_020; ms += 20) {
       run(START_MS + ms);
@@ -263,9 +257,7 @@ class SilentSeriesTest {
   void drop_moreSeriesInMemoryThanOnePartOfAPass_nextPartIsASecondLater(@TempDir File other) {
     rig.close();
     rig = SeriesRig.inMemory(other, 1_200);
-    for (int i = 0; i < 1_200; i++) {
-      rig.speaks("s" + i, 1);
-    }
+    rig.speakAll(1_200, 1);
     rig.series.unsaved().saveAll();
     housekeeping = new Housekeeping(rig.series);
 
