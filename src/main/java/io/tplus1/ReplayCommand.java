@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -237,7 +236,9 @@ final class ReplayCommand implements Callable<Integer> {
       private static final long serialVersionUID = 1L;
 
       Names() {
-        super(List.of("plain", "vector", "dl4j"));
+        for (Kernel kernel : Kernel.values()) {
+          add(kernel.name().toLowerCase(Locale.ROOT));
+        }
       }
     }
   }

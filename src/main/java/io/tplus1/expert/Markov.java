@@ -117,13 +117,13 @@ public final class Markov {
     double[] p = new double[width];
     int last = symbol(window, window.steps() - 1);
     byte[] first = store.get(baseKey(BASE));
-    // Those of earlier releases lack the counts of all symbols, until the next one is learnt.
-    byte[] all = countsAll ? store.get(baseKey(ALL)) : null;
-    base.load(all == null ? first : all);
-    base(last, 2, p, beyond);
-    if (all != null) {
-      base.load(first);
+    if (beyond.length > 0) {
+      // Those of earlier releases lack the counts of all symbols, until the next one is learnt.
+      byte[] all = countsAll ? store.get(baseKey(ALL)) : null;
+      base.load(all == null ? first : all);
+      base(last, 2, p, beyond);
     }
+    base.load(first);
     base(last, 1, p, new float[][] {out[0]});
     for (int c = 0; c < contexts.size(); c++) {
       byte[] stored = store.get(key(window, c));

@@ -24,7 +24,7 @@ import java.util.concurrent.CancellationException;
  * @param source gives the networks that go on learning
  * @param linear what is added to from now on, where the networks' outputs are added to a linear
  *     expert's forecasts
- * @param settings batch size
+ * @param settings batch size, and the learning rate that a failure tells of
  * @param steps updates of every network
  * @param recent how many samples are the newest
  * @param samples what is learnt from

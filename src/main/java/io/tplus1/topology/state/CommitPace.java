@@ -28,10 +28,9 @@ final class CommitPace {
   private static final long NEVER = -1;
 
   private long committedMs = NEVER;
-  private long betweenMs;
 
-  /** Whether the last commit came so soon after the one before it. */
-  private boolean frequent;
+  /** Between the last two commits; {@link #NEVER} before there are two. */
+  private long betweenMs = NEVER;
 
   /** When the next commit is to be expected, if it was for two of them; else {@link #NEVER}. */
   private long expectedMs = NEVER;
@@ -39,8 +38,7 @@ final class CommitPace {
   /** A commit begins. */
   void commits(long nowMs) {
     long before = betweenMs;
-    betweenMs = committedMs == NEVER ? 0 : nowMs - committedMs;
-    frequent = isSoon(nowMs);
+    betweenMs = committedMs == NEVER ? NEVER : nowMs - committedMs;
     committedMs = nowMs;
     long between = Math.min(before, betweenMs);
     if (between < LEAST_MS) {
@@ -59,11 +57,11 @@ final class CommitPace {
    * for nothing; not where nobody knows yet, nor once the next one fails to come.
    */
   boolean areFrequent(long nowMs) {
-    return frequent && isSoon(nowMs);
+    return isSoon(betweenMs) && isSoon(nowMs - committedMs);
   }
 
-  private boolean isSoon(long nowMs) {
-    return committedMs != NEVER && nowMs >= committedMs && nowMs - committedMs < LEAST_MS;
+  private static boolean isSoon(long ms) {
+    return ms >= 0 && ms < LEAST_MS;
   }
 
   /**
